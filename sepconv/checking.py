@@ -1,0 +1,200 @@
+"""``check``, ``hint`` and ``solution``: marks one answer in a notebook and says which mistake it is.
+
+A failed check raises, so that the cell counts as failed for every tool that looks at notebooks; the exception
+shows as one short text without a traceback.
+"""
+
+import inspect
+import sys
+import textwrap
+
+from sepconv.exercises import all_exercises, find
+from sepconv.marking import notebook
+from sepconv.marking.diagnosis import CORRECT, NOT_ATTEMPTED, ROUTED, mark
+from sepconv.marking.orders import program
+
+__all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_start"]
+
+_WIDTH = 88
+_COLORS = {"Correct": 32, "Not yet": 31, "Not attempted": 34, "Noted": 36, "Hint": 36, "Solution": 36}
+
+_hints_given: dict[str, int] = {}
+_placement: dict[str, int | None] = {}
+
+notebook.watch()
+
+
+class _Shown(AssertionError):
+    """An AssertionError that notebooks show as a text of its own instead of a traceback."""
+
+    headline = ""
+
+    def __init__(self, name, paragraphs=()):
+        self.name = name
+        self.paragraphs = tuple(paragraphs)
+        super().__init__(_text(f"{self.headline}: {name}", self.paragraphs))
+
+    def _render_traceback_(self):
+        return _text(f"{self.headline}: {self.name}", self.paragraphs, color=True).split("\n")
+
+    def __reduce__(self):
+        return type(self), (self.name, self.paragraphs)
+
+
+class NotYet(_Shown):
+    """The answer is not right yet; the text says which mistake it is, or the smallest case that differs."""
+
+    headline = "Not yet"
+
+
+class NotAttempted(_Shown):
+    """The stub has not been filled in."""
+
+    headline = "Not attempted"
+
+
+def check(name, answer):
+    """Check an answer.
+
+    Parameters
+    ----------
+    name : str
+        The exercise's name.
+    answer : object
+        What the exercise asks for: a function, a class, a number, letters, an array.
+
+    Raises
+    ------
+    NotYet
+        If the answer is wrong.
+    NotAttempted
+        If it is still the stub.
+    KeyError
+        If no exercise has that name; the message suggests the nearest.
+    """
+    exercise = find(name)
+    verdict, printed = mark(exercise, answer)
+    paragraphs = [*_about_cell_before(), *verdict.paragraphs, *_about_prints(printed)]
+    if exercise.starts_at is not None:
+        _record(exercise, verdict)
+    if verdict.outcome == NOT_ATTEMPTED:
+        raise NotAttempted(name, paragraphs or [_how_to_begin(exercise)]) from None
+    if verdict.outcome == CORRECT:
+        _say(f"Correct: {name}{_points(exercise)}", paragraphs)
+    elif verdict.outcome == ROUTED:
+        _say(f"Noted: {name}", [*paragraphs, f"Lesson {exercise.starts_at} is about this."])
+    else:
+        if verdict.misconception is None and exercise.hints:
+            paragraphs.append(f'A hint: hint("{name}").')
+        raise NotYet(name, paragraphs) from None
+
+
+def hint(name, n=None):
+    """Show the next hint of an exercise, or hint number ``n``.
+
+    Raises
+    ------
+    ValueError
+        If there is no hint number ``n``.
+    """
+    exercise = find(name)
+    count = len(exercise.hints)
+    if count == 0:
+        _say(f"Hint: {name}", ["There is no hint for this one. The lesson has what is needed."])
+        return
+    if n is None:
+        n = min(_hints_given.get(name, 0) + 1, count)
+    elif not isinstance(n, int) or not 1 <= n <= count:
+        raise ValueError(f"n={n!r}: {name} has {count} hints, numbered from 1")
+    _hints_given[name] = max(n, _hints_given.get(name, 0))
+    last = [f'That is the last hint; solution("{name}") shows a model answer.'] if n == count else []
+    _say(f"Hint {n} of {count}: {name}", [exercise.hints[n - 1], *last])
+
+
+def solution(name):
+    """Show a model answer."""
+    exercise = find(name)
+    if exercise.kind in ("function", "module"):
+        answer = textwrap.dedent(inspect.getsource(exercise.answer)).rstrip()
+    elif exercise.kind == "order":
+        answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
+    else:
+        answer = repr(exercise.answer)
+    _say(f"Solution: {name}", [])
+    print(answer)
+
+
+def where_to_start():
+    """Say which lesson to begin with, from the answers to the placement questions of lesson 0."""
+    questions = [exercise for exercise in all_exercises() if exercise.starts_at is not None]
+    open_ones = [exercise.name for exercise in questions if exercise.name not in _placement]
+    wrong = sorted(lesson for lesson in _placement.values() if lesson is not None)
+    if open_ones:
+        _say("Where to start", [f"Not answered yet: {', '.join(open_ones)}. Answer all six, then ask again."])
+    elif wrong:
+        others = sorted(set(wrong[1:]) - {wrong[0]})
+        more = f" Take your time in lesson{'s' * (len(others) > 1)} {_listed(others)}, too." if others else ""
+        before = "" if wrong[0] <= 1 else " You can skip what comes before."
+        _say("Where to start", [f"Start with lesson {wrong[0]}.{before}{more}"])
+    else:
+        _say("Where to start", ["All six are right. Start with lesson 8; go back where something is new."])
+
+
+def _listed(numbers):
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _record(exercise, verdict):
+    if verdict.outcome in (CORRECT, ROUTED):
+        _placement[exercise.name] = exercise.starts_at if verdict.outcome == ROUTED else None
+
+
+def _points(exercise):
+    if not exercise.points:
+        return ""
+    return f" ({exercise.points} point{'s' if exercise.points > 1 else ''})"
+
+
+def _how_to_begin(exercise):
+    blank = (
+        "Replace the ... in the cell above"
+        if exercise.kind != "choice"
+        else "Put your choice in place of the ..."
+    )
+    return f"{blank}, run that cell, then this one."
+
+
+def _about_cell_before():
+    problem = notebook.syntax_error_before()
+    if not problem:
+        return []
+    return [f"The cell before this one did not run, so this is about an older answer. {problem}"]
+
+
+def _about_prints(printed):
+    lines = printed.strip().splitlines()
+    if not lines:
+        return []
+    return ["Your code printed (the beginning):", textwrap.indent("\n".join(lines[:4]), "  ")]
+
+
+def _say(headline, paragraphs):
+    print(_text(headline, paragraphs, color=_is_colored()))
+
+
+def _is_colored():
+    ipython = sys.modules.get("IPython")
+    return bool(ipython and ipython.get_ipython() is not None) or sys.stdout.isatty()
+
+
+def _text(headline, paragraphs, color=False):
+    """Lay out a headline and paragraphs; a paragraph, or a line of it, that starts with two spaces is code."""
+    if color:
+        number = next((code for word, code in _COLORS.items() if headline.startswith(word)), 36)
+        headline = f"\x1b[1;{number}m{headline}\x1b[0m"
+    lines = [headline]
+    for paragraph in paragraphs:
+        for line in paragraph.split("\n"):
+            lines += [line] if line.startswith("  ") else textwrap.wrap(line, _WIDTH, break_long_words=False)
+    return "\n".join(lines)

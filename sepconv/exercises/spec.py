@@ -1,0 +1,110 @@
+"""What an exercise is: the task, the right answer, and the wrong answers that have a name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("function", "module", "number", "choice", "order")
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer with a name.
+
+    The same object serves twice: an answer that behaves like ``wrong`` is told the name and the advice, and
+    the tests prove with ``wrong`` that the check can fail.
+
+    Parameters
+    ----------
+    id : str
+        ``"M…"`` for the catalogue of published misconceptions, ``"S…"`` for a slip of the pen.
+    name : str
+        What went wrong, as a clause in the past tense: ``"the bias was divided by groups"``.
+    wrong : object
+        The wrong answer, of the kind that the exercise asks for.
+    advice : str
+        One or two sentences that send the learner to the right thought without giving the answer.
+    """
+
+    id: str
+    name: str
+    wrong: Any
+    advice: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One task, everything that is needed to mark it, and everything that can be said about a wrong answer.
+
+    Parameters
+    ----------
+    name : str
+        The name in ``check("…")``; for functions and modules also the name that the learner defines.
+    lesson, points : int
+        Warm-ups and placement questions carry no points.
+    kind : {"function", "module", "number", "choice", "order"}
+    prompt : str
+        The task in one sentence.
+    answer : object
+        The right answer: a function, a builder of a module, a value, letters, or an order of lines.
+    cases : sequence of tuples, or a function seed -> sequence of tuples
+        Arguments on which no two wrong answers agree. Needed for functions, modules and orders.
+    misconceptions : sequence of Misconception
+    also_correct : sequence
+        Right answers that are written differently.
+    observe : callable, optional
+        For modules: ``observe(module, *case)`` returns what is compared, a value or a dict of values.
+    hints : sequence of str
+        From a nudge to nearly the answer.
+    explanations : mapping
+        For choices: what there is to say about each option, right or wrong; for a dict of choices, one such
+        mapping for each key.
+    opening, lines : str, mapping of letter to str
+        For orders: the ``def`` line that stands above, and the lines with their indentation.
+    known : callable, optional
+        ``known(*case)`` returns one sentence that is true of the right answer and does not give it away.
+    starts_at : int, optional
+        Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
+    tolerance : float
+        Relative and absolute, for numbers and arrays.
+    """
+
+    name: str
+    lesson: int
+    points: int
+    kind: str
+    prompt: str
+    answer: Any
+    cases: Sequence[tuple] | Callable[[int], Sequence[tuple]] = ()
+    misconceptions: Sequence[Misconception] = ()
+    also_correct: Sequence[Any] = ()
+    observe: Callable | None = None
+    hints: Sequence[str] = ()
+    explanations: Mapping[Any, Any] = field(default_factory=dict)
+    opening: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    known: Callable[..., str] | None = None
+    starts_at: int | None = None
+    tolerance: float = 1e-6
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.name}: kind={self.kind!r} must be one of {', '.join(KINDS)}")
+        runs = self.kind in ("function", "module", "order")
+        if runs and not (callable(self.cases) or len(self.cases)):
+            raise ValueError(f"{self.name}: an exercise of kind {self.kind!r} needs cases")
+        if self.kind == "module" and self.observe is None:
+            raise ValueError(f"{self.name}: an exercise of kind 'module' needs observe")
+        if self.kind == "order" and not (self.opening and self.lines):
+            raise ValueError(f"{self.name}: an exercise of kind 'order' needs opening and lines")
+        if self.kind == "choice" and not self.explanations:
+            raise ValueError(f"{self.name}: an exercise of kind 'choice' needs explanations")
+
+    @property
+    def is_warmup(self) -> bool:
+        """Whether this is one of the three questions that open an exercise notebook."""
+        return self.name.startswith("warmup_")
+
+    def draw_cases(self, seed: int) -> list[tuple]:
+        """Return the argument tuples for a seed; fixed cases are the same for every seed."""
+        return list(self.cases(seed) if callable(self.cases) else self.cases)

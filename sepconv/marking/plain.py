@@ -1,0 +1,145 @@
+"""Answers as plain data, and whether two of them are the same.
+
+Only plain types take part in a comparison, so that an object that claims to equal everything equals nothing.
+"""
+
+import cmath
+import math
+import numbers
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands for a value of a type that no answer has."""
+
+    type_name: str
+
+
+def plain(value):
+    """Return a copy of a value made of Python's and NumPy's own types.
+
+    Numbers become int, float or complex, tensors and array-likes a fresh ``numpy.ndarray``, and lists of
+    numbers stay tuples; whatever is not data becomes ``Unreadable``.
+    """
+    if value is None or value is Ellipsis or isinstance(value, bool | np.bool_):
+        return value if value is None or value is Ellipsis else bool(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, np.ndarray):
+        return _scalar_or_array(np.array(value, subok=False))
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return frozenset(plain(item) for item in value)
+    if isinstance(value, list | tuple):
+        return tuple(plain(item) for item in value)
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        value = value.detach().cpu().resolve_conj().resolve_neg()
+        value = value.double() if value.dtype in (torch.bfloat16, torch.float16) else value
+        return _scalar_or_array(np.array(value.numpy()))
+    return Unreadable(type(value).__name__)
+
+
+def _scalar_or_array(array):
+    if array.dtype.kind not in "biufc":
+        return Unreadable(f"ndarray of dtype {array.dtype}")
+    return plain(array.item()) if array.ndim == 0 else array
+
+
+def as_array(value):
+    """Return a plain value as a numeric array, or None where it is none (ragged lists, text, mixtures)."""
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, tuple):
+        try:
+            array = np.array([as_array(item) if isinstance(item, tuple) else item for item in value])
+        except ValueError:
+            return None
+        return array if array.dtype.kind in "biufc" else None
+    return None
+
+
+def is_number(value) -> bool:
+    """Whether a plain value is a number; True and False are not."""
+    return isinstance(value, int | float | complex) and not isinstance(value, bool)
+
+
+def same(right, other, tolerance=1e-6) -> bool:
+    """Whether a plain value agrees with a right one: by value, not by dtype or container.
+
+    Parameters
+    ----------
+    right, other : plain values
+        ``right`` decides what is compared: a list or a tensor is as good as the array that it equals.
+    tolerance : float
+        Relative and absolute.
+    """
+    if isinstance(right, np.ndarray):
+        other = as_array(other)
+        return (
+            other is not None
+            and other.shape == right.shape
+            and bool(np.allclose(other, right, rtol=tolerance, atol=tolerance, equal_nan=True))
+        )
+    if is_number(right):
+        return is_number(other) and _same_number(right, other, tolerance)
+    if isinstance(right, tuple):
+        if isinstance(other, np.ndarray):
+            other = plain(other.tolist())
+        return (
+            isinstance(other, tuple)
+            and len(other) == len(right)
+            and all(same(r, o, tolerance) for r, o in zip(right, other, strict=True))
+        )
+    if isinstance(right, frozenset):
+        if isinstance(other, np.ndarray | tuple):
+            items = plain(other.tolist()) if isinstance(other, np.ndarray) else other
+            other = frozenset(items) if all(map(_hashable, items)) else other
+        return isinstance(other, frozenset) and other == right
+    if isinstance(right, dict):
+        return (
+            isinstance(other, dict)
+            and other.keys() == right.keys()
+            and all(same(right[key], other[key], tolerance) for key in right)
+        )
+    if isinstance(right, str):
+        return isinstance(other, str) and other.strip() == right.strip()
+    return type(right) is type(other) and right == other
+
+
+def _same_number(right, other, tolerance):
+    if isinstance(right, int):  # a count is exact; 108.0 is as good as 108
+        return other == right
+    if isinstance(right, complex) or isinstance(other, complex):
+        return cmath.isclose(right, other, rel_tol=tolerance, abs_tol=tolerance)
+    try:
+        other = float(other)
+    except OverflowError:  # an int beyond the range of a float
+        return False
+    return math.isclose(right, other, rel_tol=tolerance, abs_tol=tolerance) or (
+        math.isnan(right) and math.isnan(other)
+    )
+
+
+def _hashable(value):
+    return not isinstance(value, np.ndarray | dict | Unreadable)
+
+
+def holds_blank(value) -> bool:
+    """Whether a plain value is, or contains, the ``...`` of an unanswered stub."""
+    if isinstance(value, dict):
+        return any(map(holds_blank, value.values()))
+    if isinstance(value, tuple | frozenset):
+        return any(map(holds_blank, value))
+    return value is Ellipsis

@@ -1,0 +1,162 @@
+"""Inputs, results and errors in words."""
+
+import re
+
+import numpy as np
+
+from sepconv.marking.plain import Unreadable, as_array, is_number
+
+_SHOWN_ENTRIES = 40
+
+
+def describe(value) -> str:
+    """Return a plain value in a line or a few: numbers as they are, arrays with values, shape and dtype."""
+    if isinstance(value, Unreadable):
+        return f"an object of type {value.type_name}"
+    if isinstance(value, np.ndarray):
+        about = f"shape {value.shape}, {value.dtype}"
+        return f"{_entries(value)}  ({about})" if value.size <= _SHOWN_ENTRIES else f"an array of {about}"
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(describe, value))) + "}" if value else "an empty set"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {describe(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(describe, value)) + ("," if len(value) == 1 else "") + ")"
+    return repr(value)
+
+
+def describe_argument(value) -> str:
+    """Return an argument in words; whatever is not data is shown by its repr."""
+    from sepconv.marking.plain import plain
+
+    text = describe(plain(value))
+    return repr(value) if text.startswith("an object of type") else text
+
+
+def is_short(value) -> bool:
+    """Whether an argument is shown inside the call itself."""
+    return value is None or isinstance(value, int | float | str | bool)
+
+
+def _entries(array):
+    whole = array.dtype.kind == "f" and np.isfinite(array).all() and (array == np.round(array)).all()
+    text = np.array2string(
+        array.astype(np.int64) if whole and np.abs(array).max(initial=0) < 1e15 else array,
+        separator=", ",
+        precision=6,
+        max_line_width=76,
+    )
+    return text if text.count("\n") == 0 else text.replace("\n", "\n        ")
+
+
+def difference(right, value, tolerance) -> str:
+    """Return one sentence on what is known of the right answer, given a wrong one; never the whole answer."""
+    from sepconv.marking.plain import same
+
+    if value is None:
+        return "It returned None: is a return missing?"
+    if isinstance(right, dict):
+        return _difference_of_dicts(right, value, tolerance)
+    if is_number(right):
+        if not is_number(value):
+            return "The right answer is one number."
+        if value != value:
+            return "The right answer is a number, not NaN."
+        return f"The right answer is {'larger' if value < right else 'smaller'}."
+    if isinstance(right, np.ndarray | tuple):
+        right, array = as_array(right), as_array(value)
+        if right is None:
+            return "The right answer differs."
+        if array is None:
+            return f"The right answer is an array of numbers of shape {right.shape}."
+        if array.shape != right.shape:
+            return f"The right answer has shape {right.shape}."
+        wrong = [
+            index for index in np.ndindex(right.shape) if not same(right[index].item(), array[index].item())
+        ]
+        first = ", ".join(map(str, wrong[0]))
+        return (
+            f"The shape is right; {len(wrong)} of {right.size} entries differ. The first is [{first}]: "
+            f"{array[wrong[0]]:g} should be {right[wrong[0]]:g}."
+        )
+    if isinstance(right, bool):
+        return (
+            "The right answer is True or False."
+            if not isinstance(value, bool)
+            else f"The right answer is {right}."
+        )
+    if isinstance(right, frozenset):
+        return "The right answer is another set."
+    return "The right answer differs."
+
+
+def _difference_of_dicts(right, value, tolerance):
+    from sepconv.marking.plain import same
+
+    if not isinstance(value, dict):
+        return f"The right answer is a dict with the keys {', '.join(map(repr, right))}."
+    if missing := [key for key in right if key not in value]:
+        return f"The dict lacks {', '.join(map(repr, missing))}."
+    if extra := [key for key in value if key not in right]:
+        return f"The dict should not hold {', '.join(map(repr, extra))}."
+    wrong = [key for key in right if not same(right[key], value[key], tolerance)]
+    good = [key for key in right if key not in wrong]
+    rest = f" {', '.join(map(repr, good))}: right." if good else ""
+    return " ".join(f"{key!r}: {difference(right[key], value[key], tolerance)}" for key in wrong) + rest
+
+
+# What PyTorch's, NumPy's and Python's well-known messages mean here. First match wins.
+_MEANINGS = [
+    (
+        r"Given groups=(\d+), weight of size \[(\d+), (\d+),.*expected input\[.*\] to have (\d+) channels, but got (\d+)",
+        "The weight says that each filter reads {3} channels, in {1} group(s): it fits an input of {4} channels, and "
+        "the input has {5}.",
+    ),
+    (
+        r"in_channels must be divisible by groups",
+        "groups cuts the input channels into equal parts: it must divide in_channels.",
+    ),
+    (
+        r"out_channels must be divisible by groups",
+        "groups cuts the output channels into equal parts: it must divide out_channels.",
+    ),
+    (r"padding='same' is not supported for strided", "PyTorch offers padding='same' for stride 1 only."),
+    (
+        r"Calculated padded input size per channel: \((.*)\)\. Kernel size: \((.*)\)",
+        "The padded input ({1}) is smaller than the kernel ({2}): there is no place to put it.",
+    ),
+    (
+        r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
+        "Two tensors are combined entry by entry, and along dimension {3} one has {1} entries and the other {2}.",
+    ),
+    (
+        r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+        "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({3}).",
+    ),
+    (
+        r"operands could not be broadcast together with shapes (.*)",
+        "Two arrays are combined entry by entry, and their shapes do not fit: {1}.",
+    ),
+    (
+        r"index (-?\d+) is out of bounds for (?:axis|dimension) (\d+) with size (\d+)",
+        "Along axis {2} there are {3} entries, numbered from 0: index {1} does not exist.",
+    ),
+    (r"unsupported operand type.*'ellipsis'", "A blank ... of the stub is still there."),
+    (
+        r"expected scalar type (\w+) but found (\w+)",
+        "One tensor is {1} and the other {2}: bring both to one dtype.",
+    ),
+    (r"maximum recursion depth exceeded", "The function calls itself without end."),
+    (
+        r"(Unable to allocate|can't allocate memory|Cannot allocate memory)",
+        "It asks for more memory than there is: is a size multiplied in twice?",
+    ),
+]
+
+
+def meaning(message: str) -> str:
+    """Return what a well-known error message means, or an empty string."""
+    for pattern, words in _MEANINGS:
+        if found := re.search(pattern, message, re.DOTALL):
+            return words.format(found.group(0), *found.groups())
+    return ""

@@ -1,0 +1,90 @@
+"""Exercises of the kinds that lessons 0 to 3 do not have yet, to prove that checks can mark them."""
+
+import numpy as np
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def _separable(c_in, c_out, k, bias=True, swapped=False, late_stride=False):
+    from torch import nn
+
+    class Separable(nn.Module):
+        def __init__(self):
+            super().__init__()
+            strides = (1, 2) if late_stride else (2, 1)
+            self.depthwise = nn.Conv2d(c_in, c_in, k, strides[0], padding=k // 2, groups=c_in, bias=bias)
+            self.pointwise = nn.Conv2d(c_in, c_out, 1, strides[1], bias=bias)
+
+        def forward(self, x):
+            return self.pointwise(self.depthwise(x))
+
+    return Separable()
+
+
+def _observe(module, c_in, c_out, k):
+    import torch
+
+    with torch.no_grad():
+        for number, tensor in enumerate(module.state_dict().values()):
+            tensor.copy_((torch.arange(tensor.numel()) * (number + 3) % 7 - 2).reshape(tensor.shape))
+        x = (torch.arange(c_in * 35.0) % 5).reshape(1, c_in, 5, 7)
+        middle = module.depthwise(x)
+        return {
+            "output": module(x),
+            "middle": tuple(middle.shape),
+            "parameters": sum(p.numel() for p in module.parameters()),
+        }
+
+
+MODULE = Exercise(
+    name="sample_module",
+    lesson=8,
+    points=3,
+    kind="module",
+    prompt="Build it.",
+    answer=lambda c_in, c_out, k: _separable(c_in, c_out, k),
+    cases=[(2, 4, 3), (3, 5, 5)],
+    observe=_observe,
+    misconceptions=[
+        Misconception(
+            "M44", "the stride sits on the pointwise", lambda *a: _separable(*a, late_stride=True), "Where?"
+        ),
+        Misconception("S99", "the biases are missing", lambda *a: _separable(*a, bias=False), "Count them."),
+    ],
+)
+
+DICT = Exercise(
+    name="sample_dict",
+    lesson=4,
+    points=2,
+    kind="function",
+    prompt="Count.",
+    answer=lambda n: {"weights": n * n, "biases": n},
+    cases=[(3,), (5,), (7,)],
+    misconceptions=[Misconception("S98", "added", lambda n: {"weights": n + n, "biases": n}, "Area.")],
+)
+
+CHOICES = Exercise(
+    name="sample_choices",
+    lesson=6,
+    points=2,
+    kind="choice",
+    prompt="Match.",
+    answer={1: "B", 2: "A"},
+    explanations={
+        1: {"A": "This one has another cause.", "B": "This is the cause."},
+        2: {"A": "This is the cause.", "B": "This one has another cause."},
+    },
+    misconceptions=[Misconception("S97", "mixed up", {1: "A", 2: "B"}, "Read both.")],
+)
+
+ARRAY = Exercise(
+    name="sample_array",
+    lesson=7,
+    points=1,
+    kind="function",
+    prompt="Double it.",
+    answer=lambda x: 2 * x,
+    cases=[(np.arange(6.0).reshape(2, 3),), (np.arange(3.0) + 1,)],
+    misconceptions=[Misconception("S96", "squared", lambda x: x * x, "Twice.")],
+)
