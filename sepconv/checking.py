@@ -16,7 +16,8 @@ from sepconv.marking.orders import program
 __all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_start"]
 
 _WIDTH = 88
-_COLORS = {"Correct": 32, "Not yet": 31, "Not attempted": 34, "Noted": 36, "Hint": 36, "Solution": 36}
+# White on these is legible in light and dark notebooks alike; the words carry the meaning without any color.
+_RED, _GREEN, _BLUE = "164;38;44", "0;105;75", "0;85;139"
 
 _hints_given: dict[str, int] = {}
 _placement: dict[str, int | None] = {}
@@ -191,8 +192,8 @@ def _is_colored():
 def _text(headline, paragraphs, color=False):
     """Lay out a headline and paragraphs; a paragraph, or a line of it, that starts with two spaces is code."""
     if color:
-        number = next((code for word, code in _COLORS.items() if headline.startswith(word)), 36)
-        headline = f"\x1b[1;{number}m{headline}\x1b[0m"
+        shade = _RED if headline.startswith("Not yet") else _GREEN if headline.startswith("Correct") else _BLUE
+        headline = f"\x1b[1;38;2;255;255;255;48;2;{shade}m {headline} \x1b[0m"
     lines = [headline]
     for paragraph in paragraphs:
         for line in paragraph.split("\n"):

@@ -53,3 +53,6 @@ class UnknownExercise(KeyError):
 
     def __str__(self):
         return self.args[0]  # a KeyError would show its message in quotes
+
+    def _render_traceback_(self):  # asked for by IPython: one line says it all
+        return [f"There is no such exercise: {self}"]
