@@ -1,0 +1,167 @@
+"""A sheet of squared paper to draw on: everything is placed in cells, so that all pictures look alike."""
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
+
+from .showing import show
+from .style import CELL_INCHES, DRAWING_DPI, FONT, FONT_POINTS, GRAY, INK, MAX_INCHES, ROLES, VERMILLION
+from .wording import number
+
+_HALF_DIGIT = 0.365  # of the letter size, in DejaVu Sans
+_SMALLEST_CELL = 0.2  # inches; numbers in smaller cells cannot be read
+
+
+class Board:
+    """Squared paper of so many columns and rows; x grows to the right, y grows downward.
+
+    Parameters
+    ----------
+    columns, rows : float
+        Size in cells. A wide board gets smaller cells and letters.
+    dpi : int
+        Dots per inch; photos use fewer, as they make large files.
+
+    Raises
+    ------
+    ValueError
+        If the board is so wide that its numbers could not be read.
+    """
+
+    def __init__(self, columns, rows, dpi=DRAWING_DPI):
+        cell = min(CELL_INCHES, MAX_INCHES / columns)
+        if cell < _SMALLEST_CELL:
+            most = int(MAX_INCHES / _SMALLEST_CELL)
+            raise ValueError(
+                f"the picture would be {columns:.0f} cells wide and at most {most} can be read: draw smaller arrays"
+            )
+        self.fig = Figure(figsize=(columns * cell, rows * cell), dpi=dpi, facecolor="white")
+        FigureCanvasAgg(self.fig)
+        self.ax = self.fig.add_axes((0, 0, 1, 1))
+        self.ax.set(xlim=(0, columns), ylim=(rows, 0))
+        self.ax.axis("off")
+        self.cell = cell
+        self.points = FONT_POINTS * (cell / CELL_INCHES) ** 0.6  # letters shrink less than cells
+
+    def show(self, alt, caption=None):
+        """Show the board in the notebook."""
+        show(self.fig, alt=alt, caption=caption)
+
+    def text(self, x, y, words, *, size=1.0, color=INK, bold=False, ha="center", va="center"):
+        """Write words at (x, y); `size` is relative to the normal letter."""
+        weight = "bold" if bold else "normal"
+        if va == "center" and "\n" not in words:
+            # Center the digits, so that words beside each other stand on one line whatever their letters.
+            y, va = y + _HALF_DIGIT * size * self.points / (72 * self.cell), "baseline"
+        self.ax.text(
+            x, y, words, size=size * self.points, color=color, weight=weight, ha=ha, va=va, family=FONT,
+            linespacing=1.35, zorder=5, parse_math=False,
+        )  # fmt: skip
+
+    def rectangle(self, x, y, width, height, role="plain", *, hatch=None, fill=None, edge=None, line=1.0):
+        """Draw one cell in the look of its role, or with another hatch, fill or edge."""
+        look = ROLES[role]
+        self.ax.add_patch(
+            Rectangle(
+                (x, y), width, height, facecolor=fill or look.fill, edgecolor=edge or look.edge, hatch=hatch,
+                linewidth=line, linestyle=(0, (3, 2)) if look.dashed else "-", zorder=2,
+            )
+        )  # fmt: skip
+
+    def outline(self, x, y, width, height, color=VERMILLION):
+        """Draw a thick frame around cells: look here."""
+        self.ax.add_patch(
+            Rectangle(
+                (x, y), width, height, fill=False, edgecolor=color, linewidth=2.6, zorder=4, joinstyle="miter"
+            )
+        )
+
+    def polygon(self, corners, role="plain", *, fill=None):
+        """Draw a filled shape in the look of its role."""
+        look = ROLES[role]
+        self.ax.add_patch(
+            Polygon(corners, facecolor=fill or look.fill, edgecolor=look.edge, linewidth=0.9, zorder=2)
+        )
+
+    def title(self, center, name, below):
+        """Write a name and, in gray beneath it, what it is."""
+        self.text(center, 0.45, name, bold=True)
+        self.text(center, 1.05, below.strip(), size=0.85, color=GRAY)
+
+    def line(self, start, end, *, color=GRAY, width=1.0, style="-"):
+        """Draw a straight line."""
+        self.ax.plot(*zip(start, end, strict=True), color=color, linewidth=width, linestyle=style, zorder=1)
+
+    def arrow(self, start, end, *, color=GRAY, width=1.2):
+        """Draw a straight arrow."""
+        self.ax.add_patch(
+            FancyArrowPatch(
+                start, end, arrowstyle="-|>", mutation_scale=10, color=color, linewidth=width, shrinkA=0, shrinkB=0,
+                zorder=3,
+            )
+        )  # fmt: skip
+
+    def grid(self, values, left, top, role, *, width=1.0, height=1.0, hidden=None):
+        """Draw a 2-D array as cells with their numbers; cells where `hidden` is true stay empty."""
+        values = np.asarray(values)
+        hidden = np.zeros(values.shape, bool) if hidden is None else hidden
+        words = [[number(value) for value in row] for row in values]
+        longest = max(len(word) for row in words for word in row)
+        size = min(1.0, 4.2 * width / max(longest, 1))
+        for (i, j), empty in np.ndenumerate(hidden):
+            x, y = left + j * width, top + i * height
+            self.rectangle(x, y, width, height, role, fill="white" if empty else None)
+            if not empty:
+                self.text(x + width / 2, y + height / 2, words[i][j], size=size)
+
+    def padded_grid(self, values, left, top, padding):
+        """Draw an input with its ring of zeros; `padding` is (rows, columns) on each side."""
+        rows, columns = values.shape
+        down, right = padding
+        for i in range(rows + 2 * down):
+            for j in range(columns + 2 * right):
+                if not (down <= i < rows + down and right <= j < columns + right):
+                    self.rectangle(left + j, top + i, 1, 1, "padding")
+                    self.text(left + j + 0.5, top + i + 0.5, "0", color=GRAY)
+        self.grid(values, left + right, top + down, "input")
+
+    def sheets(self, left, top, channels, rows, columns, role, *, cell=0.4, shift=0.3):
+        """Draw the maps of a tensor one behind the other, channel 0 in front; returns (width, height)."""
+        for channel in reversed(range(channels)):
+            x, y = left + channel * shift, top + (channels - 1 - channel) * shift
+            for i in range(rows):
+                for j in range(columns):
+                    self.rectangle(x + j * cell, y + i * cell, cell, cell, role, line=0.7)
+        depth = (channels - 1) * shift
+        return columns * cell + depth, rows * cell + depth
+
+    def box(self, left, top, depth, rows, columns, role, *, cell=0.4, shift=0.2):
+        """Draw a solid block of depth × rows × columns numbers; returns (width, height)."""
+        back = depth * shift
+        for i in range(rows):
+            for j in range(columns):
+                self.rectangle(left + j * cell, top + back + i * cell, cell, cell, role, line=0.9)
+        front_top, right = top + back, left + columns * cell
+        for layer in range(depth):
+            near, far = layer * shift, (layer + 1) * shift
+            for j in range(columns):
+                x = left + j * cell
+                corners = [(x + near, front_top - near), (x + cell + near, front_top - near)]
+                corners += [(x + cell + far, front_top - far), (x + far, front_top - far)]
+                self.polygon(corners, role, fill="#FDF3DD")
+            for i in range(rows):
+                y = front_top + i * cell
+                corners = [(right + near, y - near), (right + far, y - far)]
+                corners += [(right + far, y + cell - far), (right + near, y + cell - near)]
+                self.polygon(corners, role, fill="#F0CE85")
+        return columns * cell + back, rows * cell + back
+
+
+def side_by_side(widths, *, least, gap=1.4, margin=0.3):
+    """Return the center of each of some columns, none narrower than `least`, and the width of them all."""
+    centers, left = [], margin
+    for width in (max(width, least) for width in widths):
+        centers.append(left + width / 2)
+        left += width + gap
+    return centers, left - gap + margin

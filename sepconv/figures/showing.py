@@ -1,0 +1,125 @@
+"""show(): the one way by which a picture gets into a notebook."""
+
+import base64
+import html
+import io
+import re
+import sys
+
+import numpy as np
+
+_FILE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
+_DRAWING_COLORS = 64
+_PLACEHOLDER = "No description has been provided"
+
+
+def show(fig, *, alt, caption=None):
+    """Display a matplotlib figure with a description for those who cannot see it, then close it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure; its own dpi is used.
+    alt : str
+        What the picture shows, as at least one sentence of 20 characters or more.
+    caption : str, optional
+        A line of plain text under the picture.
+
+    Raises
+    ------
+    TypeError
+        If `fig` is not a figure, or `alt` or `caption` is not text.
+    ValueError
+        If `alt` is too short, or is a file name or a placeholder.
+
+    Notes
+    -----
+    Jupyter shows the ``text/html``, the only form in which every viewer keeps an alt text. ``image/png`` stands
+    beside it for viewers that strip HTML, and the alt text is the ``text/plain``. Outside of IPython the alt text
+    is printed.
+    """
+    if not hasattr(fig, "savefig"):
+        raise TypeError(f"fig={fig!r} must be a matplotlib Figure")
+    try:
+        _check_text(alt, caption)
+        png, width, height = _small_png(fig)
+    finally:
+        _close(fig)
+    _display(png, width, height, alt, caption)
+
+
+def _check_text(alt, caption):
+    if not isinstance(alt, str):
+        raise TypeError(f"alt={alt!r} must be text that describes the picture")
+    if caption is not None and not isinstance(caption, str):
+        raise TypeError(f"caption={caption!r} must be text, or None for no caption")
+    text = alt.strip()
+    if len(text) < 20 or len(text.split()) < 3:
+        raise ValueError(
+            f"alt={alt!r} must be a sentence of 20 characters or more that says what the picture shows"
+        )
+    if _FILE_NAME.search(text):
+        raise ValueError(f"alt={alt!r} is a file name; it must say what the picture shows")
+    if text.startswith(_PLACEHOLDER):
+        raise ValueError(f"alt={alt!r} is a placeholder; it must say what the picture shows")
+
+
+def _small_png(fig):
+    """Return PNG bytes with a palette (a third of the size), and the width and height in pixels of a web page."""
+    from PIL import Image
+
+    raw, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(raw, format="png", dpi=fig.dpi, facecolor="white")
+    picture = Image.open(raw).convert("RGB")
+    _with_palette(picture).save(small, format="PNG", optimize=True)
+    pixels_per_inch = 96  # CSS
+    width, height = (round(pixels * pixels_per_inch / fig.dpi) for pixels in picture.size)
+    return small.getvalue(), width, height
+
+
+def _with_palette(picture):
+    """Reduce a picture to a palette: a drawing to its most frequent colors, unchanged; a photo to 128."""
+    from PIL import Image
+
+    pixels = np.asarray(picture).astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
+    colors, inverse, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    frequent = np.argsort(-counts, kind="stable")[:_DRAWING_COLORS]
+    if counts[frequent].sum() < 0.9 * pixels.size:
+        return picture.quantize(128, dither=Image.Dither.NONE)
+    parts = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1).astype(int)
+    nearest = np.square(parts[:, None] - parts[frequent]).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    # Pillow's own mapping to a given palette is not exact: it turns some white pixels gray.
+    result = Image.fromarray(nearest[inverse.reshape(pixels.shape)])
+    result.putpalette(parts[frequent].astype(np.uint8).tobytes())
+    return result
+
+
+def _close(fig):
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(fig)
+
+
+def _display(png, width, height, alt, caption):
+    try:
+        from IPython.core.interactiveshell import InteractiveShell
+        from IPython.display import display
+    except ImportError:
+        print(alt)
+        return
+    if not InteractiveShell.initialized():
+        print(alt)
+        return
+    encoded = base64.b64encode(png).decode("ascii")
+    figcaption = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    # The white background keeps the picture legible on a dark page.
+    figure = (
+        f'<figure style="margin:0.5em 0"><img alt="{html.escape(alt)}" width="{width}" '
+        'style="max-width:100%;height:auto;background:white" '
+        f'src="data:image/png;base64,{encoded}">{figcaption}</figure>'
+    )
+    display(
+        {"text/html": figure, "image/png": encoded, "text/plain": alt},
+        metadata={"image/png": {"width": width, "height": height}},
+        raw=True,
+    )

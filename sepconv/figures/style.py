@@ -1,0 +1,54 @@
+"""The grammar of all pictures: which color, hatch and letter size means what.
+
+Input is blue, weights are orange, output is green; zeros from padding are gray and dashed; what the eye shall
+follow is outlined in vermillion. The colors are those of Okabe and Ito (Color Universal Design, 2008), which
+people with any kind of color vision tell apart. Color never stands alone: a label, a number or a hatch says
+the same.
+"""
+
+from dataclasses import dataclass
+
+BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+VERMILLION, PURPLE, SKY = "#D55E00", "#CC79A7", "#56B4E9"
+INK, GRAY, PALE = "#1A1A1A", "#595959", "#F2F2F2"
+
+FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
+FONT_POINTS = 10.5  # on screen as large as the text of a notebook
+CELL_INCHES = 0.4
+MAX_INCHES = 8.4  # the width of a notebook's output column
+DRAWING_DPI = 144
+PHOTO_DPI = 96  # one picture pixel for each pixel of the page: photos make large files
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the cells of one role are drawn."""
+
+    word: str
+    fill: str
+    edge: str
+    dashed: bool = False
+
+
+ROLES = {
+    "input": Look("input", "#CFE5F2", BLUE),
+    "weights": Look("weights", "#FBE6BC", "#A87400"),
+    "output": Look("output", "#C4E8DC", GREEN),
+    "padding": Look("padding", PALE, GRAY, dashed=True),
+    "plain": Look("", "#FFFFFF", GRAY),
+}
+
+# The first two series of a bar panel are the ones most often compared: they differ in brightness too.
+SERIES = ((SKY, ""), (PURPLE, "///"), (GREEN, "..."), (ORANGE, "xx"), (BLUE, "\\\\"), (VERMILLION, "++"))
+
+_ROLE_OF_NAME = {
+    "input": ("x", "input", "image", "photo", "padded"),
+    "weights": ("w", "weight", "weights", "kernel", "filter", "depthwise", "pointwise"),
+    "output": ("y", "output", "out", "result"),
+}
+
+
+def role_of(name):
+    """Return the role that a tensor's name tells: the course calls inputs x, weights w and outputs y."""
+    first_word = name.lower().replace("_", " ").split()[0].rstrip("0123456789")
+    return next((role for role, names in _ROLE_OF_NAME.items() if first_word in names), "plain")

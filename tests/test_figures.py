@@ -1,0 +1,583 @@
+"""Every picture: what it says to those who cannot see it, what it hands to the notebook, and what it refuses."""
+
+import base64
+import html
+import io
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from PIL import Image
+
+from sepconv import data, figures
+
+X = np.array([[1, 2, 0, 3, 1], [0, 1, 4, 2, 0], [2, 0, 1, 0, 3], [1, 3, 2, 1, 0]])
+W = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+BLUR, EDGES = np.ones((3, 3)) / 9, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+LAPLACE = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+TWO_GROUPS = np.kron(np.eye(2, dtype=bool), np.ones((2, 2), dtype=bool))
+GRAY = data.photo(gray=True)
+
+# Each picture, with what its alt text must say.
+PICTURES = {
+    "grids": (
+        lambda **kw: figures.grids({"x": X, "w": W, "y": [[-6, -3, 5], [-3, 1, 2]]}, signs=("∗", "="), **kw),
+        [
+            "3 grids",
+            "x, input, 4 × 5: [1, 2, 0, 3, 1], [0, 1, 4, 2, 0]",
+            "w, weights",
+            "y, output",
+            "[−6, −3, 5]",
+        ],
+    ),
+    "grids of channels": (
+        lambda **kw: figures.grids(
+            {"x": np.arange(8).reshape(2, 2, 2), "w": np.full((3, 2, 1, 1), 1 / 3)}, **kw
+        ),
+        ["2 grids", "2 × 2 × 2: [0, 1], [2, 3]; [4, 5], [6, 7]", "3 × 2 × 1 × 1: [1/3]; [1/3]"],
+    ),
+    "window": (
+        lambda **kw: figures.window(X, W, at=(1, 2), **kw),
+        [
+            "y[1, 2] holds [4, 2, 0], [1, 0, 3], [2, 1, 0]",
+            "[4, 0, 0], [2, 0, −6], [2, 0, 0]",
+            "their sum is 2",
+        ],
+    ),
+    "window, padding and stride": (
+        lambda **kw: figures.window(X, W, at=(1, 0), stride=2, padding=1, **kw),
+        ["padding 1", "stride is 2", "y[1, 0] holds [0, 0, 1], [0, 2, 0], [0, 1, 3]", "their sum is −4"],
+    ),
+    "window, 1-D": (
+        lambda **kw: figures.window([1, 2, 4, 8], [1, 0, -1], at=1, **kw),
+        ["y[1] holds [2, 4, 8]", "[2, 0, −8]", "their sum is −6", "[−3, −6]"],
+    ),
+    "sliding": (
+        lambda **kw: figures.sliding(X, W, stride=2, padding=1, **kw),
+        [
+            "stride is 2",
+            "Step 1 reads [0, 0, 0], [0, 1, 2], [0, 0, 1] and writes y[0, 0] = −5.",
+            "y[1, 2] = 3.",
+        ],
+    ),
+    "sliding, too many steps": (
+        lambda **kw: figures.sliding(X, [[1, 0], [2, 0]], **kw),
+        ["Step 8 reads [2, 0], [0, 3] and writes y[1, 3] = 2. The first 8 of 12 steps."],
+    ),
+    "photo_and_kernels": (
+        lambda **kw: figures.photo_and_kernels(
+            GRAY, {"blur": BLUR, "edges": EDGES, "wide": np.ones((7, 7)) / 49}, **kw
+        ),
+        [
+            "blur: [1/9, 1/9, 1/9]",
+            "edges: [−1, 0, 1], [−2, 0, 2]",
+            "7 × 7, all 1/49",
+            "output from −3.64 to 3.57",
+        ],
+    ),
+    "image": (
+        lambda **kw: figures.image(data.photo(), title="The photo", **kw),
+        ["The photo: a color", "240", "308"],
+    ),
+    "image, gray": (lambda **kw: figures.image(GRAY[::4, ::4], **kw), ["A gray picture", "60", "77"]),
+    "flipped": (
+        lambda **kw: figures.flipped(GRAY, EDGES, **kw),
+        ["up to 7.29", "[−1, 0, 1]", "[1, 0, −1], [2, 0, −2]"],
+    ),
+    "flipped, symmetric": (
+        lambda **kw: figures.flipped(GRAY, LAPLACE, **kw),
+        ["no difference", "[1, −4, 1]"],
+    ),
+    "filter_box": (
+        lambda **kw: figures.filter_box(3, 4, 3, **kw),
+        [
+            "3 input channels",
+            "4 output channels",
+            "4 filters is a box of 3 × 3 × 3",
+            "4 × (3 × 3 × 3) = 108 weights",
+        ],
+    ),
+    "filter_box, flat": (
+        lambda **kw: figures.filter_box(1, 2, 5, **kw),
+        ["1 input channel,", "2 × (1 × 5 × 5) = 50"],
+    ),
+    "channels_read": (
+        lambda **kw: figures.channels_read(TWO_GROUPS, **kw),
+        ["Output 0 reads inputs 0 and 1. ", "Output 3 reads inputs 2 and 3. ", "8 of 4 × 4 = 16"],
+    ),
+    "channels_read, none and one": (
+        lambda **kw: figures.channels_read([[False, False], [False, True]], **kw),
+        ["Output 0 reads no input. Output 1 reads input 1. ", "1 of 2 × 2 = 4"],
+    ),
+    "shapes": (
+        lambda **kw: figures.shapes(8, 3, stride=2, **kw),
+        [
+            "8 input cells",
+            "Output 2 reads cells 4, 5 and 6",
+            "Never read: cell 7 (1 input cell",
+            "⌊5 / 2⌋ + 1 = 3",
+        ],
+    ),
+    "shapes, padding and dilation": (
+        lambda **kw: figures.shapes(7, 3, stride=2, padding=1, dilation=2, **kw),
+        [
+            "Output 0 reads cells 1 and 3 and 1 zero of the padding",
+            "cells 0, 2, 4 and 6",
+            "(7 + 2·1 − 2·(3 − 1) − 1) / 2",
+        ],
+    ),
+    "shapes, only a zero unread": (
+        lambda **kw: figures.shapes(4, 3, stride=2, padding=1, **kw),
+        ["Never read: 1 zero of the padding. ", "= ⌊3 / 2⌋ + 1 = 2"],
+    ),
+    "shapes, all read": (lambda **kw: figures.shapes(3, 3, **kw), ["Every cell is read", "= 1"]),
+    "dilation_grid": (
+        lambda **kw: figures.dilation_grid(3, (1, 2, 3), **kw),
+        ["dilation 2 its 9 weights lie in 5 × 5", "span 2·(3 − 1) + 1 = 5", "span 3·(3 − 1) + 1 = 7"],
+    ),
+    "dilation_grid, one": (
+        lambda **kw: figures.dilation_grid(2, 4, **kw),
+        ["4 weights", "span 4·(2 − 1) + 1 = 5"],
+    ),
+    "same_padding": (
+        lambda **kw: figures.same_padding(**kw),
+        [
+            "PyTorch, padding=1 puts 1 zero before and 1 zero after, and gives [3, 9]",
+            "0 zeros before",
+            "[6, 7]",
+        ],
+    ),
+    "same_padding, odd size": (
+        lambda **kw: figures.same_padding([1, 2, 3, 4, 5], [1, 10, 100], **kw),
+        ["PyTorch, padding=1 puts 1 zero before and 1 zero after, and gives [210, 432, 54]", "TensorFlow"],
+    ),
+    "receptive_field": (
+        lambda **kw: figures.receptive_field([(3, 1, 1), (3, 2, 1), (3, 1, 1)], **kw),
+        [
+            "layer 3: k 3, stride 1, dilation 1, reads 3 cells",
+            "layer 2",
+            "reads 7 cells",
+            "sees 9 input cells.",
+        ],
+    ),
+    "receptive_field, holes": (
+        lambda **kw: figures.receptive_field([(3, 1, 2), (1, 1, 1)], **kw),
+        ["layer 2: k 1", "reads 1 cell;", "sees 5 input cells. 2 cells inside reached by no path"],
+    ),
+    "puzzle": (
+        lambda **kw: figures.puzzle(**kw),
+        ["3 to 4", "stride 2", "4 × 2 × 2", "3 × 4 × 4", "4 × 4 × 4"],
+    ),
+    "bars": (
+        lambda **kw: figures.bars(
+            {"weights": {"a": 108, "b": 39}, "time in ms": {"a": 1234, "b": 0.5}}, **kw
+        ),
+        ["2 panels", "weights: a 108, b 39", "time in ms: a 1,234, b 0.5"],
+    ),
+    "course_map": (
+        lambda **kw: figures.course_map(3, **kw),
+        ["14 lessons", "You are in lesson 03, Shapes. Next: 04 Counting.", "cost in lessons 05 to 08"],
+    ),
+    "course_map, the last": (
+        lambda **kw: figures.course_map(13, **kw),
+        ["You are in lesson 13, Where it lives now. It is the last one."],
+    ),
+}
+
+
+def drawn(draw):
+    """Return the one output that a notebook cell with this call would have."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        result = draw()
+    assert result is None
+    assert captured.stdout == ""
+    assert captured.stderr == ""
+    assert len(captured.outputs) == 1
+    return captured.outputs[0]
+
+
+def pixels_of(output):
+    return Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+
+
+def new_figure():
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(2, 1))
+
+
+@pytest.fixture(scope="module", params=PICTURES)
+def picture(request):
+    draw, told = PICTURES[request.param]
+    return drawn(lambda: draw(caption="if a < b & c")), told
+
+
+def test_picture_is_a_figure_with_alt_and_caption(picture):
+    output, _ = picture
+    assert set(output.data) == {"text/html", "image/png", "text/plain"}
+    page = output.data["text/html"]
+    found = re.fullmatch(
+        r'<figure style="margin:0.5em 0"><img alt="([^"<>]+)" width="\d+" style="max-width:100%;height:auto;[^"]*" '
+        r'src="data:image/png;base64,([A-Za-z0-9+/=]+)"><figcaption>([^<>]*)</figcaption></figure>',
+        page,
+    )
+    assert found, page[:400]
+    alt, encoded, caption = found.groups()
+    assert html.unescape(alt) == output.data["text/plain"]
+    assert encoded == output.data["image/png"]
+    assert caption == "if a &lt; b &amp; c"
+
+
+def test_alt_text_says_the_numbers(picture):
+    output, told = picture
+    alt = output.data["text/plain"]
+    for words in told:
+        assert words in alt
+    assert alt.endswith(".")
+    assert "  " not in alt
+    assert "nan" not in alt
+    assert not re.search(r"-\d", alt), "a minus sign is −, which screen readers speak"
+    assert 20 <= len(alt) <= 1000
+
+
+def test_picture_fits_a_notebook(picture):
+    output, _ = picture
+    assert len(output.data["text/html"]) <= 80_000
+    image = pixels_of(output)
+    shown = output.metadata["image/png"]
+    assert shown["width"] <= 820
+    assert shown["height"] <= 800
+    assert shown["width"] <= image.width <= 1.6 * shown["width"]
+    assert image.width / image.height == pytest.approx(shown["width"] / shown["height"], rel=0.03)
+
+
+def test_picture_shows_something_on_white(picture):
+    output, _ = picture
+    colors = np.asarray(pixels_of(output).convert("RGB")).reshape(-1, 3)
+    assert len(np.unique(colors, axis=0)) > 8
+    has_white = (colors == 255).all(axis=1).any()
+    assert has_white or "A gray picture" in output.data["text/plain"]
+
+
+@pytest.mark.parametrize("lesson", range(14))
+def test_course_map_is_small_and_marks_the_lesson(lesson):
+    output = drawn(lambda: figures.course_map(lesson))
+    assert len(output.data["text/html"]) <= 25_000
+    assert f"You are in lesson {lesson:02}, " in output.data["text/plain"]
+    assert "figcaption" not in output.data["text/html"]
+    colors = np.asarray(pixels_of(output).convert("RGB")).astype(int)
+    rows, columns = np.nonzero(np.abs(colors - (213, 94, 0)).sum(axis=2) < 12)  # vermillion
+    height, width = colors.shape[:2]
+    assert int(columns.mean() / width * 7) == lesson % 7
+    assert int(rows.mean() / height * 2) == lesson // 7
+
+
+def test_course_map_has_the_titles_of_the_syllabus():
+    from sepconv.figures.overview import LESSONS, STAGES
+
+    assert len(LESSONS) == 14
+    covered = [lesson for _, first, last in STAGES for lesson in range(first, last + 1)]
+    assert covered == list(range(14))
+
+
+def cells_of_color(output, rgb, tolerance=6):
+    """Return how much of the picture has a color."""
+    colors = np.asarray(pixels_of(output).convert("RGB")).astype(int)
+    return (np.abs(colors - rgb).sum(axis=2) <= tolerance).mean()
+
+
+def test_colors_follow_the_role():
+    blue, orange, green = (207, 229, 242), (251, 230, 188), (196, 232, 220)
+    by_name = drawn(lambda: figures.grids({"x": X}))
+    assert cells_of_color(by_name, blue) > 0.3
+    assert cells_of_color(by_name, orange) == 0
+    assert cells_of_color(drawn(lambda: figures.grids({"weights_2": X})), orange) > 0.3
+    assert cells_of_color(drawn(lambda: figures.grids({"y": X})), green) > 0.3
+    given = drawn(lambda: figures.grids({"x": X}, roles={"x": "output"}))
+    assert cells_of_color(given, green) > 0.3
+    assert cells_of_color(given, blue) == 0
+
+
+def test_pictures_of_different_numbers_differ():
+    first = drawn(lambda: figures.grids({"x": [1, 2]})).data["image/png"]
+    assert first == drawn(lambda: figures.grids({"x": [1, 2]})).data["image/png"]
+    assert first != drawn(lambda: figures.grids({"x": [1, 3]})).data["image/png"]
+
+
+def test_window_marks_the_pixel():
+    corner = drawn(lambda: figures.window(X, W, at=(0, 0))).data["image/png"]
+    other = drawn(lambda: figures.window(X, W, at=(1, 2))).data["image/png"]
+    assert corner != other
+
+
+def test_numbers_agree_with_the_reference():
+    from sepconv.reference import conv2d
+
+    rng = np.random.default_rng(0)
+    x, w = rng.integers(-4, 5, (5, 6)), rng.integers(-3, 4, (3, 2))
+    y = conv2d(x[None].astype(float), w[None, None].astype(float), stride=2, padding=1)[0]
+    for i, j in np.ndindex(y.shape):
+        alt = drawn(lambda i=i, j=j: figures.window(x, w, at=(i, j), stride=2, padding=1)).data["text/plain"]
+        assert f"their sum is {y[i, j]:.0f}.".replace("-", "−") in alt
+
+
+def test_arrays_of_the_caller_are_unchanged():
+    x, w, photo = X.copy(), W.copy(), GRAY.copy()
+    drawn(lambda: figures.window(x, w, at=(0, 0), padding=1))
+    drawn(lambda: figures.flipped(photo, w))
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_array_equal(w, W)
+    np.testing.assert_array_equal(photo, GRAY)
+
+
+def test_tensors_are_accepted():
+    import torch
+
+    tensor = drawn(lambda: figures.grids({"x": torch.arange(3.0)})).data["text/plain"]
+    assert "x, input, 3: [0, 1, 2]" in tensor
+
+
+# show()
+
+
+def test_show_closes_a_pyplot_figure():
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(figsize=(2, 1))
+    axes.plot([1, 2])
+    drawn(lambda: figures.show(fig, alt="A line that rises from 1 to 2."))
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_show_escapes_alt():
+    alt = 'A picture of "a < b" & nothing else <script>.'
+    page = drawn(lambda: figures.show(new_figure(), alt=alt)).data["text/html"]
+    assert "<script>" not in page
+    found = re.search('alt="([^"]*)"', page).group(1)
+    assert html.unescape(found) == alt
+
+
+def test_show_uses_the_size_of_the_figure():
+    from matplotlib.figure import Figure
+
+    output = drawn(
+        lambda: figures.show(Figure(figsize=(2, 1), dpi=200), alt="An empty picture, two by one inches.")
+    )
+    assert output.metadata["image/png"] == {"width": 192, "height": 96}
+    assert pixels_of(output).size == (400, 200)
+    assert 'width="192"' in output.data["text/html"]
+
+
+def test_line_colors_are_exact():
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(2, 1))
+    fig.add_axes((0, 0, 0.5, 1)).set_facecolor("#D55E00")
+    image = pixels_of(drawn(lambda: figures.show(fig, alt="The left half is vermillion.")))
+    assert image.convert("RGB").getpixel((20, 50)) == (0xD5, 0x5E, 0x00)
+    assert image.convert("RGB").getpixel((180, 50)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("alt", "error", "words"),
+    [
+        ("", ValueError, "20 characters"),
+        ("Too short.", ValueError, "20 characters"),
+        ("averyveryverylongword", ValueError, "20 characters"),
+        ("   a    b    c          ", ValueError, "20 characters"),
+        ("my figures/the first picture.png", ValueError, "is a file name"),
+        ("No description has been provided for this image", ValueError, "placeholder"),
+        (None, TypeError, "alt=None must be text"),
+        (3, TypeError, "alt=3 must be text"),
+    ],
+)
+def test_show_refuses_a_poor_alt(alt, error, words):
+    InteractiveShell.instance()
+    with capture_output() as captured, pytest.raises(error, match=words):
+        figures.show(new_figure(), alt=alt)
+    assert captured.outputs == []
+
+
+def test_show_closes_the_figure_even_if_alt_is_poor():
+    import matplotlib.pyplot as plt
+
+    fig = plt.figure()
+    with pytest.raises(ValueError, match="20 characters"):
+        figures.show(fig, alt="poor")
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_show_refuses_what_is_no_figure_and_no_caption():
+    with pytest.raises(TypeError, match="fig='a' must be a matplotlib Figure"):
+        figures.show("a", alt="A picture that does not exist.")
+    with pytest.raises(TypeError, match="caption=3 must be text"):
+        figures.show(new_figure(), alt="An empty picture, white.", caption=3)
+
+
+def test_without_ipython_the_alt_text_is_printed_and_nothing_heavy_is_loaded():
+    script = (
+        "import sys; from sepconv import figures; figures.filter_box(3, 4, 3); "
+        "figures.window([1, 2, 4, 8], [1, 0, -1], at=0); "
+        "print([m for m in ('torch', 'matplotlib.pyplot') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    first, second, loaded = done.stdout.splitlines()
+    assert first.startswith("A convolution with 3 input channels")
+    assert first.endswith("= 108 weights.")
+    assert "their sum is −3" in second
+    assert loaded == "[]"
+    assert done.stderr == ""
+
+
+# Bad input
+
+WRONG = {
+    "no dict": (lambda: figures.grids([1, 2]), TypeError, "arrays must be a dict .* not list"),
+    "empty dict": (lambda: figures.grids({}), ValueError, "arrays is an empty dict"),
+    "key": (lambda: figures.grids({3: [1]}), TypeError, "arrays has the key 3"),
+    "text": (lambda: figures.grids({"x": "abc"}), TypeError, "x must be an array of numbers, not str"),
+    "ragged": (lambda: figures.grids({"x": [[1], [1, 2]]}), TypeError, "x must be an array of numbers"),
+    "scalar": (
+        lambda: figures.grids({"x": 3}),
+        ValueError,
+        r"x has shape \(\) and must be 1-D or 2-D or 3-D",
+    ),
+    "empty": (lambda: figures.grids({"x": []}), ValueError, r"x has shape \(0,\) and must hold at least one"),
+    "NaN": (lambda: figures.grids({"x": [np.nan]}), ValueError, "x holds NaN or infinity"),
+    "large": (lambda: figures.grids({"x": np.ones((3, 60))}), ValueError, "cells wide and at most 42"),
+    "role": (
+        lambda: figures.grids({"x": [1]}, roles={"x": "red"}),
+        ValueError,
+        "'red' must be one of input, weights",
+    ),
+    "role's name": (lambda: figures.grids({"x": [1]}, roles={"z": "input"}), ValueError, "roles names 'z'"),
+    "signs": (lambda: figures.grids({"x": [1]}, signs=("=",)), ValueError, "must hold 0 signs"),
+    "at outside": (
+        lambda: figures.window(X, W, at=(2, 0)),
+        ValueError,
+        r"at=\(2, 0\) must be a row from 0 to 1 and",
+    ),
+    "at an int": (
+        lambda: figures.window(X, W, at=1),
+        ValueError,
+        "at=1 must be a row from 0 to 1 and a column from 0 to 2",
+    ),
+    "at, 1-D": (lambda: figures.window([1, 2], [1], at=2), ValueError, "at=2 must be a column from 0 to 1"),
+    "at, negative": (lambda: figures.window([1, 2], [1], at=-1), ValueError, "at=-1 must be a column"),
+    "mixed ranks": (lambda: figures.window(X, [1], at=0), ValueError, "both must be 1-D or both 2-D"),
+    "large kernel": (lambda: figures.window([1], [1, 2], at=0), ValueError, "no window fits"),
+    "stride": (lambda: figures.sliding(X, W, stride=0), ValueError, "stride=0 must be at least 1"),
+    "padding": (lambda: figures.sliding(X, W, padding=-1), ValueError, "padding=-1 must be at least 0"),
+    "stride's type": (lambda: figures.sliding(X, W, stride="2"), TypeError, "stride='2'"),
+    "most": (lambda: figures.sliding(X, W, most=17), ValueError, "most=17 must be at most 16"),
+    "picture's shape": (
+        lambda: figures.image(np.zeros((4, 5, 3))),
+        ValueError,
+        r"\(4, 5, 3\); color needs \(3, H, W\)",
+    ),
+    "picture's range": (
+        lambda: figures.image(GRAY * 255),
+        ValueError,
+        "picture has values from .* between 0 and 1",
+    ),
+    "color for gray": (
+        lambda: figures.flipped(data.photo(), W),
+        ValueError,
+        r"\(3, 240, 308\) and must be 2-D",
+    ),
+    "kernel's rank": (
+        lambda: figures.flipped(GRAY, [1, 2]),
+        ValueError,
+        r"kernel has shape \(2,\) and must be 2-D",
+    ),
+    "kernel's size": (lambda: figures.flipped(GRAY[:2], W), ValueError, r"\(3, 3\) does not fit"),
+    "kernels": (lambda: figures.photo_and_kernels(GRAY, dict.fromkeys("abcde", W)), ValueError, "at most 4"),
+    "named kernel": (
+        lambda: figures.photo_and_kernels(GRAY, {"a": "b"}),
+        TypeError,
+        r"kernels\['a'\] must be an array",
+    ),
+    "c_in": (lambda: figures.filter_box(0, 4, 3), ValueError, "c_in=0 must be at least 1"),
+    "c_out": (lambda: figures.filter_box(3, 9, 3), ValueError, "c_out=9 must be at most 8"),
+    "k's type": (lambda: figures.filter_box(3, 4, 3.0), TypeError, "k=3.0"),
+    "reads' dtype": (
+        lambda: figures.channels_read([[1, 0]]),
+        TypeError,
+        "reads has dtype int64 and must be bool",
+    ),
+    "reads' shape": (lambda: figures.channels_read([True]), ValueError, r"reads has shape \(1,\)"),
+    "no output": (
+        lambda: figures.shapes(8, 3, dilation=4),
+        ValueError,
+        "spans 9 cells, but size=8 .* there is no output",
+    ),
+    "long row": (lambda: figures.shapes(30, 3, padding=1), ValueError, "makes 32 cells; at most 30"),
+    "dilation": (lambda: figures.dilation_grid(3, (1, 0)), ValueError, "dilation=0 must be at least 1"),
+    "no dilation": (lambda: figures.dilation_grid(3, ()), TypeError, r"dilation=\(\)"),
+    "even kernel": (
+        lambda: figures.same_padding(w=[1, 1]),
+        ValueError,
+        "w has 2 numbers and must have 1, 3, 5 or 7",
+    ),
+    "long x": (lambda: figures.same_padding(range(15)), ValueError, "x has 15 numbers"),
+    "no layers": (
+        lambda: figures.receptive_field([]),
+        ValueError,
+        r"layers=\[\] must be a list of \(k, stride",
+    ),
+    "flat layers": (
+        lambda: figures.receptive_field([3, 1, 1]),
+        ValueError,
+        r"layers=\[3, 1, 1\] must be a list",
+    ),
+    "layer": (
+        lambda: figures.receptive_field([(3, 1, 1), (3, 0, 1)]),
+        ValueError,
+        "stride of layer 2=0 must be at least 1",
+    ),
+    "wide field": (lambda: figures.receptive_field([(35, 1, 1)]), ValueError, "35 input cells; at most 33"),
+    "bars": (lambda: figures.bars({"a": 3}), TypeError, r"panels\['a'\] must be a dict"),
+    "negative bar": (lambda: figures.bars({"a": {"b": -1}}), ValueError, r"\['b'\]=-1 must not be negative"),
+    "many bars": (
+        lambda: figures.bars({"a": dict.fromkeys("abcdefg", 1)}),
+        ValueError,
+        "has 7 bars and must have at most 6",
+    ),
+    "lesson": (lambda: figures.course_map(14), ValueError, "current=14 must be at most 13"),
+    "lesson's type": (lambda: figures.course_map("03"), TypeError, "current='03'"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_bad_input_is_named(case):
+    draw, error, words = WRONG[case]
+    with pytest.raises(error, match=words):
+        draw()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (3, "3"),
+        (-3.0, "−3"),
+        (0.5, "0.5"),
+        (-0.0, "0"),
+        (1 / 9, "1/9"),
+        (-1 / 16, "−1/16"),
+        (0.1234567, "0.12"),
+        (1e-17, "0"),
+        (2.5e-5, "2.5e−5"),
+        (1234567, "1234567"),
+    ],
+)
+def test_numbers_are_short(value, words):
+    from sepconv.figures.wording import number
+
+    assert number(value) == words
