@@ -192,7 +192,9 @@ def _is_colored():
 def _text(headline, paragraphs, color=False):
     """Lay out a headline and paragraphs; a paragraph, or a line of it, that starts with two spaces is code."""
     if color:
-        shade = _RED if headline.startswith("Not yet") else _GREEN if headline.startswith("Correct") else _BLUE
+        shade = (
+            _RED if headline.startswith("Not yet") else _GREEN if headline.startswith("Correct") else _BLUE
+        )
         headline = f"\x1b[1;38;2;255;255;255;48;2;{shade}m {headline} \x1b[0m"
     lines = [headline]
     for paragraph in paragraphs:

@@ -1,0 +1,87 @@
+"""Every notebook keeps the rules by which the course is written.
+
+Exercises are judged as the cutter makes them and as they are committed, never as they lie in the working tree: a
+learner's answers break no rule.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import notebook_lint
+import pytest
+from committed_files import committed
+from cut_exercises import cut
+from normalise_notebooks import normalised_text
+from notebook_files import EXECUTED_FOLDERS, find_notebooks, is_exercise, read
+from number_rule import unsupported_numbers
+from set_repository import disagreements
+
+from sepconv.exercises import all_exercises, find
+
+LARGEST_KILOBYTES = 700
+LESSONS = find_notebooks(folders=["notebooks"])
+SOLUTIONS = find_notebooks(folders=["solutions"])
+
+
+def title(path):
+    return f"{path.parent.name}-{path.stem}"
+
+
+def rules_for_all(notebook, exercise):
+    return [
+        *notebook_lint.opening(notebook),
+        *notebook_lint.prose_length(notebook),
+        *notebook_lint.ids(notebook),
+        *notebook_lint.forbidden_text(notebook),
+        *notebook_lint.known_tags(notebook, exercise),
+        *notebook_lint.check_cells(notebook, lambda name: find(name).points),
+    ]
+
+
+def test_there_are_lessons_and_each_has_its_exercises():
+    assert LESSONS
+    assert [path.name for path in LESSONS] == [path.name for path in SOLUTIONS]
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=title)
+def test_rules(path):
+    notebook = read(path)
+    assert [*rules_for_all(notebook, exercise=False), *notebook_lint.stored_outputs(notebook)] == []
+    assert path.stat().st_size <= 1000 * LARGEST_KILOBYTES
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=title)
+def test_rules_of_lessons(path):
+    notebook = read(path)
+    assert [*notebook_lint.code_length(notebook), *unsupported_numbers(notebook)] == []
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=title)
+def test_rules_of_exercises(path):
+    notebook = cut(read(path), path.name)
+    assert [*rules_for_all(notebook, exercise=True), *notebook_lint.clean(notebook)] == []
+
+
+def test_each_exercise_is_checked_once():
+    lessons = {int(path.name[:2]) for path in SOLUTIONS}
+    times = Counter(name for path in SOLUTIONS for _, name in notebook_lint.checked_exercises(read(path)))
+    wanted = [exercise.name for exercise in all_exercises() if exercise.lesson in lessons]
+    assert {name: times[name] for name in wanted if times[name] != 1} == {}
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=title)
+def test_every_exercise_that_is_named_exists(path):
+    for _, name in notebook_lint.checked_exercises(read(path)):
+        find(name)
+
+
+def test_committed_notebooks_are_in_their_normal_form():
+    files = committed(*EXECUTED_FOLDERS, "exercises")
+    names = [
+        name for name, text in files.items() if normalised_text(text, name, is_exercise(Path(name))) != text
+    ]
+    assert names == [], "repair: python tools/normalise_notebooks.py"
+
+
+def test_one_address_of_the_repository():
+    assert disagreements() == [], "repair: python tools/set_repository.py OWNER/NAME"
