@@ -1,0 +1,16 @@
+"""The code is formatted and free of what ruff complains about; learners' notebooks are their own affair."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["check", "format"])
+def test_ruff_is_content(command):
+    ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--extend-exclude", "exercises", "."]
+    run = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
