@@ -170,7 +170,7 @@ PICTURES = {
     ),
     "puzzle": (
         lambda **kw: figures.puzzle(**kw),
-        ["3 to 4", "stride 2", "4 × 2 × 2", "3 × 4 × 4", "4 × 4 × 4"],
+        ["3 to 4", "stride 2", "3 × 4 × 4", "left open"],
     ),
     "bars": (
         lambda **kw: figures.bars(
