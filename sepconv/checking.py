@@ -10,8 +10,9 @@ import textwrap
 
 from sepconv.exercises import all_exercises, find
 from sepconv.marking import notebook
-from sepconv.marking.diagnosis import CORRECT, NOT_ATTEMPTED, ROUTED, mark
+from sepconv.marking.diagnosis import mark
 from sepconv.marking.orders import program
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 
 __all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_start"]
 
@@ -20,7 +21,7 @@ _WIDTH = 88
 _RED, _GREEN, _BLUE = "164;38;44", "0;105;75", "0;85;139"
 
 _hints_given: dict[str, int] = {}
-_placement: dict[str, int | None] = {}
+_known: set[str] = set()  # placement questions that were answered rightly
 
 notebook.watch()
 
@@ -101,7 +102,7 @@ def hint(name, n=None):
     exercise = find(name)
     count = len(exercise.hints)
     if count == 0:
-        _say(f"Hint: {name}", ["There is no hint for this one. The lesson has what is needed."])
+        _say(f"Hint: {name}", ["There is no hint for this one. If you do not know, leave it out."])
         return
     if n is None:
         n = min(_hints_given.get(name, 0) + 1, count)
@@ -126,19 +127,29 @@ def solution(name):
 
 
 def where_to_start():
-    """Say which lesson to begin with, from the answers to the placement questions of lesson 0."""
-    questions = [exercise for exercise in all_exercises() if exercise.starts_at is not None]
-    open_ones = [exercise.name for exercise in questions if exercise.name not in _placement]
-    wrong = sorted(lesson for lesson in _placement.values() if lesson is not None)
-    if open_ones:
-        _say("Where to start", [f"Not answered yet: {', '.join(open_ones)}. Answer all six, then ask again."])
-    elif wrong:
-        others = sorted(set(wrong[1:]) - {wrong[0]})
-        more = f" Take your time in lesson{'s' * (len(others) > 1)} {_listed(others)}, too." if others else ""
-        before = "" if wrong[0] <= 1 else " You can skip what comes before."
-        _say("Where to start", [f"Start with lesson {wrong[0]}.{before}{more}"])
+    """Say which lesson to begin with, from the answers to the placement questions of lesson 0.
+
+    A question that was left out counts as not known.
+    """
+    exercises = all_exercises()
+    questions = [exercise for exercise in exercises if exercise.starts_at is not None]
+    gaps = sorted({q.starts_at for q in questions if q.name not in _known})
+    if len(gaps) > len(questions) // 2:
+        start, why = 1, "Much of this is new to you; begin at the beginning."
+    elif gaps:
+        start, why = (
+            gaps[0],
+            f"What you were not sure of is in lesson{'s' * (len(gaps) > 1)} {_listed(gaps)}.",
+        )
     else:
-        _say("Where to start", ["All six are right. Start with lesson 8; go back where something is new."])
+        start, why = (
+            max(q.starts_at for q in questions) + 1,
+            "All six are right. Go back where something is new.",
+        )
+    last = max(exercise.lesson for exercise in exercises)
+    if start > last:
+        why += f" Lesson {start} is still being written: lesson {last} is the last one that is there."
+    _say("Where to start", [f"Start with lesson {start}. {why}"])
 
 
 def _listed(numbers):
@@ -147,8 +158,7 @@ def _listed(numbers):
 
 
 def _record(exercise, verdict):
-    if verdict.outcome in (CORRECT, ROUTED):
-        _placement[exercise.name] = exercise.starts_at if verdict.outcome == ROUTED else None
+    (_known.add if verdict.outcome == CORRECT else _known.discard)(exercise.name)
 
 
 def _points(exercise):
@@ -167,10 +177,10 @@ def _how_to_begin(exercise):
 
 
 def _about_cell_before():
-    problem = notebook.syntax_error_before()
+    problem = notebook.problem_before()
     if not problem:
         return []
-    return [f"The cell before this one did not run, so this is about an older answer. {problem}"]
+    return [f"The cell before this one did not run to its end, so this is about an older answer. {problem}"]
 
 
 def _about_prints(printed):

@@ -12,7 +12,8 @@ from sample_exercises import ARRAY, CHOICES, DICT, MODULE
 import sepconv
 from sepconv import NotAttempted, NotYet, check, hint, solution, where_to_start
 from sepconv import checking as checking_module
-from sepconv.marking.diagnosis import CORRECT, NOT_ATTEMPTED, mark
+from sepconv.marking.diagnosis import mark
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
 
 
 def refused(name, answer, how=NotYet):
@@ -56,11 +57,18 @@ class TestOutcomes:
 
     def test_two_mistakes_at_once_name_the_one_that_shows(self):
         def two_slips(x, w, stride=1, padding=0):
-            return right_conv(x, w[::-1, ::-1], 1, 0)
+            return right_conv(x, w[::-1, ::-1], stride, padding if stride == 1 else 0)
 
         text = refused("conv2d_single", two_slips)
         assert "the kernel was flipped" in text
         assert "there is something else, too" in text
+
+    def test_one_case_that_agrees_by_chance_is_not_named(self):
+        text = refused("conv2d_single", lambda x, w, stride=1, padding=0: [np.convolve(x[0], w[0], "valid")])
+        assert "The smallest case that differs" in text
+        assert "flipped" not in text
+        text = refused("out_size", lambda n, k, s=1, p=0, d=1: (n + 2 * p - (d * (k - 1) - 1)) // s + 1)
+        assert "rounded" not in text
 
     def test_an_exception_shows_its_line_and_meaning(self):
         def out_of_bounds(x, w, stride=1, padding=0):
@@ -98,6 +106,20 @@ class TestNotAttempted:
             path.write_text(source)
             exec(compile(source, str(path) if with_source else "<typed>", "exec"), names)
             refused("out_size", names["out_size"], NotAttempted)
+
+    def test_a_forgotten_blank_beside_a_right_answer_does_no_harm(self):
+        def out_size(size, k, stride=1, padding=0, dilation=1):
+            ...  # your answer
+            return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
+
+        check("out_size", out_size)
+
+    def test_a_forgotten_blank_beside_a_wrong_answer_is_pointed_out(self):
+        def out_size(size, k, stride=1, padding=0, dilation=1):
+            ...  # your answer
+            return size
+
+        assert "There is still a ... in out_size" in refused("out_size", out_size, NotAttempted)
 
     def test_a_blank_in_the_middle_of_given_code(self):
         def out_size(size, k, stride=1, padding=0, dilation=1):
@@ -146,11 +168,17 @@ class TestValues:
         check("placement_2", answer)
 
     def test_an_option_that_does_not_exist(self):
-        assert "choose one of A, B, C, D" in refused("placement_2", "E")
+        for answer in ("E", {"D"}, 3, "it raises"):
+            assert "Write one of A, B, C, D in quotes, and nothing else." in refused("placement_2", answer)
 
     def test_a_set_may_come_as_a_list(self):
         check("inputs_seen", [4, 2, 1])
+        check("inputs_seen", np.flatnonzero([0, 1, 1, 0, 1]))
         assert "should be a set" in refused("inputs_seen", 22)
+        assert "should be a set" in refused("inputs_seen", [0, 1, 1, 0, 1])
+        assert "without quotes" in refused("inputs_seen", {"1", "2", "4"})
+        assert "Choose from 0, 1, 2, 3, 4." in refused("inputs_seen", {1, 2, 4, 8})
+        assert "belong" not in refused("inputs_seen", {2, 4, 16})
 
     def test_a_wrong_option_of_a_set_is_explained(self):
         text = refused("inputs_seen", {0, 1, 2})
@@ -191,7 +219,7 @@ class TestModules:
 
 class TestOrders:
     def test_spaces_commas_and_case_do_not_matter(self):
-        check("parsons_loops", "e c, k f -> a j d h")
+        check("parsons_loops", "e c, k f -> a j d. h")
 
     @pytest.mark.parametrize(
         ("order", "says"),
@@ -341,7 +369,14 @@ class TestSurvives:
 
     def test_is_not_even_a_function(self):
         assert "should be the function itself: out_size" in refused("out_size", 3)
-        assert "takes 1 positional argument" in refused("out_size", fixed_size)
+        assert "must keep the parameters" in refused("out_size", fixed_size)
+
+    def test_has_its_parameters_in_another_order(self):
+        def conv2d_single(x, w, padding=0, stride=1):
+            return right_conv(x, w, stride, padding)
+
+        text = refused("conv2d_single", conv2d_single)
+        assert "The parameters must come in the order x, w, stride, padding" in text
 
 
 def interrupted(*sizes):
@@ -394,30 +429,44 @@ class TestHintsAndSolutions:
 class TestPlacement:
     @pytest.fixture(autouse=True)
     def fresh(self, monkeypatch):
-        monkeypatch.setattr(checking_module, "_placement", {})
+        monkeypatch.setattr(checking_module, "_known", set())
 
-    def answer(self, **wrong):
+    def start(self, capsys, **answers):
         for i in range(1, 7):
             exercise = sepconv.exercises.find(f"placement_{i}")
-            check(exercise.name, wrong.get(exercise.name, exercise.answer))
+            answer = answers.get(exercise.name, exercise.answer)
+            if answer is not None:
+                check(exercise.name, answer)
+        marked = capsys.readouterr().out
+        where_to_start()
+        return marked, capsys.readouterr().out
 
     def test_all_right(self, capsys):
-        self.answer()
-        where_to_start()
-        assert "All six are right" in capsys.readouterr().out
+        _, advice = self.start(capsys)
+        assert "Start with lesson 10. All six are right." in advice
 
     def test_a_wrong_answer_routes_and_does_not_fail(self, capsys):
-        self.answer(placement_4="C", placement_1="A")
-        out = capsys.readouterr().out
-        assert "Noted: placement_4" in out
-        assert "groups was only asked to fit one" in out
-        where_to_start()
-        assert "Start with lesson 4." in capsys.readouterr().out
+        marked, advice = self.start(capsys, placement_4="C", placement_2="A")
+        assert "Noted: placement_4" in marked
+        assert "groups was only asked to fit one" in marked
+        assert "Start with lesson 2." in advice
+        assert "lessons 2 and 6" in advice
 
-    def test_open_questions_are_listed(self, capsys):
-        check("placement_1", "C")
-        where_to_start()
-        assert "placement_2, placement_3" in capsys.readouterr().out
+    def test_a_question_that_was_left_out_counts_as_not_known(self, capsys):
+        assert "Start with lesson 3." in self.start(capsys, placement_5=None)[1]
+
+    def test_a_beginner_begins_at_the_beginning(self, capsys):
+        nothing = dict.fromkeys(f"placement_{i}" for i in range(1, 7))
+        assert "Start with lesson 1." in self.start(capsys, **nothing)[1]
+
+    def test_a_lesson_that_is_not_there_yet_is_said_to_be_missing(self, capsys):
+        last = max(exercise.lesson for exercise in sepconv.exercises.all_exercises())
+        says_so = f"lesson {last} is the last one that is there" in self.start(capsys)[1]
+        assert says_so == (last < 10)
+
+    def test_an_answer_can_be_changed(self, capsys):
+        self.start(capsys, placement_2="A")
+        assert "All six are right" in self.start(capsys)[1]
 
     def test_no_answer_is_not_attempted(self):
         refused("placement_1", ..., NotAttempted)

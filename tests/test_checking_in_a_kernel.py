@@ -17,6 +17,8 @@ CELLS = {
     "named": 'check("out_size", out_size)',
     "broken-again": "def out_size(size, k:\n    return 1",
     "stale": 'check("out_size", out_size)',
+    "unquoted": "order = ECKFAJDH",
+    "stale-too": 'check("out_size", out_size)',
     "raises": "def out_size(*sizes):\n    sizes = list(sizes)\n    return sizes[10]",
     "raised": 'check("out_size", out_size)',
     "asks": "def out_size(*sizes):\n    return int(input('size? '))",
@@ -54,11 +56,8 @@ def stdout(outputs):
     [
         ("untouched", "NotAttempted", "Replace the ... in the cell above"),
         ("named", "NotYet", "a dilated kernel was taken to span k·dilation pixels"),
-        (
-            "stale",
-            "NotYet",
-            "The cell before this one did not run, so this is about an older answer. SyntaxError",
-        ),
+        ("stale", "NotYet", "this is about an older answer. SyntaxError in its line 1"),
+        ("stale-too", "NotYet", "this is about an older answer. NameError: name 'ECKFAJDH' is not defined"),
         ("raised", "NotYet", "line 3: return sizes[10]"),
         ("asked", "NotYet", "input() cannot be used in an answer"),
         ("misspelled", "UnknownExercise", "did you mean 'out_size'"),
@@ -76,6 +75,7 @@ def test_an_answer_that_does_not_exist_yet_is_explained(outputs):
     assert error(outputs["broken"])[0] == "SyntaxError"
     assert error(outputs["missing"])[0] == "NameError"
     assert "out_size does not exist yet: run the cell with your answer first." in stdout(outputs["missing"])
+    assert stdout(outputs["unquoted"]) == 'Letters go in quotes: "ECKFAJDH".\n'
 
 
 def test_a_right_answer_prints_its_points_and_returns_nothing(outputs):

@@ -122,6 +122,10 @@ PICTURES = {
             "⌊5 / 2⌋ + 1 = 3",
         ],
     ),
+    "shapes, without the formula": (
+        lambda **kw: figures.shapes(8, 3, stride=2, formula=False, **kw),
+        ["Output 2 reads cells 4, 5 and 6", "Never read: cell 7"],
+    ),
     "shapes, padding and dilation": (
         lambda **kw: figures.shapes(7, 3, stride=2, padding=1, dilation=2, **kw),
         [
@@ -222,7 +226,8 @@ def test_picture_is_a_figure_with_alt_and_caption(picture):
     assert set(output.data) == {"text/html", "image/png", "text/plain"}
     page = output.data["text/html"]
     found = re.fullmatch(
-        r'<figure style="margin:0.5em 0"><img alt="([^"<>]+)" width="\d+" style="max-width:100%;height:auto;[^"]*" '
+        r'<figure style="margin:0.5em 0;overflow-x:auto"><img alt="([^"<>]+)" width="\d+" '
+        r'style="max-width:100%;min-width:\d+px;height:auto;[^"]*" '
         r'src="data:image/png;base64,([A-Za-z0-9+/=]+)"><figcaption>([^<>]*)</figcaption></figure>',
         page,
     )

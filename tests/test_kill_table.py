@@ -10,15 +10,10 @@ import pytest
 from mutants import mutants, order_mutants
 
 from sepconv.exercises import all_exercises
-from sepconv.marking.diagnosis import (
-    CORRECT,
-    NOT_ATTEMPTED,
-    ROUTED,
-    agrees,
-    mark,
-    outcomes_of_spec,
-)
+from sepconv.marking.diagnosis import mark
 from sepconv.marking.plain import plain, same
+from sepconv.marking.runs import agrees, outcomes_of_spec
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
 
 EXERCISES = all_exercises()
 GRADED = [exercise for exercise in EXERCISES if not exercise.is_warmup]
@@ -58,7 +53,7 @@ def test_right_answers_written_differently_pass(exercise):
 def test_each_wrong_answer_is_refused_by_its_own_name(exercise, misconception):
     for seed in SEEDS:
         verdict, _ = mark(exercise, misconception.wrong, seed)
-        assert verdict.outcome == (ROUTED if exercise.starts_at is not None else "not yet")
+        assert verdict.outcome == (ROUTED if exercise.starts_at is not None else NOT_YET)
         assert verdict.misconception is misconception
         assert misconception.name in verdict.paragraphs[0]
 

@@ -230,6 +230,12 @@ EXERCISES = [
                 "At a corner the window sticks out at two sides at once.",
             ),
             Misconception(
+                "S44",
+                "corner and edge were exchanged",
+                {"corner": 6, "edge": 4, "inside": 9},
+                "Where does more of the window stick out: at a corner, or at an edge?",
+            ),
+            Misconception(
                 "S14",
                 "the cells on the padding were counted instead of those on the image",
                 {"corner": 5, "edge": 3, "inside": 9},

@@ -66,12 +66,16 @@ def _filters_added(x, w, b=None):
     return np.broadcast_to(y.sum(axis=0), y.shape)
 
 
+def _last_channel_only(x, w, b=None):
+    return conv2d_multi(x[-1:], w[:, -1:], b)
+
+
 def _cases_multi(seed):
     draw = Inputs(seed).integers
     return [
         (np.array([1.0, 2, 4]).reshape(3, 1, 1), np.ones((2, 3, 1, 1))),
         (draw(2, 2, 3), draw(1, 2, 2, 2)),
-        (draw(2, 3, 4), draw(3, 2, 2, 3), draw(3)),
+        (draw(2, 3, 4), draw(3, 2, 2, 3), np.array([0.0, 2, -1])),
         (draw(3, 5, 4), draw(4, 3, 3, 2), draw(4)),
     ]
 
@@ -86,7 +90,7 @@ def weight_shape(c_in, c_out, k):
     return (c_out, c_in, k, k)
 
 
-_SIZES = [(3, 4, 3), (1, 2, 3), (3, 8, 5), (2, 5, 1), (6, 4, 7)]
+_SIZES = [(3, 4, 5), (1, 2, 3), (3, 4, 3), (2, 5, 1), (6, 4, 7)]
 
 EXERCISES = [
     Exercise(
@@ -194,6 +198,12 @@ EXERCISES = [
                 "Every output pixel sums over all input channels.",
             ),
             Misconception(
+                "S45",
+                "each input channel overwrote the one before",
+                _last_channel_only,
+                "The results of all channels are added up: += where there is =.",
+            ),
+            Misconception(
                 "S21",
                 "the channels were averaged",
                 _averaged,
@@ -267,6 +277,12 @@ EXERCISES = [
                 "The kernel is k high and k wide.",
             ),
             Misconception(
+                "S47",
+                "^ was taken for a power",
+                lambda c_in, c_out, k: c_out * c_in * (k ^ 2),
+                "In Python ^ works on bits. A power is written **.",
+            ),
+            Misconception(
                 "S27",
                 "the channel numbers were added",
                 lambda c_in, c_out, k: (c_in + c_out) * k * k,
@@ -314,7 +330,7 @@ EXERCISES = [
         lesson=2,
         points=2,
         kind="order",
-        prompt="Put the lines in order so that one output pixel of one filter is computed, channel by channel; two lines do not belong.",
+        prompt="Put the lines in order so that one output pixel of one filter is computed, channel by channel; three lines do not belong.",
         opening="def output_pixel(x, w, b, o, i, j):",
         lines={
             "A": "    return total",

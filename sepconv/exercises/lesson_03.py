@@ -98,6 +98,30 @@ def _all_after(x, w, stride):
     return conv2d_single(np.pad(x, [(0, m) for m in more]), w, stride)
 
 
+def _odd_zero_dropped(x, w, stride):
+    pads = []
+    for size, k in zip(x.shape, w.shape):
+        total = max((-(-size // stride) - 1) * stride + k - size, 0)
+        pads.append((total // 2, total // 2))
+    return conv2d_single(np.pad(x, pads), w, stride)
+
+
+def _rounded_down(x, w, stride):
+    pads = []
+    for size, k in zip(x.shape, w.shape):
+        total = max((size // stride - 1) * stride + k - size, 0)
+        pads.append((total // 2, total - total // 2))
+    return conv2d_single(np.pad(x, pads), w, stride)
+
+
+def _axes_exchanged(x, w, stride):
+    pads = []
+    for size, k in zip(x.shape, w.shape):
+        total = max((-(-size // stride) - 1) * stride + k - size, 0)
+        pads.append((total // 2, total - total // 2))
+    return conv2d_single(np.pad(x, pads[::-1]), w, stride)
+
+
 def _not_padded(x, w, stride):
     return conv2d_single(x, w, stride)
 
@@ -134,8 +158,15 @@ def _field_backwards(layers):
 def _field_by_marking(layers):
     seen = {0}
     for k, stride, dilation in reversed(layers):
-        seen = {pixel * stride + dilation * tap for pixel in seen for tap in range(k)}
+        seen = {pixel * stride + dilation * place for pixel in seen for place in range(k)}
     return max(seen) - min(seen) + 1
+
+
+def _without_gaps(layers):
+    seen = {0}
+    for k, stride, dilation in reversed(layers):
+        seen = {pixel * stride + dilation * place for pixel in seen for place in range(k)}
+    return len(seen)
 
 
 def _field(layers, step=lambda k, d: d * (k - 1), own_stride_first=False, strides=True):
@@ -156,6 +187,8 @@ _FIELD_CASES = [
     ([(3, 2, 1), (3, 1, 1)],),
     ([(3, 1, 2), (1, 1, 1), (5, 1, 1)],),
     ([(7, 2, 1), (3, 2, 1), (3, 1, 2), (2, 3, 1)],),
+    ([(3, 1, 2)],),
+    ([(11, 4, 1), (5, 2, 1), (3, 1, 1), (3, 1, 1)],),
 ]
 
 EXERCISES = [
@@ -216,7 +249,7 @@ EXERCISES = [
                 lambda size, k, stride=1, padding=0, dilation=1: (
                     -(-(size + 2 * padding - dilation * (k - 1) - 1) // stride) + 1
                 ),
-                "The last window counts only if it fits completely. What becomes of a rest of the division?",
+                "The last window counts only if it fits completely. What becomes of the remainder?",
             ),
             Misconception(
                 "M42",
@@ -224,13 +257,13 @@ EXERCISES = [
                 lambda size, k, stride=1, padding=0, dilation=1: (
                     (size + 2 * padding - k * dilation) // stride + 1
                 ),
-                "Draw a kernel of 3 with dilation 2: from the first tap to the last, how many pixels are that?",
+                "Draw a kernel of 3 with dilation 2: how many pixels is that, from its first number to its last?",
             ),
             Misconception(
                 "S29",
                 "the dilation was ignored",
                 lambda size, k, stride=1, padding=0, dilation=1: (size + 2 * padding - k) // stride + 1,
-                "Dilation spreads the taps of the kernel, so the window becomes wider.",
+                "Dilation spreads the numbers of the kernel apart, so the window becomes wider.",
             ),
             Misconception(
                 "S30",
@@ -238,7 +271,7 @@ EXERCISES = [
                 lambda size, k, stride=1, padding=0, dilation=1: (
                     (size + padding - dilation * (k - 1) - 1) // stride + 1
                 ),
-                "padding zeros are added at both ends.",
+                "`padding` zeros go on each end.",
             ),
             Misconception(
                 "S31",
@@ -262,7 +295,7 @@ EXERCISES = [
             ),
         ],
         hints=[
-            "How wide is the window when its taps are dilation apart? Draw k = 3, dilation = 2.",
+            "How wide is the window when the kernel's numbers lie dilation pixels apart? Draw k = 3, dilation = 2.",
             "How far can the window travel from its first place to its last? Divide by the stride, round down.",
             "Steps plus one are windows.",
         ],
@@ -283,8 +316,20 @@ EXERCISES = [
             Misconception(
                 "M39",
                 "k // 2 was put on both sides",
-                lambda k, dilation=1: (dilation * (k // 2), dilation * (k // 2)),
+                lambda k, dilation=1: (k // 2, k // 2),
                 "Try k = 2 on four pixels: k // 2 on both sides gives five. How many zeros are needed in total?",
+            ),
+            Misconception(
+                "M39",
+                "dilation·(k // 2) was put on both sides",
+                lambda k, dilation=1: (dilation * (k // 2), dilation * (k // 2)),
+                "Try k = 2 on four pixels: that gives five. How many zeros are needed in total?",
+            ),
+            Misconception(
+                "S41",
+                "the odd zero was dropped",
+                lambda k, dilation=1: (dilation * (k - 1) // 2, dilation * (k - 1) // 2),
+                "Where the total is odd, its halves do not make the whole: the rest goes after.",
             ),
             Misconception(
                 "S29",
@@ -296,7 +341,7 @@ EXERCISES = [
                 "M42",
                 "a dilated kernel was taken to span k·dilation pixels",
                 lambda k, dilation=1: ((k * dilation - 1) // 2, k * dilation // 2),
-                "The span is from the first tap to the last. How many gaps lie between k taps?",
+                "The span is from the first number to the last. How many gaps lie between k numbers?",
             ),
             Misconception(
                 "S32",
@@ -364,6 +409,24 @@ EXERCISES = [
                 "before = total // 2, and the rest comes after.",
             ),
             Misconception(
+                "S41",
+                "the odd zero was dropped",
+                _odd_zero_dropped,
+                "Where the total is odd, its halves do not make the whole: the rest goes after.",
+            ),
+            Misconception(
+                "S42",
+                "the output size was rounded down",
+                _rounded_down,
+                "TensorFlow rounds size / stride up, so that no pixel is left out.",
+            ),
+            Misconception(
+                "S43",
+                "the padding of rows and of columns was exchanged",
+                _axes_exchanged,
+                "np.pad takes the pair for the rows first.",
+            ),
+            Misconception(
                 "S35",
                 "all zeros were put at the end",
                 _all_after,
@@ -408,19 +471,31 @@ EXERCISES = [
                 "S37",
                 "a layer's own stride was applied to its own kernel",
                 lambda layers: _field(layers, own_stride_first=True),
-                "The taps of a layer lie on its input grid. Its stride matters to the layers after it.",
+                "A layer's kernel lies on its input grid. Its stride matters to the layers after it.",
+            ),
+            Misconception(
+                "S39",
+                "the pixels in the gaps were left out",
+                _without_gaps,
+                "Count from the first pixel to the last. With dilation, some in between are not read; they count as well.",
+            ),
+            Misconception(
+                "S46",
+                "only a layer's own stride was used",
+                lambda layers: 1 + sum(d * (k - 1) * s for k, s, d in layers),
+                "How many input pixels one step is depends on the strides of all the layers before.",
             ),
             Misconception(
                 "S29",
                 "the dilation was ignored",
                 lambda layers: _field(layers, step=lambda k, d: k - 1),
-                "Dilated taps lie further apart.",
+                "A dilated kernel's numbers lie further apart.",
             ),
             Misconception(
                 "S38",
                 "the kernel sizes were added up",
                 lambda layers: sum(d * (k - 1) + 1 for k, _, d in layers),
-                "The second 3×3 layer does not see three new pixels for its middle tap: windows overlap.",
+                "The second 3×3 layer does not add three new pixels: windows overlap.",
             ),
         ],
         hints=[
@@ -451,6 +526,7 @@ EXERCISES = [
             (8, [(3, 2, 0, 1)]),
             (28, [(5, 2, 2, 1), (3, 1, 1, 1), (3, 2, 1, 2)]),
             (13, [(2, 3, 1, 2), (2, 1, 0, 1)]),
+            (20, [(3, 1, 0, 3)]),
         ],
         misconceptions=[
             Misconception(
@@ -463,13 +539,13 @@ EXERCISES = [
                 "M42",
                 "a dilated kernel was taken to span k·dilation pixels",
                 "BGFIED",
-                "Between k taps there are k − 1 gaps.",
+                "Between k numbers there are k − 1 gaps.",
             ),
             Misconception(
                 "S30",
                 "the padding was counted on one side",
                 "BGCHED",
-                "padding zeros are added at both ends.",
+                "`padding` zeros go on each end.",
             ),
         ],
         hints=["Before the loop: an empty list. After it: return. Inside: first the span, then the size."],

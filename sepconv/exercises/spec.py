@@ -7,7 +7,7 @@ from typing import Any
 KINDS = ("function", "module", "number", "choice", "order")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Misconception:
     """A wrong answer with a name.
 
@@ -32,7 +32,7 @@ class Misconception:
     advice: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One task, everything that is needed to mark it, and everything that can be said about a wrong answer.
 

@@ -10,6 +10,7 @@ import numpy as np
 
 _FILE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 _DRAWING_COLORS = 64
+_NARROWEST = 560  # CSS pixels: on a narrower screen a wide picture is scrolled rather than shrunk to nothing
 _PLACEHOLDER = "No description has been provided"
 
 
@@ -114,8 +115,9 @@ def _display(png, width, height, alt, caption):
     figcaption = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     # The white background keeps the picture legible on a dark page.
     figure = (
-        f'<figure style="margin:0.5em 0"><img alt="{html.escape(alt)}" width="{width}" '
-        'style="max-width:100%;height:auto;background:white" '
+        '<figure style="margin:0.5em 0;overflow-x:auto">'
+        f'<img alt="{html.escape(alt)}" width="{width}" '
+        f'style="max-width:100%;min-width:{min(width, _NARROWEST)}px;height:auto;background:white" '
         f'src="data:image/png;base64,{encoded}">{figcaption}</figure>'
     )
     display(

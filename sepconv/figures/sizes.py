@@ -9,13 +9,15 @@ from .style import GRAY, INK, ROLES, VERMILLION
 _LONGEST_ROW = 30
 
 
-def shapes(size, k, *, stride=1, padding=0, dilation=1, caption=None):
+def shapes(size, k, *, stride=1, padding=0, dilation=1, formula=True, caption=None):
     """Draw where the windows land on a row of cells, which cells no window reads, and the floor formula.
 
     Parameters
     ----------
     size, k, stride, padding, dilation : int
         Of one axis, as in ``conv2d``; the padded row has at most 30 cells.
+    formula : bool
+        Whether the formula is written below.
     caption : str, optional
         A line under the picture.
 
@@ -29,22 +31,25 @@ def shapes(size, k, *, stride=1, padding=0, dilation=1, caption=None):
     windows = [list(range(start, start + span, dilation)) for start in range(0, padded - span + 1, stride)]
     unread = sorted(set(range(padded)).difference(*windows))
     width = max(padded + 3.6, 16)
-    board = Board(width, len(windows) + 5.5)
+    board = Board(width, len(windows) + (5.5 if formula else 3.6))
     left = 2.9 + (width - padded - 3.6) / 2
     _draw_input_row(board, left, 0.6, size, padding, unread)
     for output, window in enumerate(windows):
         _draw_window(board, left, 2.1 + output, window, f"y[{output}]")
-    formula, verdict = _formula(size, k, stride, padding, dilation), _unread_words(unread, size, padding)
+    numbers = _formula(size, k, stride, padding, dilation) if formula else ""
+    verdict = _unread_words(unread, size, padding)
     center, bottom = width / 2, 2.1 + len(windows)
     board.text(center, bottom + 0.7, verdict, color=VERMILLION if unread else GRAY)
-    board.text(center, bottom + 1.8, formula, bold=True)
-    letters = "output = ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1"
-    board.text(center, bottom + 2.7, letters, size=0.9, color=GRAY)
+    if formula:
+        board.text(center, bottom + 1.8, numbers, bold=True)
+        letters = "output = ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1"
+        board.text(center, bottom + 2.7, letters, size=0.9, color=GRAY)
     told = [f"Output {o} reads {_cells_named(window, size, padding)}." for o, window in enumerate(windows)]
     ring = f" between {wording.plural(padding, 'zero')} on each side" if padding else ""
     board.show(
         f"A row of {wording.plural(size, 'input cell')}, numbered from 0,{ring} under a kernel of {k} with "
-        f"stride {stride} and dilation {dilation}. {' '.join(told)} {verdict}. {formula}.",
+        f"stride {stride} and dilation {dilation}. {' '.join(told)} {verdict}."
+        + (f" {numbers}." if formula else ""),
         caption,
     )
 
@@ -156,7 +161,7 @@ def _draw_input_row(board, left, top, size, padding, unread):
         x = left + cell
         if not 0 <= cell - padding < size:
             board.rectangle(x, top, 1, 1, "padding")
-            board.text(x + 0.5, top + 0.5, "0", color=GRAY)
+            board.text(x + 0.5, top + 0.5, "pad", size=0.7, color=GRAY)
             continue
         if cell in unread:
             board.rectangle(x, top, 1, 1, "input", hatch="////", fill="white")

@@ -7,24 +7,30 @@ import textwrap
 from types import FunctionType
 
 
-def is_blank(answer) -> bool:
-    """Whether a function or a class still holds a blank of the stub.
+def is_untouched(answer) -> bool:
+    """Whether a function, or a class's ``__init__`` or ``forward``, is nothing but a docstring, ``...`` or ``pass``."""
+    return any(
+        _does_nothing(function)
+        if (definition := _definition(function)) is None
+        else all(_is_empty(statement) for statement in _body(definition))
+        for function in _functions(answer)
+    )
 
-    A blank is a ``...`` that stands for code, or a body of nothing but a docstring, ``...`` or ``pass``. The
-    ``...`` of an index (``x[..., 0]``) is no blank.
 
-    Parameters
-    ----------
-    answer : function or class
-        For a class, ``__init__`` and ``forward`` are looked at.
-    """
+def has_blank(answer) -> bool:
+    """Whether a ``...`` of the stub is still there; the ``...`` of an index (``x[..., 0]``) is none."""
+    definitions = map(_definition, _functions(answer))
+    return any(
+        _blanks(statement) for definition in definitions if definition for statement in _body(definition)
+    )
+
+
+def _functions(answer):
+    """What a learner filled in: the function itself, or the two methods that a module needs."""
+    candidates = [answer]
     if isinstance(answer, type):
-        methods = (vars(answer).get(name) for name in ("__init__", "forward"))
-        return any(is_blank(method) for method in methods if isinstance(method, FunctionType))
-    if not isinstance(answer, FunctionType):
-        return False
-    tree = _definition(answer)
-    return _does_nothing(answer) if tree is None else _has_blank(tree)
+        candidates = [vars(answer).get(name) for name in ("__init__", "forward")]
+    return [candidate for candidate in candidates if isinstance(candidate, FunctionType)]
 
 
 def _definition(function):
@@ -37,17 +43,17 @@ def _definition(function):
     return found if isinstance(found, ast.FunctionDef) else None
 
 
-def _has_blank(definition):
-    body = definition.body
-    if ast.get_docstring(definition) is not None:
-        body = body[1:]
-    if all(isinstance(statement, ast.Pass) for statement in body):
-        return True
-    return any(_blanks(statement) for statement in body)
+def _body(definition):
+    return definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+
+
+def _is_empty(statement):
+    blank = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass) or (blank and statement.value.value is Ellipsis)
 
 
 def _blanks(node):
-    """Every ``...`` below a node that is not part of an index."""
+    """Whether a ``...`` that is not part of an index stands below a node."""
     if isinstance(node, ast.Constant) and node.value is Ellipsis:
         return True
     if isinstance(node, ast.Subscript):

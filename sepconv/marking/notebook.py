@@ -1,8 +1,8 @@
-"""What IPython can tell about the cells around a check: the one before did not even parse, a name is missing."""
+"""What IPython can tell about the cells around a check: the one before failed, or a name is missing."""
 
 import sys
 
-_last = {"syntax_error": None, "watching": None}
+_last = {"problem": "", "watching": None}
 
 
 def watch():
@@ -15,21 +15,22 @@ def watch():
     shell.events.register("post_run_cell", _after_cell)
 
 
-def syntax_error_before() -> str:
-    """Return what was wrong with the cell that ran just before this one, or an empty string."""
-    error = _last["syntax_error"]
-    if error is None:
-        return ""
-    line = (error.text or "").strip()
-    return f"{type(error).__name__} in its line {error.lineno}: {error.msg}" + (f"\n  {line}" if line else "")
+def problem_before() -> str:
+    """Return what went wrong in the cell that ran just before this one, or an empty string."""
+    return _last["problem"]
 
 
 def _after_cell(result=None):
-    before = getattr(result, "error_before_exec", None)
-    _last["syntax_error"] = before if isinstance(before, SyntaxError) else None
-    missing = getattr(result, "error_in_exec", None)
-    if isinstance(missing, NameError):
-        _explain_missing(getattr(missing, "name", None) or str(missing).split("'")[1])
+    before, during = (getattr(result, f"error_{when}_exec", None) for when in ("before", "in"))
+    _last["problem"] = ""
+    if isinstance(before, SyntaxError):
+        line = (before.text or "").strip()
+        _last["problem"] = f"{type(before).__name__} in its line {before.lineno}: {before.msg}"
+        _last["problem"] += f"\n  {line}" if line else ""
+    elif during is not None and not isinstance(during, AssertionError):  # a failed check is no problem
+        _last["problem"] = f"{type(during).__name__}: {during}"
+    if isinstance(during, NameError):
+        _explain_missing(getattr(during, "name", None) or str(during).split("'")[1])
 
 
 def _explain_missing(name):
@@ -38,5 +39,7 @@ def _explain_missing(name):
     if any(exercise.name == name for exercise in all_exercises()):
         print(
             f"{name} does not exist yet: run the cell with your answer first. If that cell shows an error, "
-            "mend it there; the check can only see answers that ran."
+            f'mend it there. In check("{name}", {name}) the first one is the exercise\'s name, in quotes.'
         )
+    elif name.isalpha() and name.isupper():
+        print(f'Letters go in quotes: "{name}".')

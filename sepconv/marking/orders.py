@@ -11,8 +11,8 @@ class NoProgram(ValueError):
 
 
 def letters_of(order: str) -> str:
-    """Return the letters of an answer: upper case, without spaces, commas, arrows or line breaks."""
-    return re.sub(r"[\s,;>\-→]", "", order).upper()
+    """Return the letters of an answer: upper case, without spaces, commas, dots, arrows or line breaks."""
+    return re.sub(r"[\s,;.>\-→]", "", order).upper()
 
 
 def program(exercise, order: str) -> str:

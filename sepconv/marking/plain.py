@@ -70,6 +70,14 @@ def as_array(value):
     return None
 
 
+def as_set(value):
+    """Return a plain value as a set, or None where it is none; a list or an array without repeats will do."""
+    items = plain(value.tolist()) if isinstance(value, np.ndarray) and value.ndim == 1 else value
+    if isinstance(items, tuple) and all(isinstance(item, int | float | str) for item in items):
+        return frozenset(items) if len(set(items)) == len(items) else None
+    return items if isinstance(items, frozenset) else None
+
+
 def is_number(value) -> bool:
     """Whether a plain value is a number; True and False are not."""
     return isinstance(value, int | float | complex) and not isinstance(value, bool)
@@ -103,10 +111,7 @@ def same(right, other, tolerance=1e-6) -> bool:
             and all(same(r, o, tolerance) for r, o in zip(right, other, strict=True))
         )
     if isinstance(right, frozenset):
-        if isinstance(other, np.ndarray | tuple):
-            items = plain(other.tolist()) if isinstance(other, np.ndarray) else other
-            other = frozenset(items) if all(map(_hashable, items)) else other
-        return isinstance(other, frozenset) and other == right
+        return as_set(other) == right
     if isinstance(right, dict):
         return (
             isinstance(other, dict)
@@ -130,10 +135,6 @@ def _same_number(right, other, tolerance):
     return math.isclose(right, other, rel_tol=tolerance, abs_tol=tolerance) or (
         math.isnan(right) and math.isnan(other)
     )
-
-
-def _hashable(value):
-    return not isinstance(value, np.ndarray | dict | Unreadable)
 
 
 def holds_blank(value) -> bool:

@@ -63,6 +63,11 @@ def difference(right, value, tolerance) -> str:
         if value != value:
             return "The right answer is a number, not NaN."
         return f"The right answer is {'larger' if value < right else 'smaller'}."
+    if isinstance(right, tuple) and not isinstance(value, np.ndarray):
+        if not isinstance(value, tuple):
+            return f"The right answer is {len(right)} numbers: a tuple."
+        if len(value) != len(right):
+            return f"The right answer has {len(right)} numbers."
     if isinstance(right, np.ndarray | tuple):
         right, array = as_array(right), as_array(value)
         if right is None:
@@ -134,8 +139,33 @@ _MEANINGS = [
         "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({3}).",
     ),
     (
-        r"operands could not be broadcast together with shapes (.*)",
+        r"operands could not be broadcast together with shapes (\S.*\S)",
         "Two arrays are combined entry by entry, and their shapes do not fit: {1}.",
+    ),
+    (
+        r"truth value of an (array|tensor)|Boolean value of Tensor",
+        "An array is neither true nor false. To ask whether one was given, write: is not None.",
+    ),
+    (
+        r"'NoneType' object (?:is not subscriptable|has no attribute)",
+        "Something is None here. Is it an argument that may be left out, or a function that returns nothing?",
+    ),
+    (
+        r"'float' object cannot be interpreted as an integer|slice indices must be integers|must be of integral type",
+        "A size or an index must be a whole number: / gives a float, // does not.",
+    ),
+    (
+        r"setting an array element with a sequence",
+        "A whole array is put where one number belongs: is a sum missing?",
+    ),
+    (r"negative dimensions", "A size came out negative: which difference is the wrong way round?"),
+    (
+        r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced before assignment",
+        "A name is used before a line has given it a value.",
+    ),
+    (
+        r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ (?:was|were) given",
+        "The def line must keep the parameters that it was given with.",
     ),
     (
         r"index (-?\d+) is out of bounds for (?:axis|dimension) (\d+) with size (\d+)",

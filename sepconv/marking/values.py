@@ -1,0 +1,107 @@
+"""The verdict on an answer that is a value: a number, a letter, a set or a dict of them."""
+
+from sepconv.exercises.spec import Exercise
+from sepconv.marking import wording
+from sepconv.marking.plain import as_set, holds_blank, is_number, plain, same
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, not_yet, sentence
+
+
+def diagnose_value(exercise: Exercise, answer) -> Verdict:
+    """Return the verdict on a number or a choice."""
+    right = _tidy(plain(exercise.answer))
+    value = _tidy(plain(answer))
+    if value is None or holds_blank(value):
+        return Verdict(NOT_ATTEMPTED, _which_blank(value))
+    if isinstance(right, frozenset):
+        given, value = value, as_set(value)
+        if value is None:
+            return not_yet(
+                f"The answer was {wording.describe(given)}; it should be a set, for example {{0, 1}}."
+            )
+    if same(right, value, exercise.tolerance):
+        return Verdict(CORRECT, _explain(exercise, value))
+    outcome = ROUTED if exercise.starts_at is not None else NOT_YET
+    for misconception in exercise.misconceptions:
+        if _accounts_for(misconception, right, value, exercise):
+            first = f"{sentence(misconception.name)} {misconception.advice}".strip()
+            rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
+            return Verdict(outcome, (first, *rest), misconception)
+    if (complaint := _complain(exercise, right, value)) is not None:
+        return not_yet(complaint)
+    about = _explain(exercise, value, wrong_only=True)
+    return Verdict(outcome, about or (_was(value), wording.difference(right, value, exercise.tolerance)))
+
+
+def _tidy(value):
+    """Letters in upper case, without the marks of a list; whatever is no letter stays as it is."""
+    if isinstance(value, str):
+        letter = value.strip().strip(".)(").upper()
+        return letter if len(letter) == 1 else value
+    if isinstance(value, tuple | frozenset):
+        return type(value)(map(_tidy, value))
+    if isinstance(value, dict):
+        return {key: _tidy(item) for key, item in value.items()}
+    return value
+
+
+def _was(value):
+    return f"The answer was {wording.describe(value)}."
+
+
+def _which_blank(value):
+    blank = [repr(key) for key, item in value.items() if item is Ellipsis] if isinstance(value, dict) else []
+    return (f"Still blank: {', '.join(blank)}.",) if blank and len(blank) < len(value) else ()
+
+
+def _accounts_for(misconception, right, value, exercise):
+    """Whether a wrong value accounts for everything that is wrong in the learner's."""
+    wrong = _tidy(plain(misconception.wrong))
+    if isinstance(right, dict):
+        if not isinstance(value, dict) or value.keys() != right.keys():
+            return False
+        off = [key for key in right if not same(right[key], value[key], exercise.tolerance)]
+        return all(same(wrong[key], value[key], exercise.tolerance) for key in off)
+    return same(wrong, value, exercise.tolerance)
+
+
+def _complain(exercise, right, value):
+    """Say what is not even an answer: another type, an unknown option, a missing key."""
+    if isinstance(right, dict):
+        fits = isinstance(value, dict) and value.keys() == right.keys()
+        return None if fits else wording.difference(right, value, exercise.tolerance)
+    if exercise.kind == "number":
+        return (
+            None
+            if is_number(value)
+            else f"{_was(value)} {wording.difference(right, value, exercise.tolerance)}"
+        )
+    options = ", ".join(map(str, exercise.explanations))
+    if isinstance(right, frozenset):
+        unknown = [item for item in value if item not in exercise.explanations]
+        if any(isinstance(item, str) for item in unknown) and not any(
+            isinstance(item, str) for item in right
+        ):
+            return f"{_was(value)} Write numbers, without quotes."
+        return f"{_was(value)} Choose from {options}." if unknown and len(unknown) < len(value) else None
+    if isinstance(value, str) and value in exercise.explanations:
+        return None
+    return f"{_was(value)} Write one of {options} in quotes, and nothing else."
+
+
+def _explain(exercise, value, wrong_only=False):
+    """What the exercise says about the options that were chosen."""
+    if exercise.kind == "number":
+        return ()
+    if isinstance(value, dict):
+        return tuple(
+            f"{key}: {exercise.explanations[key][item]}"
+            for key, item in value.items()
+            if item in exercise.explanations[key] and not (wrong_only and same(exercise.answer[key], item))
+        )
+    if isinstance(value, frozenset):
+        wrong = [item for item in exercise.explanations if item in value and item not in exercise.answer]
+        chosen = wrong if wrong_only else [item for item in exercise.explanations if item in value]
+        missing = len(set(exercise.answer) - value)
+        more = (f"{missing} more belong{'s' if missing == 1 else ''} to it.",) if missing else ()
+        return tuple(f"{item}: {exercise.explanations[item]}" for item in chosen) + more
+    return (exercise.explanations[value],)

@@ -1,0 +1,42 @@
+"""What can be said of an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sepconv.exercises.spec import Misconception
+
+CORRECT, NOT_YET, NOT_ATTEMPTED, ROUTED = "correct", "not yet", "not attempted", "noted"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of an answer.
+
+    Parameters
+    ----------
+    outcome : {"correct", "not yet", "not attempted", "noted"}
+        ``"noted"`` is a placement question answered wrongly: it routes and does not fail.
+    paragraphs : sequence of str
+        The explanation; a paragraph that starts with two spaces is shown as code.
+    misconception : Misconception, optional
+        The mistake, where it has a name.
+    """
+
+    outcome: str
+    paragraphs: Sequence[str] = ()
+    misconception: Misconception | None = None
+
+
+def not_yet(*paragraphs):
+    """Return a "not yet" without a name."""
+    return Verdict(NOT_YET, paragraphs)
+
+
+def named(misconception, *more):
+    """Return a "not yet" that names the mistake."""
+    return Verdict(NOT_YET, (f"{sentence(misconception.name)} {misconception.advice}", *more), misconception)
+
+
+def sentence(clause):
+    """Return the name of a mistake as a sentence."""
+    return f"The mistake: {clause}."
