@@ -7,6 +7,7 @@ shows as one short text without a traceback.
 import inspect
 import sys
 import textwrap
+from types import FunctionType
 
 from sepconv.exercises import all_exercises, find
 from sepconv.marking import notebook
@@ -17,6 +18,7 @@ from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 __all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_start"]
 
 _WIDTH = 88
+_MOST = 1500  # characters of one paragraph
 # White on these is legible in light and dark notebooks alike; the words carry the meaning without any color.
 _RED, _GREEN, _BLUE = "164;38;44", "0;105;75", "0;85;139"
 
@@ -76,7 +78,7 @@ def check(name, answer):
     """
     exercise = find(name)
     verdict, printed = mark(exercise, answer)
-    paragraphs = [*_about_cell_before(), *verdict.paragraphs, *_about_prints(printed)]
+    paragraphs = [*_about_cell_before(name), *verdict.paragraphs, *_about_prints(printed)]
     if exercise.starts_at is not None:
         _record(exercise, verdict)
     if verdict.outcome == NOT_ATTEMPTED:
@@ -117,13 +119,20 @@ def solution(name):
     """Show a model answer."""
     exercise = find(name)
     if exercise.kind in ("function", "module"):
-        answer = textwrap.dedent(inspect.getsource(exercise.answer)).rstrip()
+        answer = "\n\n\n".join(inspect.getsource(part).rstrip() for part in _parts(exercise.answer))
     elif exercise.kind == "order":
         answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
     else:
         answer = repr(exercise.answer)
     _say(f"Solution: {name}", [])
     print(answer)
+
+
+def _parts(function):
+    """A model answer, below the functions of the course's exercises that it calls."""
+    called = (function.__globals__.get(name) for name in function.__code__.co_names)
+    own = [f for f in called if isinstance(f, FunctionType) and f.__module__.startswith("sepconv.exercises")]
+    return [*(part for helper in own for part in _parts(helper)), function]
 
 
 def where_to_start():
@@ -176,15 +185,15 @@ def _how_to_begin(exercise):
     return f"{blank}, run that cell, then this one."
 
 
-def _about_cell_before():
-    problem = notebook.problem_before()
+def _about_cell_before(name):
+    problem = notebook.problem_before(name)
     if not problem:
         return []
     return [f"The cell before this one did not run to its end, so this is about an older answer. {problem}"]
 
 
 def _about_prints(printed):
-    lines = printed.strip().splitlines()
+    lines = printed.encode("utf-8", "replace").decode().strip().splitlines()
     if not lines:
         return []
     return ["Your code printed (the beginning):", textwrap.indent("\n".join(lines[:4]), "  ")]
@@ -196,7 +205,7 @@ def _say(headline, paragraphs):
 
 def _is_colored():
     ipython = sys.modules.get("IPython")
-    return bool(ipython and ipython.get_ipython() is not None) or sys.stdout.isatty()
+    return bool(ipython and ipython.get_ipython() is not None) or bool(sys.stdout and sys.stdout.isatty())
 
 
 def _text(headline, paragraphs, color=False):
@@ -208,6 +217,7 @@ def _text(headline, paragraphs, color=False):
         headline = f"\x1b[1;38;2;255;255;255;48;2;{shade}m {headline} \x1b[0m"
     lines = [headline]
     for paragraph in paragraphs:
+        paragraph = paragraph if len(paragraph) <= _MOST else paragraph[:_MOST] + " …"
         for line in paragraph.split("\n"):
             lines += [line] if line.startswith("  ") else textwrap.wrap(line, _WIDTH, break_long_words=False)
     return "\n".join(lines)

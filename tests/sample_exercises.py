@@ -78,6 +78,67 @@ CHOICES = Exercise(
     misconceptions=[Misconception("S97", "mixed up", {1: "A", 2: "B"}, "Read both.")],
 )
 
+TENSOR = Exercise(
+    name="sample_tensor",
+    lesson=7,
+    points=1,
+    kind="function",
+    prompt="Double it.",
+    answer=lambda x: 2 * x,
+    cases=lambda seed: [(_range(6),), (_range(3),)],
+    misconceptions=[Misconception("S96", "squared", lambda x: x * x, "Twice.")],
+)
+
+
+def _range(n):
+    import torch
+
+    return torch.arange(n, dtype=torch.float32) + 1
+
+
+def _observe_in_place(value, x):
+    x *= 0
+    return value
+
+
+WRITES = Exercise(
+    name="sample_observer_that_writes",
+    lesson=7,
+    points=1,
+    kind="module",
+    prompt="Double it.",
+    answer=lambda x: 2 * x,
+    cases=[(np.arange(3.0) + 1,)],
+    observe=_observe_in_place,
+)
+
+NAN = Exercise(
+    name="sample_nan",
+    lesson=7,
+    points=1,
+    kind="function",
+    prompt="Take the root.",
+    answer=np.sqrt,
+    cases=[(np.array([-1.0, 4.0]),)],
+)
+
+LOOSE = Exercise(
+    name="sample_loose",
+    lesson=7,
+    points=1,
+    kind="function",
+    prompt="Double it.",
+    answer=lambda x: 2 * x,
+    cases=[(np.arange(6.0),), (np.arange(2.0),), (np.arange(4.0),)],
+    tolerance=1e-3,
+    misconceptions=[
+        Misconception("S95", "two more", lambda x: 2 * x + 2, "Not that."),
+        Misconception(
+            "S94", "two more, but not for six", lambda x: 2 * x + (2 if x.size < 6 else 5), "Nor that."
+        ),
+    ],
+)
+
 ARRAY = Exercise(
     name="sample_array",
     lesson=7,

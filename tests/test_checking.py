@@ -1,13 +1,16 @@
 """What ``check`` says, and what it survives."""
 
+import builtins
+import os
 import pickle
 import random
 import sys
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from sample_exercises import ARRAY, CHOICES, DICT, MODULE
+from sample_exercises import ARRAY, CHOICES, DICT, LOOSE, MODULE, NAN, TENSOR, WRITES
 
 import sepconv
 from sepconv import NotAttempted, NotYet, check, hint, solution, where_to_start
@@ -128,11 +131,28 @@ class TestNotAttempted:
 
         refused("out_size", out_size, NotAttempted)
 
-    def test_the_dots_of_an_index_are_no_blank(self):
+    def test_the_dots_of_an_index_or_of_a_list_are_no_blank(self):
         def conv2d_single(x, w, stride=1, padding=0):
-            return right_conv(x, w, stride, padding)[..., :]
+            rows = (slice(None), ...)
+            return np.einsum(right_conv(x, w, stride, padding)[..., :][rows], [..., 0], [..., 0]) + 1
 
-        check("conv2d_single", conv2d_single)
+        refused("conv2d_single", conv2d_single)
+
+    def test_an_error_of_torch_is_no_stub(self):
+        def out_size(*sizes):
+            import torch
+
+            return torch.arange(3).softmax(0)
+
+        assert "not implemented" in refused("out_size", out_size)
+
+    def test_a_case_that_is_not_implemented_is_not_yet(self):
+        def out_size(size, k, stride=1, padding=0, dilation=1):
+            if dilation > 1:
+                raise NotImplementedError("dilation")
+            return (size + 2 * padding - k) // stride + 1
+
+        refused("out_size", out_size)
 
     def test_a_class_with_an_empty_method(self):
         class Layer:
@@ -141,7 +161,15 @@ class TestNotAttempted:
 
             def forward(self, x): ...
 
+        class Other:
+            def __init__(self):
+                """Doc."""
+
+            def forward(self, x):
+                return x
+
         assert said(MODULE, Layer)[0] == NOT_ATTEMPTED
+        assert said(MODULE, Other)[0] == NOT_ATTEMPTED
 
     def test_a_dict_that_is_partly_filled(self):
         assert "Still blank: 'edge'" in refused(
@@ -162,6 +190,13 @@ class TestValues:
 
     def test_an_integer_count_is_exact(self):
         refused("filter_bank_size", lambda c_in, c_out, k: c_in * c_out * k * k * (1 + 1e-7))
+        assert "larger" in refused("filter_bank_size", lambda c_in, c_out, k: 0)
+        assert "one number" in refused("filter_bank_size", lambda c_in, c_out, k: True)
+
+    def test_a_tuple_of_something_else_is_told_what_it_should_be(self):
+        assert "2 numbers, not text" in refused("same_padding", lambda k, dilation=1: ("1", "1"))
+        assert "True and False are no numbers" in refused("same_padding", lambda k, dilation=1: (True, True))
+        assert "has 2 numbers" in refused("same_padding", lambda k, dilation=1: (1, 1, 1))
 
     @pytest.mark.parametrize("answer", ["d", " D ", "D.", "(d)"])
     def test_a_letter_may_be_written_loosely(self, answer):
@@ -215,6 +250,38 @@ class TestModules:
             return nn.Conv2d(c_in, c_out, k)
 
         assert "has no attribute 'depthwise'" in said(MODULE, without_parts)[1]
+        assert "give the class itself" in said(MODULE, MODULE.answer(2, 4, 3))[1]
+
+    def test_what_is_observed_is_looked_at_with_inputs_of_its_own(self):
+        assert said(WRITES, WRITES.answer)[0] == CORRECT
+        assert said(WRITES, WRITES.answer)[0] == CORRECT
+
+
+class TestTensorsAndTolerance:
+    def test_a_case_may_be_a_tensor(self):
+        assert said(TENSOR, TENSOR.answer) == (CORRECT, "")
+        assert "x = [1, 2, 3]  (shape (3,), float32)" in said(TENSOR, lambda x: 3 * x)[1]
+        assert "changes its argument x" in said(TENSOR, lambda x: x.mul_(2))[1]
+
+    def test_tensors_of_other_kinds_are_read(self):
+        import torch
+
+        assert said(TENSOR, lambda x: (2 * x).bfloat16())[0] == CORRECT
+        assert said(TENSOR, lambda x: torch.complex(2 * x, 0 * x).conj())[0] == CORRECT
+
+    def test_nan_where_nan_is_right(self):
+        assert said(NAN, np.sqrt)[0] == CORRECT
+        assert said(NAN, lambda x: np.sqrt(x) + np.array([0, 1]))[0] == "not yet"
+
+    def test_what_lies_within_the_tolerance_is_not_called_wrong(self):
+        text = said(LOOSE, lambda x: 2 * x + 1e-4 + (np.arange(x.size) == 1))[1]
+        assert "1 of 2 entries differ. The first is [1]" in text
+
+    def test_two_mistakes_that_explain_as_much_are_not_named(self):
+        text = said(LOOSE, lambda x: 2 * x + (2 if x.size < 6 else 7))[1]
+        assert "The smallest case that differs" in text
+        assert "x = [0, 1]" in text
+        assert "two more" not in text
 
 
 class TestOrders:
@@ -247,6 +314,72 @@ class EqualToEverything:
 
     def __hash__(self):
         return 0
+
+
+class BreaksWhenRead(float):
+    def __float__(self):
+        raise RuntimeError("no")
+
+    __str__ = __repr__ = __float__
+
+
+class AnythingYouAsk:
+    def __getattr__(self, name):
+        return self
+
+
+def strange_float():
+    return BreaksWhenRead(1)
+
+
+def long_double():
+    return np.longdouble(1) / 3
+
+
+def list_in_itself():
+    items = []
+    items.append(items)
+    return items
+
+
+def unhashable_key():
+    return {1: [{}], 2: "A"}
+
+
+def huge_fraction():
+    return Fraction(10**400, 3)
+
+
+def sparse_tensor():
+    import torch
+
+    return torch.eye(2).to_sparse()
+
+
+def meta_tensor():
+    import torch
+
+    return torch.ones(2, device="meta")
+
+
+def set_of_tensors():
+    import torch
+
+    return {torch.ones(2)}
+
+
+def echo():
+    return AnythingYouAsk()
+
+
+def imaginary():
+    return 1 + 2j
+
+
+STRANGE = [
+    strange_float, long_double, list_in_itself, unhashable_key, huge_fraction, sparse_tensor, meta_tensor,
+    set_of_tensors, echo, imaginary,
+]  # fmt: skip
 
 
 class TestSurvives:
@@ -315,17 +448,25 @@ class TestSurvives:
 
         assert "calls itself without end" in refused("out_size", out_size)
 
+    @pytest.mark.skipif(
+        sys.platform != "linux", reason="only Linux can limit the memory of a running process"
+    )
     def test_asks_for_a_hundred_gigabytes(self):
+        import resource
+
         import torch
 
+        limits = resource.getrlimit(resource.RLIMIT_AS)
         assert "more memory than there is" in refused("out_size", lambda *a: np.ones(10**11 // 8))
         assert "more memory than there is" in refused("out_size", lambda *a: torch.ones(10**11 // 4))
+        assert resource.getrlimit(resource.RLIMIT_AS) == limits
 
     def test_reads_standard_input(self):
-        kept = sys.stdin
+        kept = sys.stdin, builtins.input
         assert "input() cannot be used" in refused("out_size", lambda *a: int(input("size? ")))
         assert "input() cannot be used" in refused("out_size", lambda *a: sys.stdin.readline())
-        assert sys.stdin is kept
+        assert "input() cannot be used" in refused("out_size", lambda *a: list(sys.stdin))
+        assert (sys.stdin, builtins.input) == kept
 
     def test_prints_a_lot(self, capsys):
         def out_size(*sizes):
@@ -336,6 +477,7 @@ class TestSurvives:
         text = refused("out_size", out_size)
         assert "Your code printed (the beginning):" in text
         assert text.count("line") < 20
+        assert len(mark(sepconv.exercises.find("out_size"), out_size)[1]) <= 400
         assert capsys.readouterr() == ("", "")
 
     def test_warns(self):
@@ -345,7 +487,9 @@ class TestSurvives:
 
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            filters = list(warnings.filters)
             check("out_size", out_size)
+            assert warnings.filters == filters
 
     def test_changes_the_random_state(self):
         import torch
@@ -366,6 +510,64 @@ class TestSurvives:
         with np.errstate(all="raise"):
             refused("out_size", lambda *a: np.seterr(all="ignore") and 0)
             assert np.geterr()["divide"] == "raise"
+
+    def test_changes_settings(self, tmp_path):
+        import torch
+
+        def out_size(*sizes):
+            np.random.set_bit_generator(np.random.PCG64(1))
+            np.set_printoptions(precision=2)
+            torch.set_default_dtype(torch.float64)
+            torch.set_grad_enabled(False)
+            sys.setrecursionlimit(5000)
+            os.chdir(tmp_path)
+            return 0
+
+        def settings():
+            generator = np.random.get_bit_generator()
+            torch_settings = torch.get_default_dtype(), torch.is_grad_enabled()
+            return generator, np.get_printoptions(), torch_settings, sys.getrecursionlimit(), os.getcwd()
+
+        before = settings()
+        refused("out_size", out_size)
+        assert settings() == before
+
+    def test_treats_standard_output_as_a_file(self):
+        def out_size(size, k, stride=1, padding=0, dilation=1):
+            sys.stdout.writelines(["a", "b"])
+            sys.stdout.close()
+            print("\ud800")
+            return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
+
+        check("out_size", out_size)
+
+    def test_breaks_a_library_and_raises(self, monkeypatch):
+        def conv2d_single(x, w, stride=1, padding=0):
+            monkeypatch.setattr(np, "pad", lambda *a, **k: 1 + "")
+            raise TypeError("as the broken library would")
+
+        checking_module.mark.__globals__["outcomes_of_spec"].cache_clear()
+        refused("conv2d_single", conv2d_single)
+        monkeypatch.undo()
+        check("conv2d_single", right_conv)
+
+    def test_a_huge_message_is_cut(self):
+        def long_error(*sizes):
+            raise ValueError("no " * 10**6)
+
+        assert len(refused("out_size", long_error)) < 4000
+        assert len(refused("out_size", lambda *a: "x" * 10**6)) < 4000
+        assert len(refused("out_size", lambda *a: list(range(10**6)))) < 4000
+        assert len(refused("out_size", lambda *a: 10**5000)) < 4000
+        assert "an array of shape (50, 50)" in refused("out_size", lambda *a: np.ones((50, 50)))
+
+    @pytest.mark.parametrize(
+        "door", ["pixel_by_hand", "placement_2", "inputs_seen", "border_values", "out_size", "parsons_loops"]
+    )
+    @pytest.mark.parametrize("make", STRANGE, ids=[make.__name__ for make in STRANGE])
+    def test_a_strange_object_is_refused_at_every_door(self, door, make):
+        refused(door, make())
+        refused("out_size", lambda *a: make())
 
     def test_is_not_even_a_function(self):
         assert "should be the function itself: out_size" in refused("out_size", 3)
@@ -403,6 +605,8 @@ class TestHintsAndSolutions:
         assert 'solution("out_size") shows a model answer' in texts[2]
         hint("out_size", 2)
         assert capsys.readouterr().out == texts[1]
+        hint("out_size")
+        assert capsys.readouterr().out == texts[2]
 
     def test_a_hint_that_does_not_exist(self):
         with pytest.raises(ValueError, match="n=7: out_size has 3 hints"):
@@ -416,6 +620,20 @@ class TestHintsAndSolutions:
         out = capsys.readouterr().out
         assert out.startswith(f"Solution: {exercise.name}")
         assert len(out.splitlines()) >= 2
+
+    @pytest.mark.parametrize(
+        "exercise",
+        [e for e in sepconv.exercises.all_exercises() if e.kind in ("function", "module")],
+        ids=lambda exercise: exercise.name,
+    )
+    def test_a_solution_that_is_pasted_into_a_notebook_is_right(self, exercise, capsys):
+        import torch
+
+        solution(exercise.name)
+        source = capsys.readouterr().out.split("\n", 1)[1]
+        names = {"np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
+        exec(source, names)
+        check(exercise.name, names[exercise.name])
 
     @pytest.mark.parametrize("call", [lambda name: check(name, 1), hint, solution])
     def test_an_unknown_name_suggests_the_nearest(self, call):
@@ -472,6 +690,12 @@ class TestPlacement:
         refused("placement_1", ..., NotAttempted)
 
 
-def test_no_line_is_too_wide():
-    text = refused("conv2d_single", lambda x, w, stride=1, padding=0: right_conv(x, w)[:1])
-    assert max(map(len, text.splitlines())) <= 100
+@pytest.mark.parametrize("exercise", sepconv.exercises.all_exercises(), ids=lambda exercise: exercise.name)
+def test_no_line_of_prose_is_too_wide(exercise, capsys):
+    for misconception in exercise.misconceptions:
+        try:
+            check(exercise.name, misconception.wrong)
+            text = capsys.readouterr().out
+        except NotYet as error:
+            text = str(error)
+        assert max(len(line) for line in text.splitlines() if not line.startswith("  ")) <= 88

@@ -17,8 +17,12 @@ CELLS = {
     "named": 'check("out_size", out_size)',
     "broken-again": "def out_size(size, k:\n    return 1",
     "stale": 'check("out_size", out_size)',
-    "unquoted": "order = ECKFAJDH",
+    "unquoted": "out_size = ECKFAJDH",
     "stale-too": 'check("out_size", out_size)',
+    "scratch": "1 / 0",
+    "not-stale": 'check("out_size", out_size)',
+    "again": 'check("out_size", out_size)',
+    "strange": "raise NameError('oops')",
     "raises": "def out_size(*sizes):\n    sizes = list(sizes)\n    return sizes[10]",
     "raised": 'check("out_size", out_size)',
     "asks": "def out_size(*sizes):\n    return int(input('size? '))",
@@ -69,6 +73,11 @@ def test_a_failed_check_is_an_error_output_without_a_traceback(outputs, cell, en
     assert says in text.replace("\n", " ")
     assert "Traceback" not in text
     assert "sepconv" not in text
+
+
+@pytest.mark.parametrize("cell", ["not-stale", "again"])
+def test_an_answer_is_called_old_only_after_the_cell_that_was_to_define_it_failed(outputs, cell):
+    assert "older answer" not in error(outputs[cell])[1]
 
 
 def test_an_answer_that_does_not_exist_yet_is_explained(outputs):

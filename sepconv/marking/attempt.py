@@ -18,7 +18,7 @@ def is_untouched(answer) -> bool:
 
 
 def has_blank(answer) -> bool:
-    """Whether a ``...`` of the stub is still there; the ``...`` of an index (``x[..., 0]``) is none."""
+    """Whether a ``...`` of the stub is still there; that of an index (``x[..., 0]``) or of a list is none."""
     definitions = map(_definition, _functions(answer))
     return any(
         _blanks(statement) for definition in definitions if definition for statement in _body(definition)
@@ -37,7 +37,7 @@ def _definition(function):
     """The parsed ``def`` of a function, or None where its source cannot be had (a lambda, typed-in code)."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError, IndentationError):
+    except (OSError, TypeError, ValueError, SyntaxError):
         return None
     found = tree.body[0] if len(tree.body) == 1 else None
     return found if isinstance(found, ast.FunctionDef) else None
@@ -48,17 +48,23 @@ def _body(definition):
 
 
 def _is_empty(statement):
-    blank = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return isinstance(statement, ast.Pass) or (blank and statement.value.value is Ellipsis)
+    return isinstance(statement, ast.Pass) or (isinstance(statement, ast.Expr) and _is_dots(statement.value))
 
 
 def _blanks(node):
-    """Whether a ``...`` that is not part of an index stands below a node."""
-    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+    """Whether a ``...`` stands below a node where code should be: not in an index or as an item of a list."""
+    if _is_dots(node):
         return True
     if isinstance(node, ast.Subscript):
         return _blanks(node.value)
-    return any(_blanks(child) for child in ast.iter_child_nodes(node))
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        children = (child for child in children if not _is_dots(child))
+    return any(map(_blanks, children))
+
+
+def _is_dots(node):
+    return isinstance(node, ast.Constant) and node.value is Ellipsis
 
 
 def _does_nothing(function):

@@ -1,5 +1,7 @@
 """One door to the marking of every kind of answer."""
 
+from types import FunctionType
+
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
 from sepconv.marking.attempt import has_blank, is_untouched
@@ -19,10 +21,14 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     if exercise.kind == "order":
         if not isinstance(answer, str):
             return not_yet(
-                f"The answer was {answer!r}; it should be letters in order, for example 'CAB'."
+                f"The answer was {wording.describe(plain(answer))}; it should be letters in order, for example 'CAB'."
             ), ""
         if not letters_of(answer):
             return Verdict(NOT_ATTEMPTED), ""
+    elif exercise.kind == "module" and not isinstance(answer, type | FunctionType) and callable(answer):
+        return not_yet(
+            f"The answer is a {type(answer).__name__}; give the class itself, without parentheses."
+        ), ""
     elif is_untouched(answer):
         return Verdict(NOT_ATTEMPTED), ""
     elif not callable(answer):
@@ -34,6 +40,7 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         function = runnable(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
+    outcomes_of_spec(exercise, -1, seed)  # before the learner's code can change what it needs
     outcomes, printed = run(exercise, function, seed)
     verdict = diagnose_run(exercise, function, outcomes, seed)
     if exercise.kind == "order" and verdict.outcome == CORRECT:

@@ -6,12 +6,15 @@ This protects a learner from an accident in the same kernel; it is no sandbox ag
 import builtins
 import copy
 import inspect
+import io
 import linecache
+import os
 import random
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -29,7 +32,7 @@ class Raised:
     message: str
     line: str = ""
     line_number: int | None = None
-    filename: str = ""
+    is_stub: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,27 +44,18 @@ class Outcome:
     changed_inputs: tuple[str, ...] = ()
 
 
-@dataclass
-class Prints:
+class Prints(io.TextIOBase):
     """Swallows what the learner's code prints, and keeps the beginning."""
 
-    beginning: str = ""
-    characters: int = 0
-    encoding: str = field(default="utf-8", repr=False)
+    beginning = ""
 
     def write(self, text):
-        """Count the text; keep it while it is short."""
-        room = _KEPT_PRINTS - len(self.beginning)
-        self.beginning += text[: max(room, 0)]
-        self.characters += len(text)
+        """Keep the text while there is room."""
+        self.beginning += text[: _KEPT_PRINTS - len(self.beginning)]
         return len(text)
 
-    def flush(self):
-        """Do nothing: there is no buffer."""
-
-    def isatty(self):
-        """Return False: nobody types here."""
-        return False
+    def close(self):
+        """Stay open: the next print comes from somebody else."""
 
 
 @contextmanager
@@ -70,6 +64,7 @@ def guarded():
     prints = Prints()
     with ExitStack() as stack:
         stack.enter_context(_random_state_kept())
+        stack.enter_context(_settings_kept())
         stack.enter_context(_no_standard_input())
         stack.enter_context(_memory_limited())
         stack.enter_context(redirect_stdout(prints))
@@ -77,6 +72,7 @@ def guarded():
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(np.printoptions())
         yield prints
 
 
@@ -106,9 +102,10 @@ def call(function, arguments, observe=None) -> Outcome:
 def argument_names(function, arguments) -> list[str]:
     """Return the parameter names that positional arguments go to, as far as they can be told."""
     try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        names = []
+        parameters = inspect.signature(function).parameters.values()
+    except Exception:
+        parameters = ()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(arguments))]
 
 
@@ -117,7 +114,8 @@ def _changed(function, before, after):
     return tuple(
         name
         for name, old, new in zip(names, before, after, strict=True)
-        if isinstance(old, np.ndarray | list | dict | set) and not same(plain(old), plain(new), 0)
+        if isinstance(old, np.ndarray | list | dict | set) or hasattr(old, "detach")
+        if not same(plain(old), plain(new), 0)
     )
 
 
@@ -126,29 +124,63 @@ def _as_data(error, function):
         message = str(error)
     except Exception:
         message = ""
-    home = inspect.unwrap(function)
-    home = getattr(home, "forward", getattr(home, "__init__", home)) if isinstance(home, type) else home
-    filename = getattr(getattr(home, "__code__", None), "co_filename", None)
-    traceback, line_number = error.__traceback__, None
+    filename = _file_of(function)
+    traceback, line_number, innermost = error.__traceback__, None, None
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == filename:
+        innermost = traceback.tb_frame.f_code.co_filename
+        if innermost == filename:
             line_number = traceback.tb_lineno
         traceback = traceback.tb_next
     line = linecache.getline(filename, line_number).strip() if line_number else ""
-    return Raised(type(error).__name__, message, line, line_number, filename or "")
+    is_stub = (
+        isinstance(error, NotImplementedError)
+        and innermost == filename
+        and (line or "raise").startswith("raise")
+    )
+    return Raised(type(error).__name__, message, line, line_number, is_stub)
+
+
+def _file_of(function):
+    """The file, or the notebook's cell, that the learner's code stands in."""
+    try:
+        home = inspect.unwrap(function)
+        if isinstance(home, type):
+            home = getattr(home, "forward", home.__init__)
+        return home.__code__.co_filename
+    except Exception:
+        return None
 
 
 @contextmanager
 def _random_state_kept():
     torch = sys.modules.get("torch")
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state() if torch else None
+    generator = np.random.get_bit_generator()
+    states = random.getstate(), generator.state, torch.get_rng_state() if torch else None
     try:
         yield
     finally:
         random.setstate(states[0])
-        np.random.set_state(states[1])
+        np.random.set_bit_generator(generator)
+        generator.state = states[1]
         if torch is not None:
             torch.set_rng_state(states[2])
+
+
+@contextmanager
+def _settings_kept():
+    torch = sys.modules.get("torch")
+    folder, limit = os.getcwd(), sys.getrecursionlimit()
+    kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        sys.setrecursionlimit(limit)
+        if torch is not None and kept is not None:
+            torch.set_default_dtype(kept[0])
+            if torch.get_num_threads() != kept[1]:
+                torch.set_num_threads(kept[1])
+            torch.set_grad_enabled(kept[2])
 
 
 class _NoStandardInput:
@@ -183,10 +215,23 @@ def _memory_limited():
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as statm:
-        limit = int(statm.read().split()[0]) * resource.getpagesize() + _EXTRA_MEMORY
+        limit = int(statm.read().split()[0]) * resource.getpagesize() + min(_EXTRA_MEMORY, _memory_left())
     known = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_AS, (min([limit, *known]), hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _memory_left():
+    """Bytes that this machine, or the container that the kernel runs in, can still give."""
+    meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    left = int(meminfo["MemAvailable"].split()[0]) * 1024
+    group = Path("/sys/fs/cgroup")
+    try:
+        most, used = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+        left = min(left, most - used)
+    except (OSError, ValueError):  # no such group, or it says "max"
+        pass
+    return max(left, 2**28)

@@ -1,8 +1,10 @@
 """What IPython can tell about the cells around a check: the one before failed, or a name is missing."""
 
+import re
 import sys
 
-_last = {"problem": "", "watching": None}
+_last = {"problem": "", "source": None, "watching": None}
+_MOST = 500  # characters of somebody's error message
 
 
 def watch():
@@ -15,22 +17,25 @@ def watch():
     shell.events.register("post_run_cell", _after_cell)
 
 
-def problem_before() -> str:
-    """Return what went wrong in the cell that ran just before this one, or an empty string."""
-    return _last["problem"]
+def problem_before(name) -> str:
+    """Return what went wrong in the cell that ran just before this one, if it was to define ``name``; else ""."""
+    source = _last["source"]
+    was_for_it = source is None or re.search(rf"^(def|class)\s+{name}\b|^{name}\s*=", source, re.MULTILINE)
+    return _last["problem"] if was_for_it else ""
 
 
 def _after_cell(result=None):
     before, during = (getattr(result, f"error_{when}_exec", None) for when in ("before", "in"))
-    _last["problem"] = ""
+    _last.update(problem="", source=None)
     if isinstance(before, SyntaxError):
         line = (before.text or "").strip()
         _last["problem"] = f"{type(before).__name__} in its line {before.lineno}: {before.msg}"
         _last["problem"] += f"\n  {line}" if line else ""
-    elif during is not None and not isinstance(during, AssertionError):  # a failed check is no problem
-        _last["problem"] = f"{type(during).__name__}: {during}"
-    if isinstance(during, NameError):
-        _explain_missing(getattr(during, "name", None) or str(during).split("'")[1])
+    elif during is not None:
+        source = getattr(getattr(result, "info", None), "raw_cell", None) or ""
+        _last.update(problem=f"{type(during).__name__}: {during}"[:_MOST], source=source)
+    if type(during) is NameError and isinstance(getattr(during, "name", None), str):
+        _explain_missing(during.name)
 
 
 def _explain_missing(name):

@@ -22,27 +22,34 @@ class Unreadable:
 def plain(value):
     """Return a copy of a value made of Python's and NumPy's own types.
 
-    Numbers become int, float or complex, tensors and array-likes a fresh ``numpy.ndarray``, and lists of
-    numbers stay tuples; whatever is not data becomes ``Unreadable``.
+    Numbers become int, float or complex, tensors and arrays a fresh ``numpy.ndarray``, lists become tuples;
+    whatever is not data, or breaks when it is read, becomes ``Unreadable``.
     """
+    try:
+        return _plain(value)
+    except Exception:  # a __float__ that raises, a sparse tensor, a list that holds itself
+        return Unreadable(type(value).__name__)
+
+
+def _plain(value):
     if value is None or value is Ellipsis or isinstance(value, bool | np.bool_):
         return value if value is None or value is Ellipsis else bool(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, np.ndarray):
         return _scalar_or_array(np.array(value, subok=False))
-    if isinstance(value, np.generic):
-        return plain(value.item())
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value)
+    if isinstance(value, numbers.Complex):
+        return complex(value)
     if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
-        return frozenset(plain(item) for item in value)
+        return frozenset(map(_plain, value))
     if isinstance(value, list | tuple):
-        return tuple(plain(item) for item in value)
+        return tuple(map(_plain, value))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         value = value.detach().cpu().resolve_conj().resolve_neg()
@@ -54,7 +61,8 @@ def plain(value):
 def _scalar_or_array(array):
     if array.dtype.kind not in "biufc":
         return Unreadable(f"ndarray of dtype {array.dtype}")
-    return plain(array.item()) if array.ndim == 0 else array
+    array = array.astype(np.float64) if array.dtype == np.longdouble else array
+    return _plain(array.item()) if array.ndim == 0 else array
 
 
 def as_array(value):

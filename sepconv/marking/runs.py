@@ -1,6 +1,7 @@
 """The verdict on an answer that is run: a function, a module, an order of lines."""
 
 import inspect
+import math
 from functools import lru_cache
 
 from sepconv.exercises.spec import Exercise
@@ -48,7 +49,7 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         One per case of the exercise, in order.
     """
     right = outcomes_of_spec(exercise, -1, seed)
-    if any(outcome.raised and outcome.raised.type_name == "NotImplementedError" for outcome in outcomes):
+    if all(outcome.raised and outcome.raised.is_stub for outcome in outcomes):
         return Verdict(NOT_ATTEMPTED)
     if all(holds_blank(outcome.value) for outcome in outcomes):
         return Verdict(NOT_ATTEMPTED)
@@ -60,8 +61,8 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
     if not failing:
         return Verdict(CORRECT, _remarks(outcomes))
     shares = _shares(exercise, outcomes, failing, seed)
-    for misconception, explained, everywhere in shares:
-        if everywhere and len(explained) == len(failing):
+    for misconception, _, everywhere in shares:
+        if everywhere:
             return named(misconception)
     if (raised := _first_raised(outcomes)) is not None:
         return _explain_exception(exercise, answer, raised, outcomes[raised].raised, seed)
@@ -90,7 +91,7 @@ def _first_raised(outcomes):
 
 
 def _size(case):
-    return sum(getattr(argument, "size", 1) if hasattr(argument, "shape") else 1 for argument in case)
+    return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
 
 def _explain_exception(exercise, answer, i, raised, seed):

@@ -96,7 +96,9 @@ def _explain(exercise, value, wrong_only=False):
         return tuple(
             f"{key}: {exercise.explanations[key][item]}"
             for key, item in value.items()
-            if item in exercise.explanations[key] and not (wrong_only and same(exercise.answer[key], item))
+            if isinstance(item, str)
+            and item in exercise.explanations[key]
+            and not (wrong_only and same(exercise.answer[key], item))
         )
     if isinstance(value, frozenset):
         wrong = [item for item in exercise.explanations if item in value and item not in exercise.answer]

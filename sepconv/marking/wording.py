@@ -1,10 +1,11 @@
 """Inputs, results and errors in words."""
 
 import re
+import reprlib
 
 import numpy as np
 
-from sepconv.marking.plain import Unreadable, as_array, is_number
+from sepconv.marking.plain import Unreadable, as_array, is_number, plain, same
 
 _SHOWN_ENTRIES = 40
 
@@ -21,14 +22,19 @@ def describe(value) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {describe(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple):
+        if len(value) > _SHOWN_ENTRIES:
+            return f"a tuple of {len(value)}"
         return "(" + ", ".join(map(describe, value)) + ("," if len(value) == 1 else "") + ")"
-    return repr(value)
+    try:
+        return reprlib.repr(value) if isinstance(value, int | str) else repr(value)
+    except ValueError:  # Python does not write out an int of more than 4300 digits
+        return "a number too long to show"
 
 
 def describe_argument(value) -> str:
-    """Return an argument in words; whatever is not data is shown by its repr."""
-    from sepconv.marking.plain import plain
-
+    """Return an argument in words; lists look like lists, and whatever is not data is shown by its repr."""
+    if isinstance(value, list):
+        return reprlib.repr(value) if len(str(value)) > 200 else str(value)
     text = describe(plain(value))
     return repr(value) if text.startswith("an object of type") else text
 
@@ -51,8 +57,6 @@ def _entries(array):
 
 def difference(right, value, tolerance) -> str:
     """Return one sentence on what is known of the right answer, given a wrong one; never the whole answer."""
-    from sepconv.marking.plain import same
-
     if value is None:
         return "It returned None: is a return missing?"
     if isinstance(right, dict):
@@ -60,6 +64,8 @@ def difference(right, value, tolerance) -> str:
     if is_number(right):
         if not is_number(value):
             return "The right answer is one number."
+        if isinstance(value, complex):
+            return "The right answer is no complex number."
         if value != value:
             return "The right answer is a number, not NaN."
         return f"The right answer is {'larger' if value < right else 'smaller'}."
@@ -68,6 +74,8 @@ def difference(right, value, tolerance) -> str:
             return f"The right answer is {len(right)} numbers: a tuple."
         if len(value) != len(right):
             return f"The right answer has {len(right)} numbers."
+        if any(isinstance(item, str) for item in value):
+            return f"The right answer is {len(right)} numbers, not text."
     if isinstance(right, np.ndarray | tuple):
         right, array = as_array(right), as_array(value)
         if right is None:
@@ -76,9 +84,10 @@ def difference(right, value, tolerance) -> str:
             return f"The right answer is an array of numbers of shape {right.shape}."
         if array.shape != right.shape:
             return f"The right answer has shape {right.shape}."
-        wrong = [
-            index for index in np.ndindex(right.shape) if not same(right[index].item(), array[index].item())
-        ]
+        differs = ~np.isclose(array, right, rtol=tolerance, atol=tolerance, equal_nan=True)
+        wrong = list(map(tuple, np.argwhere(differs)))
+        if not wrong:
+            return "The values are right, but True and False are no numbers."
         first = ", ".join(map(str, wrong[0]))
         return (
             f"The shape is right; {len(wrong)} of {right.size} entries differ. The first is [{first}]: "
@@ -96,8 +105,6 @@ def difference(right, value, tolerance) -> str:
 
 
 def _difference_of_dicts(right, value, tolerance):
-    from sepconv.marking.plain import same
-
     if not isinstance(value, dict):
         return f"The right answer is a dict with the keys {', '.join(map(repr, right))}."
     if missing := [key for key in right if key not in value]:
