@@ -19,6 +19,12 @@ from sepconv.marking.diagnosis import mark
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
 
 
+@pytest.fixture(autouse=True)
+def plain_text(monkeypatch):
+    """Another test may have left an IPython shell in this process, and then check prints in color."""
+    monkeypatch.setattr(checking_module, "_is_colored", lambda: False)
+
+
 def refused(name, answer, how=NotYet):
     with pytest.raises(how) as caught:
         check(name, answer)
