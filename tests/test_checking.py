@@ -99,6 +99,32 @@ class TestOutcomes:
         assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
+@pytest.mark.parametrize(
+    ("provoke", "says"),
+    [
+        (lambda torch, np: np.ones((2, 3)) @ np.ones((2, 3)), "the columns of the left (3) to equal the rows of the right (2)"),
+        (lambda torch, np: torch.ones(2, 3) @ torch.ones(2, 3), "the columns of the left (3) to equal the rows of the right (2)"),
+        (lambda torch, np: torch.nn.Linear(2, 2).weight.add_(1), "only inside: with torch.no_grad()"),
+        (lambda torch, np: torch.nn.Conv2d(3, 4, 3, groups=2), "it must divide in_channels"),
+        (lambda torch, np: torch.nn.Conv2d(4, 3, 3, groups=2), "it must divide out_channels"),
+        (lambda torch, np: torch.nn.Conv2d(4, 4, 3, groups=2)(torch.ones(1, 2, 5, 5)), "it fits an input of 4 channels"),
+        (lambda torch, np: torch.nn.Conv2d(4, 4, 3, stride=2, padding="same"), "padding='same' for stride 1 only"),
+        (lambda torch, np: torch.nn.Conv2d(1, 1, 5)(torch.ones(1, 1, 3, 3)), "there is no place to put it"),
+        (lambda torch, np: torch.ones(2) + torch.ones(3), "one has 2 entries and the other 3"),
+        (lambda torch, np: torch.nn.Conv2d(1, 1, 1)(torch.ones(1, 1, 2, 2).double()), "bring both to one dtype"),
+        (lambda torch, np: np.ones(2) + np.ones(3), "their shapes do not fit: (2,) (3,)."),
+        (lambda torch, np: bool(np.ones(2)), "neither true nor false"),
+        (lambda torch, np: np.zeros(2)[0.5:], "/ gives a float, // does not"),
+        (lambda torch, np: np.zeros((2, -1)), "A size came out negative"),
+        (lambda torch, np: [None][0][0], "Something is None here"),
+    ],
+)  # fmt: skip
+def test_a_well_known_error_message_is_explained(provoke, says):
+    import torch
+
+    assert says in refused("out_size", lambda *a: provoke(torch, np)).replace("\n", " ")
+
+
 class TestNotAttempted:
     def test_ellipsis(self):
         assert "Replace the ..." in refused("pixel_by_hand", ..., NotAttempted)

@@ -146,6 +146,22 @@ _MEANINGS = [
         "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({3}).",
     ),
     (
+        r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)",
+        "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({1}).",
+    ),
+    (
+        r"leaf Variable that requires grad is being used in an in-place",
+        "Parameters may be written on only inside: with torch.no_grad():",
+    ),
+    (
+        r"weight should have at least three dimensions",
+        "A Conv1d's weight has three axes: output channels, input channels, kernel.",
+    ),
+    (
+        r"expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\)",
+        "What is copied ({2}) must have the shape of the place that it goes to ({1}): is an axis of length 1 missing?",
+    ),
+    (
         r"operands could not be broadcast together with shapes (\S.*\S)",
         "Two arrays are combined entry by entry, and their shapes do not fit: {1}.",
     ),
