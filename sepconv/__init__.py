@@ -23,8 +23,15 @@ _HOME = {
     "channel_shuffle": "reference",
     "separable_terms": "reference",
     "connectivity": "reference",
+    "ChannelShuffle": "layers",
+    "ConvBNReLU": "layers",
+    "InvertedResidual": "layers",
     "SeparableConv2d": "layers",
+    "mobilenet_v1": "nets",
+    "mobilenet_v1_standard": "nets",
+    "mobilenet_v2": "nets",
     "conv2d_cost": "counting",
+    "count": "counting",
 }
 
 __all__ = sorted(_HOME)

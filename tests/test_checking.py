@@ -110,12 +110,23 @@ class TestOutcomes:
         (lambda torch, np: torch.nn.Conv2d(4, 4, 3, groups=2)(torch.ones(1, 2, 5, 5)), "it fits an input of 4 channels"),
         (lambda torch, np: torch.nn.Conv2d(4, 4, 3, stride=2, padding="same"), "padding='same' for stride 1 only"),
         (lambda torch, np: torch.nn.Conv2d(1, 1, 5)(torch.ones(1, 1, 3, 3)), "there is no place to put it"),
+        (lambda torch, np: torch.nn.Conv2d(4, 4, 3, groups=0), "1 or more"),
+        (lambda torch, np: torch.nn.Conv2d(4, 4, 3)(torch.ones(5, 5)), "is the channel axis or the batch axis missing?"),
+        (lambda torch, np: torch.nn.functional.conv2d(torch.ones(1, 4, 5, 5), torch.ones(3, 2, 3, 3), groups=2), "not divisible by 2"),
+        (lambda torch, np: torch.nn.functional.conv2d(torch.ones(1, 4, 5, 5), torch.ones(3, 4, 3, 3), torch.ones(4)), "each of the 3 output channels"),
+        (lambda torch, np: np.zeros((2, 3)).__setitem__(0, np.ones(2)), "of shape (2,) is put where one of shape (3,) belongs"),
+        (lambda torch, np: 3 % 0, "does a range begin at 0?"),
         (lambda torch, np: torch.ones(2) + torch.ones(3), "one has 2 entries and the other 3"),
         (lambda torch, np: torch.nn.Conv2d(1, 1, 1)(torch.ones(1, 1, 2, 2).double()), "bring both to one dtype"),
         (lambda torch, np: np.ones(2) + np.ones(3), "their shapes do not fit: (2,) (3,)."),
         (lambda torch, np: bool(np.ones(2)), "neither true nor false"),
         (lambda torch, np: np.zeros(2)[0.5:], "/ gives a float, // does not"),
         (lambda torch, np: np.zeros((2, -1)), "A size came out negative"),
+        (lambda torch, np: c_in, "c_in is neither"),  # noqa: F821
+        (lambda torch, np: np.ones((2, 3, 4)).transpose(0, 1), "the new order of all axes"),
+        (lambda torch, np: torch.ones(2, requires_grad=True).backward(), "begins at one number"),
+        (lambda torch, np: np.ones(3)[1 / 1], "/ gives a float, // does not"),
+        (lambda torch, np: (1, 2).shape, "take one out"),
         (lambda torch, np: [None][0][0], "Something is None here"),
     ],
 )  # fmt: skip
@@ -263,6 +274,7 @@ class TestValues:
         assert "1: This one has another cause." in text
         assert "2:" not in text
         assert "lacks 2" in said(CHOICES, {1: "B"})[1]
+        assert "The keys are 1, 2, without quotes." in said(CHOICES, {"1": "B", "2": "A"})[1]
 
     def test_a_dict_from_a_function_says_which_key_is_wrong(self):
         _, text = said(DICT, lambda n: {"weights": n**3, "biases": n})

@@ -27,6 +27,8 @@ CELLS = {
     "raised": 'check("out_size", out_size)',
     "asks": "def out_size(*sizes):\n    return int(input('size? '))",
     "asked": 'check("out_size", out_size)',
+    "together": 'def out_size(*sizes):\n    return 0\ncheck("out_size", out_size)',
+    "together-again": 'def out_size(*sizes):\n    return 1\ncheck("out_size", out_size)',
     "right": "def out_size(size, k, stride=1, padding=0, dilation=1):\n"
     "    return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1",
     "correct": 'check("out_size", out_size)',
@@ -75,7 +77,7 @@ def test_a_failed_check_is_an_error_output_without_a_traceback(outputs, cell, en
     assert "sepconv" not in text
 
 
-@pytest.mark.parametrize("cell", ["not-stale", "again"])
+@pytest.mark.parametrize("cell", ["not-stale", "again", "together-again"])
 def test_an_answer_is_called_old_only_after_the_cell_that_was_to_define_it_failed(outputs, cell):
     assert "older answer" not in error(outputs[cell])[1]
 

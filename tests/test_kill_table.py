@@ -22,7 +22,11 @@ SEEDS = range(4)
 
 # Mutants that behave like the right answer on every input, or that no learner could be blamed for:
 # (exercise, what survives, why).
-SURVIVORS = [("fix_the_port", "line 6: arguments exchanged", "max(a, 0) is max(0, a)")]
+SURVIVORS = [
+    ("where_it_does_not_pay", "line 7: GtE -> Gt", "the ratio of square kernels is never exactly 1"),
+    ("legal_groups", "line 3: 1 -> 2", "c_in + 1 never divides c_in"),
+    ("fix_the_port", "line 6: arguments exchanged", "max(a, 0) is max(0, a)"),
+]
 
 
 def named(exercises):

@@ -1,4 +1,4 @@
-"""SeparableConv2d against the two convolutions written by hand."""
+"""The layers against PyTorch's own, written by hand."""
 
 import copy
 import inspect
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from sepconv.layers import SeparableConv2d
-from sepconv.reference import conv2d, merge_separable
+from sepconv.layers import ChannelShuffle, ConvBNReLU, InvertedResidual, SeparableConv2d
+from sepconv.reference import channel_shuffle, conv2d, merge_separable
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 
@@ -188,3 +188,161 @@ def test_bad_input_is_named(changes, error, message):
     with pytest.raises(error) as caught:
         SeparableConv2d(**{"in_channels": 3, "out_channels": 4, "kernel_size": 3, **changes})
     assert message in str(caught.value)
+
+
+# --- ConvBNReLU --------------------------------------------------------------------------------------------------
+
+
+def with_random_statistics(module):
+    """Let batch normalization do something in evaluation mode."""
+    for norm in module.modules():
+        if isinstance(norm, nn.BatchNorm2d):
+            for tensor in (norm.weight, norm.bias, norm.running_mean):
+                nn.init.normal_(tensor)
+            nn.init.uniform_(norm.running_var, 0.5, 2)
+    return module.eval()
+
+
+@pytest.mark.parametrize(
+    ("c_in", "c_out", "kernel_size", "stride", "groups", "padding"),
+    [(3, 4, 3, 1, 1, 1), (4, 8, 1, 2, 2, 0), (6, 6, (3, 5), (2, 1), 6, (1, 2)), (2, 4, 7, 1, 2, 3)],
+)
+@pytest.mark.parametrize("activation", [nn.ReLU, nn.ReLU6, nn.Sigmoid])
+def test_conv_bn_relu_is_the_three_layers(c_in, c_out, kernel_size, stride, groups, padding, activation):
+    torch.manual_seed(0)
+    mine = with_random_statistics(ConvBNReLU(c_in, c_out, kernel_size, stride, groups, activation))
+    theirs = nn.Sequential(
+        nn.Conv2d(c_in, c_out, kernel_size, stride, padding, groups=groups, bias=False),
+        nn.BatchNorm2d(c_out),
+        activation(),
+    )
+    theirs.load_state_dict(
+        {name.replace("conv", "0").replace("norm", "1"): t for name, t in mine.state_dict().items()}
+    )
+    x = 5 * torch.randn(2, c_in, 8, 9)
+    with torch.no_grad():
+        torch.testing.assert_close(mine(x), theirs.eval()(x), rtol=0, atol=0)
+    assert [name for name, _ in mine.named_children()] == ["conv", "norm", "activation"]
+
+
+def test_conv_bn_relu_keeps_the_size_and_has_a_relu_unless_told_otherwise():
+    layer = ConvBNReLU(3, 4, 5)
+    assert layer(torch.zeros(1, 3, 6, 9)).shape == (1, 4, 6, 9)
+    assert type(layer.activation) is nn.ReLU
+    assert layer.conv.bias is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"in_channels": 0}, ValueError, "in_channels=0 must be at least 1"),
+        ({"out_channels": 4.0}, TypeError, "out_channels=4.0 is of type float"),
+        ({"groups": 3}, ValueError, "groups=3 must divide in_channels=4 and out_channels=6: only 1 and 2 do"),
+        ({"kernel_size": 2}, ValueError, "kernel_size=(2, 2) must be odd"),
+        ({"kernel_size": (3, 4)}, ValueError, "kernel_size=(3, 4) must be odd"),
+        ({"kernel_size": "3"}, TypeError, "kernel_size='3' is of type str"),
+        ({"stride": 0}, ValueError, "stride=0 must be at least 1"),
+        ({"activation": nn.ReLU()}, TypeError, "activation=ReLU() must be a class of modules, such as nn.ReLU"),
+        ({"activation": None}, TypeError, "activation=None must be a class of modules"),
+        ({"activation": int}, TypeError, "activation=<class 'int'> must be a class of modules"),
+    ],
+)  # fmt: skip
+def test_bad_input_to_conv_bn_relu_is_named(changes, error, message):
+    with pytest.raises(error) as caught:
+        ConvBNReLU(**{"in_channels": 4, "out_channels": 6, "kernel_size": 3, **changes})
+    assert message in str(caught.value)
+
+
+# --- InvertedResidual --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("c_out", [4, 6])
+@pytest.mark.parametrize("expansion", [1, 3])
+def test_an_inverted_residual_expands_looks_projects_and_adds(stride, c_out, expansion):
+    torch.manual_seed(0)
+    block, x = (
+        with_random_statistics(InvertedResidual(4, c_out, stride, expansion)),
+        50 * torch.randn(2, 4, 8, 7),
+    )
+    with torch.no_grad():
+        y = block(x)
+        conv, norm, f = torch.conv2d, torch.nn.functional.batch_norm, block.stages
+
+        def normalized(x, layer):
+            return norm(x, layer.running_mean, layer.running_var, layer.weight, layer.bias)
+
+        z = x
+        if expansion > 1:
+            z = normalized(conv(z, f.expand.conv.weight), f.expand.norm).clamp(0, 6)
+        depthwise = f.depthwise.conv
+        z = conv(z, depthwise.weight, stride=stride, padding=1, groups=4 * expansion)
+        z = normalized(z, f.depthwise.norm).clamp(0, 6)
+        z = normalized(conv(z, f.project.weight), f.norm)
+    adds = stride == 1 and c_out == 4
+    torch.testing.assert_close(y, x + z if adds else z)
+    assert block.adds_input is adds
+    assert f"adds_input={adds}" in repr(block)
+    assert (y < 0).any()  # nothing clips after the projection
+    assert hasattr(f, "expand") is (expansion > 1)
+
+
+def test_an_inverted_residual_expands_six_times_unless_told_otherwise():
+    block = InvertedResidual(4, 4)
+    assert block.stages.depthwise.conv.weight.shape == (24, 1, 3, 3)
+    assert sum(p.numel() for p in block.parameters() if p.ndim == 4) == 4 * 24 + 9 * 24 + 24 * 4
+    assert InvertedResidual(4, 4, stride=(1, 1)).adds_input
+    assert not InvertedResidual(4, 4, stride=(1, 2)).adds_input
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"in_channels": 0}, ValueError, "in_channels=0 must be at least 1"),
+        ({"out_channels": "4"}, TypeError, "out_channels='4' is of type str"),
+        ({"stride": 0}, ValueError, "stride=0 must be at least 1"),
+        ({"expansion": 0}, ValueError, "expansion=0 must be at least 1"),
+        ({"expansion": 1.5}, TypeError, "expansion=1.5 is of type float; it must be an int of at least 1"),
+    ],
+)
+def test_bad_input_to_inverted_residual_is_named(changes, error, message):
+    with pytest.raises(error) as caught:
+        InvertedResidual(**{"in_channels": 4, "out_channels": 4, **changes})
+    assert message in str(caught.value)
+
+
+# --- ChannelShuffle ----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4), st.integers(1, 4), st.sampled_from([(), (0,), (1,), (2,)]), st.booleans())
+def test_a_shuffle_is_that_of_numpy_and_of_torch(groups, per_group, batch, contiguous):
+    x = torch.randn(*batch, groups * per_group, 2, 3)
+    if not contiguous:
+        x = x.transpose(-1, -2).contiguous().transpose(-1, -2)
+    y = ChannelShuffle(groups)(x)
+    np.testing.assert_array_equal(y.numpy(), channel_shuffle(x.numpy(), groups))
+    if batch and batch != (0,):
+        assert torch.equal(y, nn.ChannelShuffle(groups)(x))
+
+
+def test_a_shuffle_deals_out_learns_nothing_and_passes_gradients():
+    shuffle = ChannelShuffle(2)
+    x = torch.arange(6.0).reshape(6, 1, 1).requires_grad_()
+    y = shuffle(x)
+    assert y.flatten().tolist() == [0, 3, 1, 4, 2, 5]
+    y[1].sum().backward()
+    assert x.grad.flatten().tolist() == [0, 0, 0, 1, 0, 0]
+    assert list(shuffle.parameters()) == []
+    assert repr(shuffle) == "ChannelShuffle(groups=2)"
+
+
+def test_bad_input_to_a_shuffle_is_named():
+    with pytest.raises(ValueError, match="groups=0 must be at least 1"):
+        ChannelShuffle(0)
+    with pytest.raises(TypeError, match=r"groups=2\.0 is of type float"):
+        ChannelShuffle(2.0)
+    with pytest.raises(ValueError, match="groups=4 must divide the 6 channels of x: only 1, 2, 3 and 6 do"):
+        ChannelShuffle(4)(torch.zeros(1, 6, 2, 2))
+    with pytest.raises(ValueError, match=r"x has shape \(6, 2\); it must be \(C, H, W\) or \(N, C, H, W\)"):
+        ChannelShuffle(2)(torch.zeros(6, 2))

@@ -4,6 +4,7 @@ Exercises are judged as the cutter makes them and as they are committed, never a
 learner's answers break no rule.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,14 +13,15 @@ import pytest
 from committed_files import committed
 from cut_exercises import cut
 from normalise_notebooks import normalised_text
-from notebook_files import EXECUTED_FOLDERS, find_notebooks, is_exercise, read
+from notebook_files import EXECUTED_FOLDERS, ROOT, find_notebooks, is_exercise, read
 from number_rule import unsupported_numbers
 from set_repository import disagreements
 
 from sepconv.exercises import all_exercises, find
 
 LARGEST_KILOBYTES = 700
-LESSONS = find_notebooks(folders=["notebooks"])
+GLOSSARY = ROOT / "notebooks/glossary.ipynb"  # read, not run: it has no code
+LESSONS = [path for path in find_notebooks(folders=["notebooks"]) if path != GLOSSARY]
 SOLUTIONS = find_notebooks(folders=["solutions"])
 
 
@@ -36,6 +38,12 @@ def rules_for_all(notebook, exercise):
         *notebook_lint.known_tags(notebook, exercise),
         *notebook_lint.check_cells(notebook, lambda name: find(name).points),
     ]
+
+
+def test_the_glossary_keeps_the_rules_of_text():
+    notebook = read(GLOSSARY)
+    assert [*notebook_lint.ids(notebook), *notebook_lint.forbidden_text(notebook)] == []
+    assert all(cell.cell_type == "markdown" for cell in notebook.cells)
 
 
 def test_there_are_lessons_and_each_has_its_exercises():
@@ -60,6 +68,53 @@ def test_rules_of_lessons(path):
 def test_rules_of_exercises(path):
     notebook = cut(read(path), path.name)
     assert [*rules_for_all(notebook, exercise=True), *notebook_lint.clean(notebook)] == []
+
+
+def terms_of(path):
+    """The terms that a lesson puts in bold: not the words that begin a paragraph and end in a mark."""
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    bold = re.findall(r"\*\*([^*]+)\*\*", text)
+    return [term.lower() for term in bold if not term.endswith((":", ".", "?")) and term != "You will"]
+
+
+def terms_of_glossary():
+    """Each term of the glossary with the numbers of the lessons that it names."""
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]*[\u4e00-\u9fff][^|]* \| [^|]+ \| ([^|]+) \|$", glossary_text(), re.M
+    )
+    return {
+        term: set(map(int, re.findall(r"\[(\d+)\]", lessons)))
+        for names, lessons in rows
+        for term in names.lower().split(", ")
+    }
+
+
+def glossary_text():
+    return "\n".join(cell.source for cell in read(GLOSSARY).cells)
+
+
+def test_a_term_is_bold_once_and_in_the_glossary():
+    bold = Counter(term for path in LESSONS for term in terms_of(path))
+    assert {term for term, times in bold.items() if times > 1} == set()
+    assert set(bold) - set(terms_of_glossary()) == set()
+
+
+def test_the_glossary_names_the_lesson_that_introduces_a_term():
+    where = {term: int(path.name[:2]) for path in LESSONS for term in terms_of(path)}
+    wrong = {term: lessons for term, lessons in terms_of_glossary().items() if where.get(term) not in lessons}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=title)
+def test_every_lesson_links_to_the_glossary(path):
+    assert "(glossary.ipynb)" in read(path).cells[-1].source
+
+
+def test_links_between_notebooks_lead_somewhere():
+    for path in [*LESSONS, *SOLUTIONS, GLOSSARY]:
+        text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+        for target in re.findall(r"\]\(([^)#]+\.ipynb)\)", text):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
 def test_each_exercise_is_checked_once():

@@ -28,7 +28,7 @@ def image(picture, *, title=None, caption=None):
     TypeError, ValueError
         If `picture` is not such an array.
     """
-    picture = _checked_picture("picture", picture, (2, 3))
+    picture = checked_picture("picture", picture, (2, 3))
     height, width = picture.shape[-2:]
     columns = min(14.0, max(4.0, width * 96 / PHOTO_DPI / 96 / CELL_INCHES))
     rows = columns * height / width
@@ -36,7 +36,7 @@ def image(picture, *, title=None, caption=None):
     board = Board(columns, rows + top, dpi=PHOTO_DPI)
     if title:
         board.text(columns / 2, 0.45, title, bold=True)
-    _place(board, picture, 0, top, columns, rows, limits=(0, 1))
+    place(board, picture, 0, top, columns, rows, limits=(0, 1))
     kind = "color" if picture.ndim == 3 else "gray"
     subject = f"{title}: a" if title else "A"
     board.show(f"{subject} {kind} picture, {height} pixels high and {width} wide.", caption)
@@ -62,7 +62,7 @@ def photo_and_kernels(picture, kernels, *, caption=None):
     TypeError, ValueError
         If an argument does not fit.
     """
-    picture = _checked_picture("picture", picture, (2,))
+    picture = checked_picture("picture", picture, (2,))
     inputs.named("kernels", kernels)
     if len(kernels) > 4:
         raise ValueError(f"kernels holds {len(kernels)} kernels and must hold at most 4 to be legible")
@@ -91,7 +91,7 @@ def flipped(picture, kernel, *, caption=None):
     TypeError, ValueError
         If an argument does not fit.
     """
-    picture = _checked_picture("picture", picture, (2,))
+    picture = checked_picture("picture", picture, (2,))
     kernel = inputs.array("kernel", kernel, (2,))
     turned = kernel[::-1, ::-1]
     as_is, other = _convolve(picture, kernel), _convolve(picture, turned)
@@ -104,7 +104,7 @@ def flipped(picture, kernel, *, caption=None):
     panels = [
         ("kernel as it is", as_is, kernel, _limits(as_is, kernel)),
         ("kernel flipped", other, turned, _limits(other, turned)),
-        (verdict, difference, None, _around_zero(difference)),
+        (verdict, difference, None, around_zero(difference)),
     ]
     _draw_panels(panels, caption, f"A photo under a kernel and under the same kernel flipped: {verdict}.")
 
@@ -121,7 +121,7 @@ def _draw_panels(panels, caption, lead):
         left = number * (panel_width + _GAP)
         center, below = left + panel_width / 2, 0.9 + panel_height
         board.text(center, 0.45, name, bold=True)
-        _place(board, values, left, 0.9, panel_width, panel_height, limits)
+        place(board, values, left, 0.9, panel_width, panel_height, limits)
         board.text(center, below + 0.38, _scale_words(limits), size=0.8, color=GRAY)
         if kernel is not None:
             _draw_kernel(board, kernel, center, below + 0.8)
@@ -156,10 +156,10 @@ def _kernel_words(kernel):
     return f"{size}, all {wording.number(kernel.flat[0])}" if np.ptp(kernel) < 1e-12 else f"{size} weights"
 
 
-def _place(board, picture, left, top, width, height, limits):
+def place(board, picture, left, top, width, height, limits):
     """Put a picture on the board: black at the lower limit, white at the upper."""
     shown = np.clip((picture - limits[0]) / (limits[1] - limits[0]), 0, 1)
-    shown = _shrunk(shown, round(width * board.cell * PHOTO_DPI))
+    shown = shrunk(shown, round(width * board.cell * PHOTO_DPI))
     shown = shown.transpose(1, 2, 0) if shown.ndim == 3 else np.rint(shown * _GRAY_STEPS) / _GRAY_STEPS
     board.ax.imshow(
         shown, cmap="gray", vmin=0, vmax=1, extent=(left, left + width, top + height, top), aspect="auto",
@@ -167,7 +167,7 @@ def _place(board, picture, left, top, width, height, limits):
     )  # fmt: skip
 
 
-def _shrunk(picture, width):
+def shrunk(picture, width):
     """Reduce a picture to so many pixels in width, smoothly; a narrower one stays as it is."""
     from PIL import Image
 
@@ -191,13 +191,12 @@ def _convolve(picture, kernel):
 def _limits(result, kernel):
     """Return what is drawn black and white: a kernel that sums to about 0 answers on both sides of 0."""
     total = float(kernel.sum())
-    return (0.0, total) if total > 0.05 * np.abs(kernel).sum() else _around_zero(result)
+    return (0.0, total) if total > 0.05 * np.abs(kernel).sum() else around_zero(result)
 
 
-def _around_zero(result):
-    reach = max(
-        float(np.percentile(np.abs(result), 99)), _LEAST_REACH
-    )  # a few extreme pixels must not dim the rest
+def around_zero(result):
+    """Return limits with 0 in the middle; a few extreme pixels must not dim the rest."""
+    reach = max(float(np.percentile(np.abs(result), 99)), _LEAST_REACH)
     return (-reach, reach)
 
 
@@ -208,7 +207,8 @@ def _scale_words(limits):
     return f"{'gray' if low < 0 else 'black'} = 0, white = {wording.number(high)}"
 
 
-def _checked_picture(name, value, ndims):
+def checked_picture(name, value, ndims):
+    """Return a picture as float64 numbers from 0 to 1, gray (H, W) or color (3, H, W)."""
     picture = inputs.array(name, value, ndims)
     if picture.ndim == 3 and picture.shape[0] != 3:
         raise ValueError(f"{name} has shape {picture.shape}; color needs (3, H, W), gray (H, W)")

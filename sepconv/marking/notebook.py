@@ -31,7 +31,7 @@ def _after_cell(result=None):
         line = (before.text or "").strip()
         _last["problem"] = f"{type(before).__name__} in its line {before.lineno}: {before.msg}"
         _last["problem"] += f"\n  {line}" if line else ""
-    elif during is not None:
+    elif during is not None and not isinstance(during, AssertionError):  # a failed check is no problem
         source = getattr(getattr(result, "info", None), "raw_cell", None) or ""
         _last.update(problem=f"{type(during).__name__}: {during}"[:_MOST], source=source)
     if type(during) is NameError and isinstance(getattr(during, "name", None), str):

@@ -8,7 +8,7 @@ from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
 from sepconv.marking.guard import Outcome, argument_names, call, guarded
 from sepconv.marking.orders import assemble
-from sepconv.marking.plain import holds_blank, is_number, same
+from sepconv.marking.plain import holds_blank, same
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
 
 
@@ -113,7 +113,7 @@ def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
     partial = _partly(shares, failing, outcomes)
     candidates = partial[1] if partial else failing
     i = min(candidates, key=lambda index: _size(cases[index]))
-    known = exercise.known(*cases[i]) if exercise.known else ""
+    known = exercise.known(*cases[i]) if exercise.known and outcomes[i].value is not None else ""
     known = known or wording.difference(right[i].value, outcomes[i].value, exercise.tolerance)
     count = (
         ""
@@ -141,7 +141,7 @@ def _partly(shares, failing, outcomes):
         for misconception, explained, _ in shares
         if len(explained) >= 2
         and 2 * len(explained) >= len(failing)
-        and not any(is_number(outcomes[i].value) for i in explained)
+        and not any(isinstance(outcomes[i].value, bool | int | float) for i in explained)
     ]
     return likely[0] if len(likely) == 1 else None
 

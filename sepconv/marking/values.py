@@ -16,7 +16,7 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
         given, value = value, as_set(value)
         if value is None:
             return not_yet(
-                f"The answer was {wording.describe(given)}; it should be a set, for example {{0, 1}}."
+                f"The answer was {wording.describe(given)}; it should be a set, for example {_example(right)}."
             )
     if same(right, value, exercise.tolerance):
         return Verdict(CORRECT, _explain(exercise, value))
@@ -42,6 +42,10 @@ def _tidy(value):
     if isinstance(value, dict):
         return {key: _tidy(item) for key, item in value.items()}
     return value
+
+
+def _example(right):
+    return '{"A", "B"}' if any(isinstance(item, str) for item in right) else "{0, 1}"
 
 
 def _was(value):

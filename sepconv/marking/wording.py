@@ -36,7 +36,7 @@ def describe_argument(value) -> str:
     if isinstance(value, list):
         return reprlib.repr(value) if len(str(value)) > 200 else str(value)
     text = describe(plain(value))
-    return repr(value) if text.startswith("an object of type") else text
+    return repr(value).replace("\n", "\n      ") if text.startswith("an object of type") else text
 
 
 def is_short(value) -> bool:
@@ -52,7 +52,7 @@ def _entries(array):
         precision=6,
         max_line_width=76,
     )
-    return text if text.count("\n") == 0 else text.replace("\n", "\n        ")
+    return text if text.count("\n") == 0 else re.sub(r"\n+", "\n        ", text)
 
 
 def difference(right, value, tolerance) -> str:
@@ -71,7 +71,7 @@ def difference(right, value, tolerance) -> str:
         return f"The right answer is {'larger' if value < right else 'smaller'}."
     if isinstance(right, tuple) and not isinstance(value, np.ndarray):
         if not isinstance(value, tuple):
-            return f"The right answer is {len(right)} numbers: a tuple."
+            return f"The right answer is {len(right)} numbers: a tuple or a list."
         if len(value) != len(right):
             return f"The right answer has {len(right)} numbers."
         if any(isinstance(item, str) for item in value):
@@ -108,6 +108,9 @@ def _difference_of_dicts(right, value, tolerance):
     if not isinstance(value, dict):
         return f"The right answer is a dict with the keys {', '.join(map(repr, right))}."
     if missing := [key for key in right if key not in value]:
+        if {str(key) for key in right} == {str(key) for key in value}:
+            kind = "with" if isinstance(missing[0], str) else "without"
+            return f"The keys are {', '.join(map(repr, right))}, {kind} quotes."
         return f"The dict lacks {', '.join(map(repr, missing))}."
     if extra := [key for key in value if key not in right]:
         return f"The dict should not hold {', '.join(map(repr, extra))}."
@@ -146,6 +149,31 @@ _MEANINGS = [
         "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({3}).",
     ),
     (
+        r"groups must be a positive integer",
+        "groups counts the blocks that the channels are cut into: 1 or more.",
+    ),
+    (
+        r"Expected 3D \(unbatched\) or 4D",
+        "A 2-D convolution takes (C, H, W) or (N, C, H, W): is the channel axis or the batch axis missing?",
+    ),
+    (
+        r"Input type \((\w+)\) and (?:bias|weight) type \((\w+)\) should be the same",
+        "The input is {1} and the layer {2}: bring both to one dtype.",
+    ),
+    (
+        r"expected weight to be divisible by (\d+) at dimension 0",
+        "The filters are cut into {1} groups, and their number is not divisible by {1}.",
+    ),
+    (
+        r"expected bias to be 1-dimensional with (\d+) elements",
+        "There is one bias for each of the {1} output channels.",
+    ),
+    (
+        r"could not broadcast input array from shape (\S.*\S) into shape (\S.*\S)",
+        "An array of shape {1} is put where one of shape {2} belongs.",
+    ),
+    (r"modulo by zero|division by zero", "Something is divided by 0: does a range begin at 0?"),
+    (
         r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)",
         "A matrix product needs the columns of the left ({2}) to equal the rows of the right ({1}).",
     ),
@@ -168,6 +196,26 @@ _MEANINGS = [
     (
         r"truth value of an (array|tensor)|Boolean value of Tensor",
         "An array is neither true nor false. To ask whether one was given, write: is not None.",
+    ),
+    (
+        r"^name '(\w+)' is not defined",
+        "The function knows its arguments and the names that it makes; {1} is neither.",
+    ),
+    (
+        r"axes don't match array",
+        "transpose takes the new order of all axes; swapaxes exchanges two.",
+    ),
+    (
+        r"grad can be implicitly created only for scalar outputs",
+        "backward() begins at one number: take one output, or a sum.",
+    ),
+    (
+        r"only integers, slices",
+        "An index must be a whole number: / gives a float, // does not.",
+    ),
+    (
+        r"'tuple' object has no attribute",
+        "This is a tuple of several things: take one out, for example the first with [0].",
     ),
     (
         r"'NoneType' object (?:is not subscriptable|has no attribute)",

@@ -1,0 +1,157 @@
+"""What PyTorch's operations cost: which are counted, by which formula, and which are free by convention.
+
+An operation that is in neither list is of unknown weight, and the count names it.
+"""
+
+import re
+from functools import cache
+from math import prod
+
+import torch
+
+__all__ = ["cost", "is_free", "is_unknown", "plain_name"]
+
+
+def cost(operation, args, result):
+    """Return what one call of an operation takes, or None if there is no formula for it.
+
+    Parameters
+    ----------
+    operation : torch._ops.OpOverload
+        As a :class:`torch.utils._python_dispatch.TorchDispatchMode` sees it.
+    args : tuple
+        What it was called with.
+    result : torch.Tensor or sequence of torch.Tensor
+        What it returned.
+
+    Returns
+    -------
+    (int, int) or None
+        Multiply-accumulates, and the numbers it wrote.
+    """
+    formula = _FORMULAS.get(plain_name(operation))
+    tensors = [value for value in args if isinstance(value, torch.Tensor)]
+    if formula is None or any(t.layout != torch.strided or t.is_nested for t in tensors):
+        return None
+    written = result if isinstance(result, torch.Tensor) else result[0]
+    return formula(written, *args), written.numel()
+
+
+@cache
+def is_free(operation):
+    """Return whether an operation takes no multiply-accumulates by convention.
+
+    Free are operations on single elements, views, and the families listed in this module.
+    """
+    if operation.namespace in ("prim", "prims", "profiler"):
+        return True
+    if operation.namespace != "aten":
+        return False
+    packet = operation.overloadpacket
+    overloads = [getattr(packet, name) for name in packet.overloads()]
+    if any(overload.is_view or not _FREE_TAGS.isdisjoint(overload.tags) for overload in overloads):
+        return True
+    return _FREE.fullmatch(plain_name(operation)) is not None
+
+
+def is_unknown(operation):
+    """Return whether an operation is neither free nor has a formula."""
+    return not is_free(operation) and plain_name(operation) not in _FORMULAS
+
+
+def plain_name(operation):
+    """Return a name without what marks variants: "addmm" for aten::addmm_.out, "convolution" for aten::_convolution."""
+    return operation._schema.name.split("::")[-1].strip("_")
+
+
+def _convolution(y, x, weight, bias, stride, padding, dilation, transposed, *_):
+    """Each output takes one filter's weights; transposed, each input gives to one filter's weights.
+
+    The weight is (C_out, C_in / groups, …); transposed, it is (C_in, C_out / groups, …).
+    """
+    return (x if transposed else y).numel() * prod(weight.shape[1:])
+
+
+def _matrix_product(y, a, b, *_):
+    """Each number of the left factor meets each column of the right one."""
+    return a.numel() * b.shape[-1]
+
+
+def _added_matrix_product(y, addend, a, b, *_):
+    return _matrix_product(y, a, b)
+
+
+def _vector_product(y, a, *_):
+    return a.numel()
+
+
+def _added_vector_product(y, addend, a, *_):
+    return a.numel()
+
+
+def _attention(y, query, key, value, *_):
+    """Each query meets each key, over d_k, then each value, over d_v; a mask saves nothing.
+
+    With queries (B, H, T_q, d_k), keys (B, H, T_k, d_k) and values (B, H, T_k, d_v) that is
+    B · H · T_q · T_k · (d_k + d_v): Vaswani et al., "Attention Is All You Need", 2017, Section 3.2.1.
+    """
+    return prod(query.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
+
+
+def _recurrent_layer(y, x, weight_of_input, weight_of_state, *_):
+    """One layer in one direction; x is (time, batch, features), and each step takes both weights whole."""
+    return prod(x.shape[:-1]) * (weight_of_input.numel() + weight_of_state.numel())
+
+
+_FORMULAS = {
+    "convolution": _convolution,
+    "mm": _matrix_product,
+    "bmm": _matrix_product,
+    "int_mm": _matrix_product,
+    "scaled_mm": _matrix_product,
+    "addmm": _added_matrix_product,
+    "addmm_activation": _added_matrix_product,
+    "addbmm": _added_matrix_product,
+    "baddbmm": _added_matrix_product,
+    "mv": _vector_product,
+    "dot": _vector_product,
+    "vdot": _vector_product,
+    "addmv": _added_vector_product,
+    "scaled_dot_product_attention_math_for_mps": _attention,
+    "scaled_dot_product_cudnn_attention": _attention,
+    "scaled_dot_product_efficient_attention": _attention,
+    "scaled_dot_product_flash_attention": _attention,
+    "scaled_dot_product_flash_attention_for_cpu": _attention,
+    "scaled_dot_product_fused_attention_overrideable": _attention,
+    "mkldnn_rnn_layer": _recurrent_layer,
+}
+
+_FREE_TAGS = {torch.Tag.pointwise, torch.Tag.inplace_view}
+
+# Names of PyTorch's operations, as regular expressions; those on single elements and views are told by their tags.
+_FREE_FAMILIES = {
+    "make a tensor": r"""
+        arange bernoulli \w+_window empty\w* exponential eye fill full\w* linspace logspace multinomial
+        native_dropout new_\w+ normal\w* ones\w* poisson rand\w* range scalar_tensor tril_indices triu_indices
+        uniform zero zeros\w*""",
+    "move numbers": r"""
+        as_strided\w* block_diag bucketize cat channel_shuffle chunk_cat clone col2im constant_pad_nd copy\w*
+        diag_embed diagonal_scatter embedding flip gather im2col index\w* jagged_to_padded_dense_forward kthvalue
+        lift\w* local_scalar_dense masked_\w+ nested_\w+ nonzero\w* pack_padded_sequence pad_packed_sequence pin_memory
+        pixel_shuffle pixel_unshuffle put reflection_pad\dd repeat\w* replication_pad\dd reshape_alias\w* resize\w*
+        roll rot90 scatter\w* searchsorted select_scatter set slice_scatter sort stack take to_copy
+        to_padded_tensor topk tril triu \w+_copy unique\w* unsafe_index\w* unsafe_masked_index\w* unsafe_split\w*
+        unsafe_view""",
+    "sum up": r"""
+        all allclose amax amin aminmax any argmax argmin bincount count_nonzero cum(max|min|prod|sum)(_helper)? histc
+        linalg_vector_norm logcumsumexp logsumexp max mean median min mode nanmedian nansum norm prod std\w* sum trace
+        var\w*""",
+    "normalize": r"""
+        \w*batch_norm\w* embedding_renorm fused_rms_norm native_\w+_norm native_norm renorm rms_norm
+        \w*softmax weight_norm_interface""",
+    "pool and resize": r"\w*(avg|max)_pool\dd\w* max_unpool\dd upsample_\w+",
+    "activation functions": r"glu hardswish log_sigmoid_forward prelu_kernel rrelu_with_noise\w* thnn_fused_\w+_cell",
+    "losses": r"binary_cross_entropy\w* huber_loss mse_loss multi\w*_margin_loss\w* nll_loss\w* smooth_l1_loss soft_margin_loss",
+    "look at a tensor": r"\w*assert\w* \w+_check_errors is_\w+ has_\w+ nnz \w*sym_constrain\w*",
+}
+_FREE = re.compile("|".join(name for family in _FREE_FAMILIES.values() for name in family.split()))
