@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from notebook_files import ROOT, find_notebooks, read
 from sample_exercises import ARRAY, CHOICES, DICT, LOOSE, MODULE, NAN, TENSOR, WRITES
 
 import sepconv
@@ -17,6 +18,8 @@ from sepconv import NotAttempted, NotYet, check, hint, solution, where_to_start
 from sepconv import checking as checking_module
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
+
+SOLUTIONS = ROOT / "solutions"
 
 
 @pytest.fixture(autouse=True)
@@ -671,12 +674,11 @@ class TestHintsAndSolutions:
         ids=lambda exercise: exercise.name,
     )
     def test_a_solution_that_is_pasted_into_a_notebook_is_right(self, exercise, capsys):
-        import torch
-
+        (notebook,) = find_notebooks([SOLUTIONS])[exercise.lesson : exercise.lesson + 1]
+        names = {}
+        exec(next(cell.source for cell in read(notebook).cells if cell.id == "imports"), names)
         solution(exercise.name)
-        source = capsys.readouterr().out.split("\n", 1)[1]
-        names = {"np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        exec(source, names)
+        exec(capsys.readouterr().out.split("\n", 1)[1], names)
         check(exercise.name, names[exercise.name])
 
     @pytest.mark.parametrize("call", [lambda name: check(name, 1), hint, solution])
