@@ -116,7 +116,7 @@ def test_every_option_is_explained(exercise):
 @named(GRADED)
 def test_an_exercise_is_complete(exercise):
     assert exercise.prompt.endswith((".", "?"))
-    assert len(exercise.misconceptions) >= (2 if exercise.kind == "choice" else 3)
+    assert len(exercise.misconceptions) >= (2 if exercise.starts_at is not None else 3)
     assert exercise.hints or exercise.starts_at is not None
     for misconception in exercise.misconceptions:
         assert misconception.advice or exercise.kind == "choice"

@@ -371,6 +371,7 @@ EXERCISES = [
         misconceptions=[
             Misconception("M40", "padding='same' was taken to work with a stride", "A", ""),
             Misconception("S34", "'same' was taken to beat the stride", "B", ""),
+            Misconception("S48", "the error was expected only when the layer is used", "D", ""),
         ],
         explanations={
             "A": "TensorFlow does that. PyTorch refuses.",

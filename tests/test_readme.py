@@ -1,0 +1,43 @@
+"""The README promises what is there."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from notebook_files import ROOT, find_notebooks
+
+from sepconv.exercises import all_exercises
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def rows():
+    """The lesson table: (number, lesson, exercises shown, exercise notebook)."""
+    pattern = r"^\| (\d\d) \| \[[^\]]+\]\(([^)]+)\) \| \[([^\]]+)\]\(([^)]+)\) \| [^|]+ \|$"
+    return re.findall(pattern, README, re.MULTILINE)
+
+
+def test_every_lesson_is_in_the_table():
+    lessons = [path.name for path in find_notebooks(folders=["notebooks"]) if path.name[0].isdigit()]
+    assert [Path(lesson).name for _, lesson, _, _ in rows()] == lessons
+
+
+def test_the_table_counts_the_exercises():
+    graded = Counter(e.lesson for e in all_exercises() if not e.is_warmup and e.starts_at is None)
+    shown = {int(number): count for number, _, count, _ in rows()}
+    assert shown == {0: "where to start", **{lesson: str(count) for lesson, count in sorted(graded.items())}}
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_wrong_answer_that_is_shown_is_what_check_says():
+    from sepconv.exercises import find
+    from sepconv.marking.diagnosis import mark
+
+    exercise = find("out_size")
+    wrong = next(m.wrong for m in exercise.misconceptions if m.id == "M42")
+    shown = README.split("Not yet: out_size\n")[1].split("```")[0].split()
+    assert shown == " ".join(mark(exercise, wrong)[0].paragraphs).split()
