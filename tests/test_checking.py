@@ -597,6 +597,8 @@ class TestSurvives:
         refused("conv2d_single", conv2d_single)
         monkeypatch.undo()
         check("conv2d_single", right_conv)
+        flipped = refused("conv2d_single", lambda x, w, *more: right_conv(x, w[::-1, ::-1], *more))
+        assert "the kernel was flipped" in flipped
 
     def test_a_huge_message_is_cut(self):
         def long_error(*sizes):

@@ -40,7 +40,8 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         function = runnable(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
-    outcomes_of_spec(exercise, -1, seed)  # before the learner's code can change what it needs
+    for which in range(-1, len(exercise.misconceptions)):
+        outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
     outcomes, printed = run(exercise, function, seed)
     verdict = diagnose_run(exercise, function, outcomes, seed)
     if exercise.kind == "order" and verdict.outcome == CORRECT:
