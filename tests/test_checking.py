@@ -260,6 +260,7 @@ class TestValues:
         assert "without quotes" in refused("inputs_seen", {"1", "2", "4"})
         assert "Choose from 0, 1, 2, 3, 4." in refused("inputs_seen", {1, 2, 4, 8})
         assert "belong" not in refused("inputs_seen", {2, 4, 16})
+        assert "Choose from A, B" in refused("which_are_depthwise", {"B, D, F, G"})
 
     def test_a_wrong_option_of_a_set_is_explained(self):
         text = refused("inputs_seen", {0, 1, 2})

@@ -86,7 +86,7 @@ def _complain(exercise, right, value):
             isinstance(item, str) for item in right
         ):
             return f"{_was(value)} Write numbers, without quotes."
-        return f"{_was(value)} Choose from {options}." if unknown and len(unknown) < len(value) else None
+        return f"{_was(value)} Choose from {options}." if unknown else None
     if isinstance(value, str) and value in exercise.explanations:
         return None
     return f"{_was(value)} Write one of {options} in quotes, and nothing else."
