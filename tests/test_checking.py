@@ -580,6 +580,16 @@ class TestSurvives:
         refused("out_size", out_size)
         assert settings() == before
 
+    def test_leaves_a_global_hook_behind(self):
+        import torch
+
+        def out_size(*sizes):
+            torch.nn.modules.module.register_module_forward_hook(lambda *a: 1 / 0)
+            return 0
+
+        refused("out_size", out_size)
+        torch.nn.Linear(2, 3)(torch.ones(2))
+
     def test_treats_standard_output_as_a_file(self):
         def out_size(size, k, stride=1, padding=0, dilation=1):
             sys.stdout.writelines(["a", "b"])

@@ -327,7 +327,7 @@ _ABOUT_CONVENTIONS = {
         "A": "It is the smallest of the three: weights and nothing else.",
         "B": "Something learned is missing here: what must be added to come to the next number?",
         "C": "Nothing of batch normalization is in here. Compare with the two larger numbers.",
-        "F": "The Linear has 1,000 biases. Which number would their difference to the weights alone leave?",
+        "F": "The Linear has 1,000 biases, so the weights alone would be 1,000 fewer. Is that number in the list?",
     },
     3_504_872: _ABOUT_NUMBERS
     | {

@@ -171,11 +171,15 @@ def _settings_kept():
     torch = sys.modules.get("torch")
     folder, limit = os.getcwd(), sys.getrecursionlimit()
     kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
+    hooks = torch.nn.modules.module._global_forward_hooks if torch else {}
+    hooks_before = dict(hooks)
     try:
         yield
     finally:
         os.chdir(folder)
         sys.setrecursionlimit(limit)
+        for handle in [handle for handle in hooks if handle not in hooks_before]:
+            del hooks[handle]  # left behind, it would run in every module of the kernel
         if torch is not None and kept is not None:
             torch.set_default_dtype(kept[0])
             if torch.get_num_threads() != kept[1]:
