@@ -1,0 +1,208 @@
+"""fuse(): find in a module what one pass over the image can compute, and put that in its place."""
+
+import copy
+import warnings
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from math import inf
+
+import torch
+from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.dropout import _DropoutNd
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from sepconv.fused.compiling import why_not
+from sepconv.fused.layer import FusedSeparable
+from sepconv.layers import SeparableConv2d
+
+__all__ = ["fuse"]
+
+_LIMITS = {nn.ReLU: (0.0, inf), nn.ReLU6: (0.0, 6.0), type(None): (-inf, inf)}
+
+
+def fuse(module):
+    """Return a module that computes the same, for inference, with its separable convolutions in one pass each.
+
+    Batch normalization is folded into the convolution before it. A depthwise 3×3 convolution and the pointwise one
+    after it, with the ReLU or ReLU6 of each, become one :class:`~sepconv.fused.FusedSeparable`, which keeps the map
+    between the two in the cache. A network of them works in channels_last.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        A SeparableConv2d, an nn.Sequential of a depthwise and a pointwise convolution (with batch normalization and
+        ReLUs, if you like), or a network that contains such. Float32, on the CPU, in evaluation mode. It is not
+        changed.
+
+    Returns
+    -------
+    torch.nn.Module
+        Takes and returns what `module` does.
+
+    Raises
+    ------
+    TypeError
+        If `module` is no module, or its parameters are not float32 on the CPU.
+    ValueError
+        If nothing in it can be fused (the message says why), if batch normalization or dropout is in training mode,
+        or if something hooked into the module would be lost.
+
+    Warns
+    -----
+    UserWarning
+        If there is no C++ compiler. Then batch normalization is folded and the convolutions run in channels_last, the
+        best that PyTorch does without compiling.
+
+    Examples
+    --------
+    >>> import torch
+    >>> layer = SeparableConv2d(16, 32, kernel_size=3, padding=1)
+    >>> x = torch.randn(2, 16, 9, 7)
+    >>> with torch.inference_mode():
+    ...     bool(torch.allclose(fuse(layer)(x), layer(x), atol=1e-5))
+    True
+    """
+    _check(module)
+    found = _Found()
+    with torch.no_grad():
+        fused = _rebuild(copy.deepcopy(module), found)
+    if not found.pairs:
+        why = (
+            "; ".join(found.reasons)
+            or "no nn.Sequential in it holds a depthwise and then a pointwise convolution"
+        )
+        raise ValueError(f"there is nothing to fuse in this {type(module).__name__}: {why}")
+    if reason := why_not():
+        warnings.warn(
+            f"fuse() folds batch normalization and uses channels_last, no more: {reason}", stacklevel=2
+        )
+    fused = fused.eval().requires_grad_(False)
+    if not isinstance(fused, FusedSeparable):
+        fused = fused.to(memory_format=torch.channels_last)
+        fused.register_forward_pre_hook(_to_channels_last)
+    return fused
+
+
+@dataclass
+class _Found:
+    """How many pairs were found, and why others were none."""
+
+    pairs: int = 0
+    reasons: list = field(default_factory=list)
+
+
+def _to_channels_last(_, inputs):
+    return tuple(
+        x.contiguous(memory_format=torch.channels_last) if isinstance(x, torch.Tensor) and x.ndim == 4 else x
+        for x in inputs
+    )
+
+
+def _check(module):
+    if not isinstance(module, nn.Module):
+        raise TypeError(f"module={module!r} is of type {type(module).__name__}; it must be a torch.nn.Module")
+    for name, parameter in module.named_parameters():
+        if parameter.dtype != torch.float32 or parameter.device.type != "cpu":
+            raise TypeError(
+                f"{name} is {parameter.dtype} on {parameter.device}; fuse() computes torch.float32 on the CPU"
+            )
+    for name, part in module.named_modules():
+        if part.training and isinstance(part, _BatchNorm | _DropoutNd):
+            raise ValueError(
+                f"{name or 'module'} ({type(part).__name__}) is in training mode; fuse() makes a module for inference: "
+                "call module.eval() first"
+            )
+        if isinstance(part, nn.Conv2d | _BatchNorm) and (part._forward_hooks or part._forward_pre_hooks):
+            raise ValueError(f"{name or 'module'} has a hook, which would be lost: remove it first")
+
+
+def _rebuild(module, found):
+    """Return the module with the pairs below it replaced; whatever is no pair stays."""
+    if _is_chain(module):
+        parts = _merge(list(_flatten("", module)), found)
+        return parts[0][1] if len(parts) == 1 else nn.Sequential(OrderedDict(parts))
+    for name, child in module.named_children():
+        setattr(module, name, _rebuild(child, found))
+    return module
+
+
+def _is_chain(module):
+    """Whether the module calls its children one after the other and does nothing else."""
+    return type(module).forward in (nn.Sequential.forward, SeparableConv2d.forward)
+
+
+def _flatten(name, module):
+    """Yield the parts of a chain, and of the chains in it, with their names."""
+    if not _is_chain(module):
+        yield name, module
+        return
+    for child_name, child in module.named_children():
+        yield from _flatten(f"{name}_{child_name}" if name else child_name, child)
+
+
+def _merge(parts, found):
+    merged, at = [], 0
+    while at < len(parts):
+        name, part = parts[at]
+        if type(part) is not nn.Conv2d:
+            merged.append((name, _rebuild(part, found)))
+            at += 1
+            continue
+        first, after_first, at = _take_layer(parts, at)
+        is_depthwise = first.groups == first.in_channels and first.kernel_size != (1, 1)
+        if is_depthwise and at < len(parts) and type(parts[at][1]) is nn.Conv2d:
+            second, after_second, behind = _take_layer(parts, at)
+            if reason := _why_no_pair(first, second):
+                found.reasons.append(f"{name}: {reason}")
+            else:
+                found.pairs += 1
+                if not why_not():
+                    limits = _LIMITS[type(after_first)], _LIMITS[type(after_second)]
+                    merged.append((name, FusedSeparable(_padded_by_numbers(first), second, *limits)))
+                    at = behind
+                    continue
+        merged.append((name, first))
+        if after_first is not None:
+            merged.append((f"{name}_activation", after_first))
+    return merged
+
+
+def _take_layer(parts, at):
+    """Return a convolution with the batch normalization behind it folded in, its ReLU or None, and where it ends."""
+    conv, activation = parts[at][1], None
+    at += 1
+    if at < len(parts) and type(parts[at][1]) is nn.BatchNorm2d and parts[at][1].running_var is not None:
+        conv = fuse_conv_bn_eval(conv.eval(), parts[at][1])
+        at += 1
+    if at < len(parts) and type(parts[at][1]) in _LIMITS:
+        activation = parts[at][1]
+        at += 1
+    return conv, activation, at
+
+
+def _why_no_pair(depthwise, pointwise):
+    if depthwise.out_channels != depthwise.in_channels:
+        return f"out_channels={depthwise.out_channels} is not in_channels={depthwise.in_channels}; only a multiplier of 1 is fused"
+    if depthwise.kernel_size != (3, 3):
+        return f"kernel_size={depthwise.kernel_size}; only (3, 3) is fused"
+    if depthwise.dilation != (1, 1):
+        return f"dilation={depthwise.dilation}; only (1, 1) is fused"
+    if depthwise.padding_mode != "zeros":
+        return f"padding_mode={depthwise.padding_mode!r}; only 'zeros' is fused"
+    plain = (pointwise.kernel_size, pointwise.stride, pointwise.groups) == ((1, 1), (1, 1), 1)
+    if not plain or _padding(pointwise) != (0, 0):
+        return "what follows is no pointwise convolution with stride 1, padding 0 and groups 1"
+    return ""
+
+
+def _padding(conv):
+    """Return the padding as numbers; 'same' stands for half a kernel on each side, since only 3×3 and 1×1 come here."""
+    if isinstance(conv.padding, str):
+        return tuple(length // 2 if conv.padding == "same" else 0 for length in conv.kernel_size)
+    return conv.padding
+
+
+def _padded_by_numbers(conv):
+    conv.padding = _padding(conv)
+    return conv
