@@ -98,6 +98,18 @@ def forbidden_text(notebook):
     return complaints
 
 
+def accidental_lists(notebook):
+    """No paragraph begins like "24. A group": Markdown makes a list of it and may show another number."""
+    return [
+        f"cell {cell.id!r} begins a paragraph with {start[1]!r}, which Markdown takes for a list: write it another way"
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for start in re.finditer(r"(?:^|\n\s*\n)(\d+[.)]) ", cell.source)
+        if start[1][:-1] != "1"
+        and not re.search(rf"^{int(start[1][:-1]) - 1}[.)] ", cell.source, re.MULTILINE)
+    ]
+
+
 def known_tags(notebook, is_exercise):
     """A tag is one that some tool reads; check cells of exercises, and only they, may raise."""
     complaints = []

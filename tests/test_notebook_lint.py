@@ -42,6 +42,20 @@ def test_opening():
 
 
 @pytest.mark.parametrize(
+    ("source", "complaints"),
+    [
+        ("24. A group of channels", 1),
+        ("First a line.\n\n6) Then this", 1),
+        ("1. one\n2. two\n\n3. three", 0),
+        ("It is\n24. Not a paragraph", 0),
+        ("24 of 36. A group", 0),
+    ],
+)
+def test_accidental_lists(source, complaints):
+    assert len(notebook_lint.accidental_lists(notebook_of(text(source)))) == complaints
+
+
+@pytest.mark.parametrize(
     ("lengths", "complaint"),
     [
         ([26, *[1] * 10], "has 26 lines"),

@@ -35,6 +35,7 @@ def rules_for_all(notebook, exercise):
         *notebook_lint.prose_length(notebook),
         *notebook_lint.ids(notebook),
         *notebook_lint.forbidden_text(notebook),
+        *notebook_lint.accidental_lists(notebook),
         *notebook_lint.known_tags(notebook, exercise),
         *notebook_lint.check_cells(notebook, lambda name: find(name).points),
     ]
@@ -42,7 +43,11 @@ def rules_for_all(notebook, exercise):
 
 def test_the_glossary_keeps_the_rules_of_text():
     notebook = read(GLOSSARY)
-    assert [*notebook_lint.ids(notebook), *notebook_lint.forbidden_text(notebook)] == []
+    assert [
+        *notebook_lint.ids(notebook),
+        *notebook_lint.forbidden_text(notebook),
+        *notebook_lint.accidental_lists(notebook),
+    ] == []
     assert all(cell.cell_type == "markdown" for cell in notebook.cells)
 
 
