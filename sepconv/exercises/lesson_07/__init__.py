@@ -1,0 +1,23 @@
+"""Lesson 7: depthwise convolutions, blind across channels, and what repairs that."""
+
+from sepconv.exercises.lesson_07 import (
+    choosing_layers,
+    convolving,
+    mixing,
+    naming_layers,
+    parsons,
+    pooling,
+    shuffling,
+    warm_ups,
+)
+
+EXERCISES = [
+    *warm_ups.EXERCISES,
+    *choosing_layers.EXERCISES,
+    *convolving.EXERCISES,
+    *pooling.EXERCISES,
+    *shuffling.EXERCISES,
+    *mixing.EXERCISES,
+    *naming_layers.EXERCISES,
+    *parsons.EXERCISES,
+]

@@ -1,0 +1,60 @@
+"""Three short questions on lessons 8, 6 and 3."""
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+EXERCISES = [
+    Exercise(
+        name="warmup_09_1",
+        lesson=9,
+        points=0,
+        kind="number",
+        prompt="Lesson 8: how many weights does a separable layer 5 → 6 with k = 3 have, without biases?",
+        answer=5 * 9 + 5 * 6,
+        misconceptions=[
+            Misconception(
+                "M13",
+                "the depthwise step was counted with the output channels",
+                6 * 9 + 5 * 6,
+                "The depthwise step has one kernel for each channel that it reads.",
+            ),
+            Misconception(
+                "M15", "the two parts were multiplied", 5 * 9 * 5 * 6, "The steps follow each other."
+            ),
+        ],
+        hints=["5 kernels of 3×3, then 6 mixtures of 5 channels."],
+    ),
+    Exercise(
+        name="warmup_09_2",
+        lesson=9,
+        points=0,
+        kind="choice",
+        prompt="Lesson 6: which input channels does output channel 4 of nn.Conv2d(6, 9, 3, groups=3) read?",
+        answer={2, 3},
+        misconceptions=[
+            Misconception("M27", "the groups were taken to be interleaved", {1, 4}, "Groups are blocks."),
+        ],
+        explanations={
+            0: "Channel 0 is in the first group, which makes outputs 0, 1 and 2.",
+            1: "Channel 1 is in the first group, which makes outputs 0, 1 and 2.",
+            2: "Channel 2 begins the second group.",
+            3: "Channel 3 is in the second group.",
+            4: "Channel 4 is in the last group, which makes outputs 6, 7 and 8.",
+            5: "Channel 5 is in the last group, which makes outputs 6, 7 and 8.",
+        },
+        hints=["Each group makes 3 outputs out of 2 inputs. In which group is output 4?"],
+    ),
+    Exercise(
+        name="warmup_09_3",
+        lesson=9,
+        points=0,
+        kind="number",
+        prompt="Lesson 3: 12 pixels, kernel 4, stride 3, no padding: how many output pixels?",
+        answer=3,
+        misconceptions=[
+            Misconception(
+                "M36", "the size was rounded up", 4, "A window that does not fit completely does not count."
+            ),
+        ],
+        hints=["The windows begin at 0, 3, 6 … as long as all 4 pixels are there."],
+    ),
+]
