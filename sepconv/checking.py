@@ -4,6 +4,7 @@ A failed check raises, so that the cell counts as failed for every tool that loo
 shows as one short text without a traceback.
 """
 
+import ast
 import inspect
 import sys
 import textwrap
@@ -119,13 +120,22 @@ def solution(name):
     """Show a model answer."""
     exercise = find(name)
     if exercise.kind in ("function", "module"):
-        answer = "\n\n\n".join(inspect.getsource(part).rstrip() for part in _parts(exercise.answer))
+        answer = "\n\n\n".join(map(_source, _parts(exercise.answer)))
     elif exercise.kind == "order":
         answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
     else:
         answer = repr(exercise.answer)
     _say(f"Solution: {name}", [])
     print(answer)
+
+
+def _source(function):
+    """The source of a model answer; of a function that makes a module, the class of the same name in it."""
+    source = inspect.getsource(function)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef) and node.name == function.__name__:
+            return textwrap.dedent(ast.get_source_segment(source, node, padded=True))
+    return source.rstrip()
 
 
 def _parts(function):

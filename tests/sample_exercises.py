@@ -149,3 +149,99 @@ ARRAY = Exercise(
     cases=[(np.arange(6.0).reshape(2, 3),), (np.arange(3.0) + 1,)],
     misconceptions=[Misconception("S96", "squared", lambda x: x * x, "Twice.")],
 )
+
+COUNTS = Exercise(
+    name="sample_counts",
+    lesson=4,
+    points=1,
+    kind="number",
+    prompt="What grows?",
+    answer={"weights": 4, "biases": 2, "macs": 8},
+    misconceptions=[
+        Misconception(
+            "S93", "the image was taken to matter", {"weights": 8, "biases": 4, "macs": 8}, "Where is it?"
+        ),
+        Misconception("S92", "all was doubled", {"weights": 2, "biases": 4, "macs": 2}, "Not all."),
+    ],
+)
+
+PAIR = Exercise(
+    name="sample_pair",
+    lesson=4,
+    points=1,
+    kind="function",
+    prompt="Count twice.",
+    answer=lambda n: (n**2, n**3),
+    cases=[(3,), (5,)],
+)
+
+BANKS = Exercise(
+    name="sample_banks",
+    lesson=8,
+    points=1,
+    kind="function",
+    prompt="Return two arrays.",
+    answer=lambda n: (np.ones(n), np.ones((2, n))),
+    cases=[(3,)],
+)
+
+ARGUMENTS = Exercise(
+    name="sample_arguments",
+    lesson=6,
+    points=1,
+    kind="function",
+    prompt="Count them.",
+    answer=len,
+    cases=[([{"k": 1}, {"k": 2}, [3, 4]],)],
+)
+
+TRUTH = Exercise(
+    name="sample_truth",
+    lesson=9,
+    points=1,
+    kind="function",
+    prompt="Is it more than 3?",
+    answer=lambda n: n > 3,
+    cases=[(3,), (4,)],
+)
+
+
+def _observe_split(value, n):
+    if not isinstance(value, tuple):
+        return value
+    if value[0] == 0:
+        raise ValueError("the first must not be 0")
+    return {
+        "sum": value[0] + value[1],
+        "shape": tuple(map(round, value)),
+        "differs by": abs(value[0] - value[1]),
+        "product": value[0] * n,
+    }
+
+
+SPLIT = Exercise(
+    name="sample_split",
+    lesson=9,
+    points=1,
+    kind="function",
+    prompt="Split it.",
+    answer=lambda n: (n, n),
+    cases=[(3,)],
+    observe=_observe_split,
+)
+
+TWO_LINES = Exercise(
+    name="sample_two_lines",
+    lesson=3,
+    points=1,
+    kind="order",
+    prompt="Put them in order.",
+    answer="AB",
+    cases=[(3,)],
+    opening="def total(n):",
+    lines={
+        "A": "    total = [0] * n\n    total.append(n)",
+        "B": "    return total[n]",
+        "X": "    total.pop()",
+    },
+)

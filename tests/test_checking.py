@@ -131,6 +131,49 @@ class TestOutcomes:
         (lambda torch, np: np.ones(3)[1 / 1], "/ gives a float, // does not"),
         (lambda torch, np: (1, 2).shape, "take one out"),
         (lambda torch, np: [None][0][0], "Something is None here"),
+        (lambda torch, np: 3 - torch.nn.Conv2d(1, 1, 3).padding, "[0] takes the first"),
+        (lambda torch, np: torch.nn.Conv2d(1, 1, 3).padding ** 2, "[0] takes the first"),
+        (lambda torch, np: 2 * torch.nn.Conv2d(1, 1, 3).padding + 1, "A Conv2d's padding is such a pair"),
+        (lambda torch, np: np.ones((3, 2)) @ np.ones((2, 5, 5)), "the last two are the matrix"),
+        (lambda torch, np: torch.ones(3, 2) @ torch.ones(2, 5, 5), "2 columns meet 5 rows"),
+        (lambda torch, np: np.ones((3, 2, 1, 1)) @ np.ones((2, 1, 1, 2)), "the axes before them must fit, too"),
+        (lambda torch, np: np.dot(np.ones((3, 2)), np.ones((2, 5, 5))), "Which axis are the channels on?"),
+        (lambda torch, np: torch.nn.Conv2d(1, 1, 1)(np.ones((1, 2, 2))), "torch.tensor(x) makes one"),
+        (lambda torch, np: torch.relu(np.ones(2)), "torch.tensor(x) makes one"),
+        (lambda torch, np: torch.nn.functional.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1), padding=1.5), "a float for a whole number"),
+        (lambda torch, np: (np.ones(2).shape == (2,)).sum(), "no array of them"),
+        (lambda torch, np: torch.ones(2).sum().backward(), "set requires_grad before"),
+        (lambda torch, np: torch.ones(2).grad.abs(), "is requires_grad set before the forward, and backward called?"),
+        (lambda torch, np: 1 if np.linalg.matrix_rank(np.ones((2, 2, 1, 3))) == 1 else 0, "one rank for each matrix"),
+        (lambda torch, np: int(np.ones(3)), "is a sum or an index missing?"),
+        (lambda torch, np: float(torch.ones(3)), "is a sum or an index missing?"),
+        (lambda torch, np: torch.ones(3).item(), "is a sum or an index missing?"),
+        (lambda torch, np: np.array([[1], [1, 2]]), "different lengths"),
+        (lambda torch, np: [1, 2][2], "The list has fewer items"),
+        (lambda torch, np: [a for a, b, c in [(1, 2)]], "stand 3 names, and what is on the right has 2 parts"),
+        (lambda torch, np: [a for a, b in [(1, 2, 3)]], "stand 2 names, and what is on the right has more parts"),
+        (lambda torch, np: np.ones(2)(0), "an index stands in [ ]"),
+        (lambda torch, np: torch.ones(2)(0), "an index stands in [ ]"),
+        (lambda torch, np: abs(2)(3), "a product needs its *"),
+        (lambda torch, np: np.einsum("oc,chw->ohw", np.ones((3, 4)), np.ones((2, 5, 5))), "one letter is one size"),
+        (lambda torch, np: torch.einsum("oc,chw->ohw", torch.ones(3, 4), torch.ones(2, 5, 5)), "c stands for an axis of 4 and for one of 2"),
+        (lambda torch, np: np.einsum("oc,hw->ohz", np.ones((3, 2)), np.ones((2, 2))), "must stand on the left, too"),
+        (lambda torch, np: torch.einsum("oc,hw->ohz", torch.ones(3, 2), torch.ones(2, 2)), "must stand on the left, too"),
+        (lambda torch, np: np.einsum("oc", np.ones((3, 2, 2))), "a letter of its own"),
+        (lambda torch, np: torch.einsum("oc", torch.ones(3, 2, 2)), "a letter of its own"),
+        (lambda torch, np: np.einsum("oc->o", np.ones((3, 2)), np.ones(2)), "one group of letters for each array"),
+        (lambda torch, np: np.ones(6).reshape(4, 2), "A reshape keeps every number"),
+        (lambda torch, np: torch.ones(6).reshape(4, 2), "A reshape keeps every number"),
+        (lambda torch, np: torch.ones(2, 3).T.view(6), ".reshape copies where it must"),
+        (lambda torch, np: torch.nn.Linear(2, 2).weight.numpy(), ".detach()"),
+        (lambda torch, np: np.zeros(2, 3), "with two pairs of parentheses"),
+        (lambda torch, np: setattr(torch.nn.Linear(2, 2), "weight", torch.ones(2, 2)), "an nn.Parameter"),
+        (lambda torch, np: np.ones((2, 2))[0, 0, 0], "more indices than axes"),
+        (lambda torch, np: torch.ones(2)[0, 0], "more indices than axes"),
+        (lambda torch, np: list(3), "is range( ) missing?"),
+        (lambda torch, np: len(3), "This is one int"),
+        (lambda torch, np: np.ones(2).unsqueeze(0), "methods of different names"),
+        (lambda torch, np: torch.zeros(2.0), "/ gives a float, // does not"),
     ],
 )  # fmt: skip
 def test_a_well_known_error_message_is_explained(provoke, says):
@@ -693,6 +736,10 @@ class TestHintsAndSolutions:
         solution(exercise.name)
         exec(capsys.readouterr().out.split("\n", 1)[1], names)
         check(exercise.name, names[exercise.name])
+
+    def test_the_solution_of_a_module_is_the_class(self, capsys):
+        solution("SeparableConv")
+        assert capsys.readouterr().out.split("\n")[1] == "class SeparableConv(nn.Module):"
 
     @pytest.mark.parametrize("call", [lambda name: check(name, 1), hint, solution])
     def test_an_unknown_name_suggests_the_nearest(self, call):

@@ -25,6 +25,14 @@ def has_blank(answer) -> bool:
     )
 
 
+def source_of(answer) -> str:
+    """Return the code of a function or a class, or "" where it cannot be had."""
+    try:
+        return textwrap.dedent(inspect.getsource(answer))
+    except (OSError, TypeError, ValueError, SyntaxError):
+        return ""
+
+
 def _functions(answer):
     """What a learner filled in: the function itself, or the two methods that a module needs."""
     candidates = [answer]
@@ -36,8 +44,8 @@ def _functions(answer):
 def _definition(function):
     """The parsed ``def`` of a function, or None where its source cannot be had (a lambda, typed-in code)."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, ValueError, SyntaxError):
+        tree = ast.parse(source_of(function))
+    except (ValueError, SyntaxError):
         return None
     found = tree.body[0] if len(tree.body) == 1 else None
     return found if isinstance(found, ast.FunctionDef) else None

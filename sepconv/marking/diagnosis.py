@@ -16,26 +16,10 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     """Mark an answer; return the verdict and the beginning of what the answer printed."""
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, answer), ""
-    if answer is Ellipsis or answer is None:
-        return Verdict(NOT_ATTEMPTED), ""
     if exercise.kind == "order":
-        if not isinstance(answer, str):
-            return not_yet(
-                f"The answer was {wording.describe(plain(answer))}; it should be letters in order, for example 'CAB'."
-            ), ""
-        if not letters_of(answer):
-            return Verdict(NOT_ATTEMPTED), ""
-    elif exercise.kind == "module" and not isinstance(answer, type | FunctionType) and callable(answer):
-        return not_yet(
-            f"The answer is a {type(answer).__name__}; give the class itself, without parentheses."
-        ), ""
-    elif is_untouched(answer):
-        return Verdict(NOT_ATTEMPTED), ""
-    elif not callable(answer):
-        return not_yet(
-            f"The answer was {wording.describe(plain(answer))}; it should be the function itself: "
-            f"{exercise.name}, without parentheses."
-        ), ""
+        answer = _joined(answer)
+    if (refused := _refused(exercise, answer)) is not None:
+        return refused, ""
     try:
         function = runnable(exercise, answer)
     except NoProgram as problem:
@@ -53,6 +37,35 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     elif verdict.outcome != CORRECT and (moved := parameters_moved(exercise, function)):
         verdict = not_yet(moved)
     return verdict, printed
+
+
+def _joined(answer):
+    """The letters of an order that came as a list of letters; any other answer as it is."""
+    is_list = isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer)
+    return "".join(answer) if is_list else answer
+
+
+def _refused(exercise, answer):
+    """Return the verdict on an answer that is not even run, or None."""
+    if answer is Ellipsis or answer is None:
+        return Verdict(NOT_ATTEMPTED)
+    if exercise.kind == "order":
+        if not isinstance(answer, str):
+            what = wording.describe(plain(answer))
+            return not_yet(f"The answer was {what}; it should be letters in order, for example 'CAB'.")
+        return None if letters_of(answer) else Verdict(NOT_ATTEMPTED)
+    if exercise.kind == "module" and not isinstance(answer, type | FunctionType) and callable(answer):
+        return not_yet(
+            f"The answer is a {type(answer).__name__}; give the class itself, without parentheses."
+        )
+    if is_untouched(answer):
+        return Verdict(NOT_ATTEMPTED)
+    if not callable(answer):
+        return not_yet(
+            f"The answer was {wording.describe(plain(answer))}; it should be the function itself: "
+            f"{exercise.name}, without parentheses."
+        )
+    return None
 
 
 def _without_spare_lines(exercise, letters, verdict, seed):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sepconv.marking.modules import Made, Unfit, look_at, minding_forward
 from sepconv.marking.plain import plain, same
 
 _EXTRA_MEMORY = 8 * 2**30  # bytes that one check may ask for beyond what the kernel holds already
@@ -26,13 +27,18 @@ _KEPT_PRINTS = 400  # characters
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception of the learner's code, as plain data."""
+    """An exception of the learner's code, as plain data.
+
+    ``found_by`` says who met it: the learner's own "code"; what "observed" the result, by a sentence of its own;
+    or a "trial" of the result, in somebody else's code.
+    """
 
     type_name: str
     message: str
     line: str = ""
     line_number: int | None = None
     is_stub: bool = False
+    found_by: str = "code"
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Outcome:
     value: object = None
     raised: Raised | None = None
     changed_inputs: tuple[str, ...] = ()
+    made: Made | None = None
 
 
 class Prints(io.TextIOBase):
@@ -87,16 +94,19 @@ def call(function, arguments, observe=None) -> Outcome:
         Applied to the result and the arguments: what is compared of a module.
     """
     given = copy.deepcopy(arguments)
+    made = None
     try:
         value = function(*given)
-        if observe is not None:
-            value = observe(value, *copy.deepcopy(arguments))
+        if observe is not None and value is not None:
+            made = look_at(value)
+            with minding_forward(value):
+                value = observe(value, *copy.deepcopy(arguments))
         value = plain(value)  # a copy, so that later calls cannot change it
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit and the like must not end the kernel
-        return Outcome(raised=_as_data(error, function))
-    return Outcome(value=value, changed_inputs=_changed(function, arguments, given))
+        return Outcome(raised=_as_data(error, function, observe if made else None), made=made)
+    return Outcome(value=value, changed_inputs=_changed(function, arguments, given), made=made)
 
 
 def argument_names(function, arguments) -> list[str]:
@@ -119,15 +129,17 @@ def _changed(function, before, after):
     )
 
 
-def _as_data(error, function):
+def _as_data(error, function, observe=None):
     try:
         message = str(error)
     except Exception:
         message = ""
+    if isinstance(error, Unfit):
+        return Raised("", message, found_by="observed")
     filename = _file_of(function)
-    traceback, line_number, innermost = error.__traceback__, None, None
+    traceback, line_number, innermost, innermost_line = error.__traceback__, None, None, 0
     while traceback is not None:
-        innermost = traceback.tb_frame.f_code.co_filename
+        innermost, innermost_line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if innermost == filename:
             line_number = traceback.tb_lineno
         traceback = traceback.tb_next
@@ -137,7 +149,11 @@ def _as_data(error, function):
         and innermost == filename
         and (line or "raise").startswith("raise")
     )
-    return Raised(type(error).__name__, message, line, line_number, is_stub)
+    found_by = "code"
+    if observe is not None and not line_number:
+        said = linecache.getline(innermost, innermost_line).strip().startswith("raise")
+        found_by = "observed" if said and innermost == _file_of(observe) else "trial"
+    return Raised(type(error).__name__, message, line, line_number, is_stub, found_by)
 
 
 def _file_of(function):
@@ -145,7 +161,8 @@ def _file_of(function):
     try:
         home = inspect.unwrap(function)
         if isinstance(home, type):
-            home = getattr(home, "forward", home.__init__)
+            methods = [vars(home).get(name) for name in ("forward", "__init__")]
+            home = next((method for method in methods if method is not None), home.__init__)
         return home.__code__.co_filename
     except Exception:
         return None

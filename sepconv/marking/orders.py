@@ -37,6 +37,8 @@ def program(exercise, order: str) -> str:
 def assemble(exercise, order: str):
     """Return the function that an order of lines defines.
 
+    The function's ``places`` say which letter stands at which line number.
+
     Raises
     ------
     NoProgram
@@ -45,14 +47,25 @@ def assemble(exercise, order: str):
     source = program(exercise, order)
     filename = f"<{exercise.name}: {letters_of(order)}>"
     names = {"np": np}
+    numbered = _places(exercise, letters_of(order))
     try:
         exec(compile(source, filename, "exec"), names)
     except SyntaxError as error:
-        number = (error.lineno or 1) - 2
-        letters = letters_of(order)
-        near = f"line {letters[number]}" if 0 <= number < len(letters) else "the end"
+        place = numbered.get(error.lineno, "the end")
+        about = re.sub(r"on line (\d+)", lambda found: f"in {numbered.get(int(found[1]))}", error.msg)
+        near = "" if place in about else f", near {place}"
         raise NoProgram(
-            f"In that order the lines are not a Python program: {error.msg}, near {near}. Look at the indentation."
+            f"In that order the lines are not a Python program: {about}{near}. Look at the indentation."
         ) from None
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return names[re.match(r"def (\w+)", exercise.opening).group(1)]
+    function = names[re.match(r"def (\w+)", exercise.opening).group(1)]
+    function.places = numbered
+    return function
+
+
+def _places(exercise, letters):
+    """Which number of a line in the program is which letter; a letter may stand for several lines."""
+    places = ["the def line"] * (exercise.opening.count("\n") + 1)
+    for letter in letters:
+        places += [f"line {letter}"] * (exercise.lines[letter].count("\n") + 1)
+    return dict(enumerate(places, 1))

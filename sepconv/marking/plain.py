@@ -19,10 +19,16 @@ class Unreadable:
     type_name: str
 
 
+class Listed(tuple):
+    """A plain tuple that was a list: it compares as a tuple and is shown as the list that somebody wrote."""
+
+    __slots__ = ()
+
+
 def plain(value):
     """Return a copy of a value made of Python's and NumPy's own types.
 
-    Numbers become int, float or complex, tensors and arrays a fresh ``numpy.ndarray``, lists become tuples;
+    Numbers become int, float or complex, tensors and arrays a fresh ``numpy.ndarray``, lists become ``Listed``;
     whatever is not data, or breaks when it is read, becomes ``Unreadable``.
     """
     try:
@@ -49,7 +55,8 @@ def _plain(value):
     if isinstance(value, set | frozenset):
         return frozenset(map(_plain, value))
     if isinstance(value, list | tuple):
-        return tuple(map(_plain, value))
+        kind = Listed if isinstance(value, list | Listed) else tuple
+        return kind(map(_plain, value))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         value = value.detach().cpu().resolve_conj().resolve_neg()

@@ -5,7 +5,9 @@ import math
 from functools import lru_cache
 
 from sepconv.exercises.spec import Exercise
-from sepconv.marking import wording
+from sepconv.marking import meanings, modules, wording
+from sepconv.marking.attempt import source_of
+from sepconv.marking.difference import difference, difference_of_parts
 from sepconv.marking.guard import Outcome, argument_names, call, guarded
 from sepconv.marking.orders import assemble
 from sepconv.marking.plain import holds_blank, same
@@ -65,7 +67,7 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         if everywhere:
             return named(misconception)
     if (raised := _first_raised(outcomes)) is not None:
-        return _explain_exception(exercise, answer, raised, outcomes[raised].raised, seed)
+        return _explain_exception(exercise, answer, raised, outcomes[raised], right[raised], seed)
     return _explain_case(exercise, answer, outcomes, right, failing, shares, seed)
 
 
@@ -94,18 +96,61 @@ def _size(case):
     return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
 
-def _explain_exception(exercise, answer, i, raised, seed):
-    case = exercise.draw_cases(seed)[i]
-    number = "" if exercise.kind == "order" else f" {raised.line_number}"
-    where = f"  line{number}: {raised.line}" if raised.line else ""
+def _explain_exception(exercise, answer, i, outcome, right, seed):
+    raised = outcome.raised
+    if modules.is_another_kind(outcome.made, right.made):
+        what = f"The answer should make an nn.Module, and it made a {outcome.made.type_name}."
+        if isinstance(answer, type):
+            what = (
+                f"{answer.__name__} is no nn.Module: its first line should be class {answer.__name__}(nn.Module), "
+                "and __init__ should begin with super().__init__()."
+            )
+        return not_yet(
+            what,
+            "It was called as",
+            show_call(exercise, answer, exercise.draw_cases(seed)[i]),
+        )
     paragraphs = [
-        f"Your code stops with {raised.type_name}: {raised.message}".rstrip(": "),
-        where,
-        wording.meaning(raised.message) if raised.message else "",
+        _how_it_stops(exercise, raised),
+        *modules.about(outcome.made, right.made, raised.message),
+        _where_it_stops(answer, raised),
+        _what_it_means(raised),
         "It was called as",
-        show_call(exercise, answer, case),
+        show_call(exercise, answer, exercise.draw_cases(seed)[i]),
     ]
     return not_yet(*filter(None, paragraphs))
+
+
+def _how_it_stops(exercise, raised):
+    message = meanings.shortened(raised.message)
+    if raised.found_by == "observed":
+        first = message.split(" ")[0]
+        message = first.capitalize() + message[len(first) :] if first in ("the", "a", "an", "it") else message
+        return message if message.endswith((".", "?")) else f"{message}."
+    whose = "Your code stops"
+    if raised.found_by == "trial":
+        whose = (
+            "The module stops"
+            if exercise.kind == "module"
+            else "What it returned was tried out, and that stops"
+        )
+    return f"{whose} with {raised.type_name}: {message}".rstrip(": ")
+
+
+def _where_it_stops(answer, raised):
+    if not raised.line:
+        return ""
+    places = getattr(answer, "places", None)  # of an order of lines, whose lines have letters
+    place = places.get(raised.line_number) if isinstance(places, dict) else f"line {raised.line_number}"
+    return f"  {place}: {raised.line}"
+
+
+def _what_it_means(raised):
+    if meanings.called_wrongly(raised.message):
+        if not raised.line and raised.found_by == "code":
+            return "The def line must keep the parameters that it was given with."
+        return "A function is called here with more or fewer things than it takes."
+    return meanings.meaning(raised.message, raised.line)
 
 
 def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
@@ -113,8 +158,6 @@ def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
     partial = _partly(shares, failing, outcomes)
     candidates = partial[1] if partial else failing
     i = min(candidates, key=lambda index: _size(cases[index]))
-    known = exercise.known(*cases[i]) if exercise.known and outcomes[i].value is not None else ""
-    known = known or wording.difference(right[i].value, outcomes[i].value, exercise.tolerance)
     count = (
         ""
         if len(failing) == len(cases)
@@ -122,8 +165,8 @@ def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
     )
     paragraphs = [
         "The smallest case that differs:" if not partial else "A case that differs:",
-        f"{show_call(exercise, answer, cases[i])}\n  returned {wording.describe(outcomes[i].value)}",
-        known + count,
+        f"{show_call(exercise, answer, cases[i])}\n{_show_result(exercise, outcomes[i].value)}",
+        _what_differs(exercise, cases[i], right[i], outcomes[i]) + count,
     ]
     if partial:
         misconception = partial[0]
@@ -131,7 +174,37 @@ def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
             f"On this case the answer is what one gets when {misconception.name}. {misconception.advice} "
             "It does not explain every case: there is something else, too."
         )
+    elif meanings.uses_caret(source_of(answer)):
+        paragraphs.append(meanings.POWER)
     return not_yet(*paragraphs)
+
+
+def _show_result(exercise, value):
+    """What came out; where it was observed, the parts of what was seen."""
+    is_module = exercise.kind == "module"
+    if exercise.observe is None or value is None or not isinstance(value, dict | str):
+        return f"  returned {wording.describe(value)}"
+    if isinstance(value, str):
+        return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
+    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in value.items())
+    return f"  {'The module gives' if is_module else 'What it returned comes to'}:{''.join(parts)}"
+
+
+def _what_differs(exercise, case, right, outcome):
+    value = outcome.value
+    if exercise.known and value is not None and (known := exercise.known(*case)):
+        no_truth = isinstance(right.value, bool) and not isinstance(value, bool)
+        return f"{difference(right.value, value, 0)} {known}" if no_truth else known
+    if exercise.observe is None or value is None or not isinstance(right.value, dict):
+        return difference(right.value, value, exercise.tolerance)
+    if not isinstance(value, dict):  # the observer has said what it found, or it is no answer of that kind
+        return "" if isinstance(value, str) else "The right answer is of another kind."
+    says = [difference_of_parts(right.value, value, exercise.tolerance)]
+    if outcome.made and right.made and right.made.is_module:
+        says.append(modules.beyond(outcome.made, right.made))
+        if value.keys() < right.value.keys():
+            says.append(modules.contents(outcome.made))
+    return "\n".join(filter(None, says))
 
 
 def _partly(shares, failing, outcomes):
@@ -149,8 +222,13 @@ def _partly(shares, failing, outcomes):
 def show_call(exercise, answer, case) -> str:
     """Return the call of a case as code, long arguments on lines of their own."""
     names = argument_names(answer, case)
+    known = argument_names(exercise.answer, case)  # for an answer that takes *arguments
+    names = [
+        theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
+    ]
+    by_name = not any(name.startswith("argument ") for name in names)
     inside = ", ".join(
-        f"{name}={value!r}" if wording.is_short(value) else name
+        (f"{name}={value!r}" if by_name else repr(value)) if wording.is_short(value) else name
         for name, value in zip(names, case, strict=True)
     )
     name = getattr(answer, "__name__", "<lambda>")

@@ -2,6 +2,7 @@
 
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
+from sepconv.marking.difference import difference
 from sepconv.marking.plain import as_set, holds_blank, is_number, plain, same
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, not_yet, sentence
 
@@ -22,14 +23,15 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
         return Verdict(CORRECT, _explain(exercise, value))
     outcome = ROUTED if exercise.starts_at is not None else NOT_YET
     for misconception in exercise.misconceptions:
-        if _accounts_for(misconception, right, value, exercise):
+        if same(_tidy(plain(misconception.wrong)), value, exercise.tolerance):
             first = f"{sentence(misconception.name)} {misconception.advice}".strip()
             rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
             return Verdict(outcome, (first, *rest), misconception)
     if (complaint := _complain(exercise, right, value)) is not None:
         return not_yet(complaint)
     about = _explain(exercise, value, wrong_only=True)
-    return Verdict(outcome, about or (_was(value), wording.difference(right, value, exercise.tolerance)))
+    about = about or (_was(value), difference(right, value, exercise.tolerance))
+    return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))
 
 
 def _tidy(value):
@@ -53,43 +55,68 @@ def _was(value):
 
 
 def _which_blank(value):
-    blank = [repr(key) for key, item in value.items() if item is Ellipsis] if isinstance(value, dict) else []
-    return (f"Still blank: {', '.join(blank)}.",) if blank and len(blank) < len(value) else ()
+    blank = [key for key, item in value.items() if item is Ellipsis] if isinstance(value, dict) else []
+    return (f"Still blank: {wording.list_keys(blank)}.",) if blank and len(blank) < len(value) else ()
 
 
-def _accounts_for(misconception, right, value, exercise):
-    """Whether a wrong value accounts for everything that is wrong in the learner's."""
-    wrong = _tidy(plain(misconception.wrong))
-    if isinstance(right, dict):
-        if not isinstance(value, dict) or value.keys() != right.keys():
-            return False
-        off = [key for key in right if not same(right[key], value[key], exercise.tolerance)]
-        return all(same(wrong[key], value[key], exercise.tolerance) for key in off)
-    return same(wrong, value, exercise.tolerance)
+def _entries_like(exercise, right, value):
+    """Say of single numbers of a dict which mistake gives them; the others may be right or have another reason."""
+    if exercise.kind != "number" or not isinstance(right, dict):
+        return ()
+    entries = {}  # by mistake: a number that several mistakes give is told of none
+    for key in right:
+        if same(right[key], value[key], exercise.tolerance):
+            continue
+        names = {m.name for m in exercise.misconceptions if same(plain(m.wrong).get(key), value[key])}
+        if len(names) == 1:
+            entries.setdefault(names.pop(), []).append(key)
+    return tuple(f"{_listed(keys)}: what one gets there when {name}." for name, keys in entries.items())
+
+
+def _listed(keys):
+    return " and ".join(wording.describe_key(key) for key in keys)
 
 
 def _complain(exercise, right, value):
     """Say what is not even an answer: another type, an unknown option, a missing key."""
     if isinstance(right, dict):
-        fits = isinstance(value, dict) and value.keys() == right.keys()
-        return None if fits else wording.difference(right, value, exercise.tolerance)
+        if not isinstance(value, dict) or value.keys() != right.keys():
+            return difference(right, value, exercise.tolerance)
+        return _unknown_options(exercise, value) if exercise.kind == "choice" else None
     if exercise.kind == "number":
-        return (
-            None
-            if is_number(value)
-            else f"{_was(value)} {wording.difference(right, value, exercise.tolerance)}"
-        )
-    options = ", ".join(map(str, exercise.explanations))
+        return None if is_number(value) else f"{_was(value)} {difference(right, value, exercise.tolerance)}"
+    options = _in_a_row(exercise.explanations)
     if isinstance(right, frozenset):
-        unknown = [item for item in value if item not in exercise.explanations]
-        if any(isinstance(item, str) for item in unknown) and not any(
-            isinstance(item, str) for item in right
-        ):
+        unknown = [item for item in value if not _is_option(item, exercise.explanations)]
+        texts = any(isinstance(item, str) for item in right)
+        if any(isinstance(item, str) for item in unknown) and not texts:
             return f"{_was(value)} Write numbers, without quotes."
-        return f"{_was(value)} Choose from {options}." if unknown else None
-    if isinstance(value, str) and value in exercise.explanations:
+        return f"{_was(value)} Choose from {options}{', in quotes' if texts else ''}." if unknown else None
+    if _is_option(value, exercise.explanations):
         return None
     return f"{_was(value)} Write one of {options} in quotes, and nothing else."
+
+
+def _unknown_options(exercise, value):
+    """Name the keys whose choice is none of the options, or None."""
+    lines = []
+    for key, item in value.items():
+        options = exercise.explanations[key]
+        if not _is_option(item, options):
+            quotes = " in quotes" if any(isinstance(option, str) for option in options) else ""
+            lines.append(
+                f"{wording.describe_key(key)}: {wording.describe(item)} is none of the options. "
+                f"Write one of {_in_a_row(options)}{quotes}."
+            )
+    return "\n".join(lines) or None
+
+
+def _in_a_row(options):
+    return ", ".join(map(str, wording.in_order(options)))
+
+
+def _is_option(item, options):
+    return isinstance(item, str | int | float) and item in options
 
 
 def _explain(exercise, value, wrong_only=False):
@@ -98,10 +125,9 @@ def _explain(exercise, value, wrong_only=False):
         return ()
     if isinstance(value, dict):
         return tuple(
-            f"{key}: {exercise.explanations[key][item]}"
+            f"{key if isinstance(key, str) else wording.describe_key(key)}: {exercise.explanations[key][item]}"
             for key, item in value.items()
-            if isinstance(item, str)
-            and item in exercise.explanations[key]
+            if _is_option(item, exercise.explanations[key])
             and not (wrong_only and same(exercise.answer[key], item))
         )
     if isinstance(value, frozenset):

@@ -1,0 +1,110 @@
+"""What an answer made, where it is a module: what it holds, and why it cannot be tried out."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+class Unfit(TypeError):
+    """What an answer made cannot be tried out; the message is the sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an answer made: its type and, of a module, its parts and the shapes of its parameters."""
+
+    type_name: str
+    is_module: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, tuple] = field(default_factory=dict)
+
+
+def look_at(value) -> Made:
+    """Return what can be said of a value before it is tried out.
+
+    Raises
+    ------
+    Unfit
+        If it is the class of a module and no module.
+    """
+    torch = sys.modules.get("torch")
+    kind = type(value).__name__
+    if torch is None:
+        return Made(kind)
+    if isinstance(value, type) and issubclass(value, torch.nn.Module):
+        raise Unfit(
+            f"It returned the class {value.__name__} itself. Its name with parentheses makes a module of it."
+        )
+    if not isinstance(value, torch.nn.Module):
+        return Made(kind)
+    try:
+        parts = {name: _part(child) for name, child in value.named_children()} | _not_registered(value)
+        parameters = {name: tuple(p.shape) for name, p in value.named_parameters()}
+    except Exception:  # super().__init__() was forgotten, or a size is not known yet
+        return Made(kind, is_module=True)
+    return Made(kind, True, parts, parameters)
+
+
+def _part(module):
+    inside = ", ".join(type(child).__name__ for child in module.children())
+    return type(module).__name__ + (f" of {inside}" if inside else "")
+
+
+def _not_registered(module):
+    """Modules in a plain list: PyTorch does not see what they learn."""
+    nn = sys.modules["torch"].nn
+    return {
+        name: f"a {type(value).__name__}, which hides the layers in it: nn.ModuleList shows them"
+        for name, value in vars(module).items()
+        if isinstance(value, list | tuple) and any(isinstance(item, nn.Module) for item in value)
+    }
+
+
+@contextmanager
+def minding_forward(value):
+    """While a module is tried out, say so where its forward returns nothing."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.nn.Module):
+        yield
+        return
+    handle = value.register_forward_hook(_refuse_none)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _refuse_none(_module, _inputs, output):
+    if output is None:
+        raise Unfit("forward returned None: is a return missing?")
+
+
+def contents(made: Made) -> str:
+    """Return a sentence on the parts that a module holds."""
+    if not made.parts:
+        return "The module holds no parts."
+    return f"The module holds: {', '.join(f'{name} ({kind})' for name, kind in made.parts.items())}."
+
+
+def beyond(made: Made, right: Made) -> str:
+    """Return a sentence on the parameters that a module has besides all that were asked for, or ""."""
+    if not right.parameters.keys() < made.parameters.keys():
+        return ""
+    spare = [f"{n} {s}" for n, s in made.parameters.items() if n not in right.parameters]
+    return f"The module also holds parameters that nobody asked for: {', '.join(spare)}."
+
+
+def is_another_kind(made: Made | None, right: Made | None) -> bool:
+    """Whether a module was asked for and something else was made."""
+    return bool(made and right and right.is_module and not made.is_module)
+
+
+def about(made: Made | None, right: Made | None, message: str) -> list[str]:
+    """Return what there is to say of an answer that could not be tried out."""
+    if made is None or right is None or not right.is_module or not made.is_module:
+        return []
+    if right.parts.keys() <= made.parts.keys():
+        return []
+    asked = [f".{name}" for name in right.parts if name in message and name not in made.parts]
+    return [contents(made), *([f"Asked for, and not there: {', '.join(asked)}."] if asked else [])]
