@@ -30,8 +30,19 @@ _HOME = {
     "mobilenet_v1": "nets",
     "mobilenet_v1_standard": "nets",
     "mobilenet_v2": "nets",
+    "fuse": "fused",
+    "small_pointwise_first": "nets",
+    "small_separable": "nets",
+    "small_standard": "nets",
     "conv2d_cost": "counting",
     "count": "counting",
+    "photo": "data",
+    "digits": "data",
+    "silhouettes": "data",
+    "accuracy": "training",
+    "build_with_seed": "training",
+    "train": "training",
+    "train_all": "training",
 }
 
 __all__ = sorted(_HOME)

@@ -1,4 +1,4 @@
-"""The MobileNets against the integers of their papers, and the twin that has no separable convolution."""
+"""The MobileNets against the integers of their papers, the twin without separable convolutions, and the small nets."""
 
 from itertools import pairwise
 
@@ -9,7 +9,14 @@ from torch import nn
 
 from sepconv.counting import conv2d_cost, count
 from sepconv.layers import InvertedResidual
-from sepconv.nets import mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
+from sepconv.nets import (
+    mobilenet_v1,
+    mobilenet_v1_standard,
+    mobilenet_v2,
+    small_pointwise_first,
+    small_separable,
+    small_standard,
+)
 
 
 def on_meta(build, *args, **kwargs):
@@ -227,3 +234,90 @@ def test_bad_classes_are_named(build):
 
 def test_widths_may_come_from_numpy():
     assert on_meta(mobilenet_v1, np.float32(0.5), np.int64(3)).classifier.weight.shape == (3, 512)
+
+
+# --- the small nets ----------------------------------------------------------------------------------------------
+
+SMALL = [
+    # build, arguments, parameters, MACs of one image of 28×28
+    (small_standard, {}, 94_186, 4_573_568),
+    (small_separable, {}, 13_322, 601_824),
+    (small_separable, {"between": False}, 13_130, 601_824),
+    (small_pointwise_first, {}, 14_378, 945_216),
+    (small_standard, {"widths": (11, 25, 45)}, 13_321, 637_254),
+    (small_standard, {"widths": [10, 24, 44]}, 12_360, 589_616),
+]
+
+
+@pytest.mark.parametrize(("build", "arguments", "parameters", "macs"), SMALL)
+def test_small_nets_have_their_integers(build, arguments, parameters, macs):
+    counted = count(build(**arguments), (1, 1, 28, 28))
+    assert (counted.parameters, counted.macs, counted.not_counted) == (parameters, macs, ())
+
+
+def test_the_replaced_layers_alone_differ_more():
+    weights = [count(build().blocks, (1, 32, 14, 14)).weights for build in (small_standard, small_separable)]
+    assert weights == [92_160, 11_104]
+
+
+@pytest.mark.parametrize("build", [small_standard, small_separable, small_pointwise_first])
+def test_small_nets_halve_the_map_twice(build):
+    model, sizes = build((3, 4, 5)), []
+    for part in (model.stem, *model.blocks):
+        part.register_forward_hook(lambda *call: sizes.append(tuple(call[2].shape)))
+    model(torch.zeros(2, 1, 28, 28))
+    assert sizes == [(2, 3, 14, 14), (2, 4, 7, 7), (2, 5, 7, 7)]
+
+
+def layers_of_block(model):
+    return [type(layer).__name__ for layer in model.blocks[0].modules() if not list(layer.children())]
+
+
+def test_what_stands_between_the_two_convolutions():
+    one = ["Conv2d", "BatchNorm2d", "ReLU"]
+    assert layers_of_block(small_standard()) == one
+    assert layers_of_block(small_separable()) == one * 2
+    assert layers_of_block(small_separable(between=False)) == ["Conv2d", *one]
+    assert layers_of_block(small_pointwise_first()) == one * 2
+
+
+def test_the_order_of_the_two_convolutions():
+    usual, bare, swapped = (
+        [c for c in model.blocks[0].modules() if isinstance(c, nn.Conv2d)]
+        for model in (small_separable(), small_separable(between=False), small_pointwise_first())
+    )
+    for depthwise, pointwise in (usual, bare, swapped[::-1]):
+        assert (depthwise.kernel_size, depthwise.stride, pointwise.kernel_size) == ((3, 3), (2, 2), (1, 1))
+        assert depthwise.groups == depthwise.in_channels == depthwise.out_channels
+        assert depthwise.bias is None
+        assert pointwise.bias is None
+
+
+@pytest.mark.parametrize("build", [small_standard, small_separable, small_pointwise_first])
+def test_small_nets_learn_and_take_any_number_of_classes(build):
+    torch.manual_seed(0)
+    model = build(classes=3)
+    model(torch.randn(2, 1, 28, 28)).square().sum().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+    assert model.eval()(torch.randn(1, 1, 17, 9)).shape == (1, 3)
+
+
+@pytest.mark.parametrize("build", [small_standard, small_separable, small_pointwise_first])
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"widths": 32}, ValueError, "widths=32 must be three ints"),
+        ({"widths": (32, 64)}, ValueError, r"widths=\(32, 64\) must be three ints"),
+        ({"widths": (32, 0, 128)}, ValueError, r"widths\[1\]=0 must be at least 1"),
+        ({"widths": (32, 64, 12.8)}, TypeError, r"widths\[2\]=12\.8 is of type float"),
+        ({"classes": 0}, ValueError, "classes=0 must be at least 1"),
+    ],
+)
+def test_bad_arguments_of_small_nets_are_named(build, arguments, error, message):
+    with pytest.raises(error, match=message):
+        build(**arguments)
+
+
+def test_between_must_be_a_bool():
+    with pytest.raises(TypeError, match="between='relu' is of type str"):
+        small_separable(between="relu")
