@@ -17,6 +17,7 @@ from sample_exercises import (
     TWO_LINES,
 )
 
+from sepconv import conv2d
 from sepconv.exercises import find
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.difference import difference
@@ -388,3 +389,37 @@ def test_a_gradient_that_is_none_is_explained_by_its_line():
 def test_an_answer_that_takes_anything_is_shown_with_the_exercises_names():
     text = said("separable_share", lambda *sizes: 2)[1]
     assert "  separable_share(c_in=2, c_out=5, k=3)" in text
+
+
+def test_what_stays_from_call_to_call_is_found():
+    seen = []
+
+    def out_size(size, k, stride=1, padding=0, dilation=1):
+        seen.append(size)
+        return 1000 + len(seen)
+
+    assert "it gave 1001 and then 10" in said("out_size", out_size)[1]
+    assert "Does something stay from the call before" not in said("out_size", lambda *sizes: 1000)[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return conv2d(x[1:1], w[:1])", "does a slice end where it begins?"),
+        ("return conv2d(x[0], w[:1])", "lost its channel axis"),
+        (
+            "return conv2d(x[:1], w[:1])",
+            "Each filter reads 2 channels, and the image that conv2d is given has 1.",
+        ),
+        ("return x[np.zeros(3)]", "/ gives a float, // does not"),
+        ("return np.convolve(x[0], x[0])", "arrays with one axis"),
+        ("return x + np.zeros((5, 1, 1, 7, 9))", "their shapes do not fit"),
+    ],
+)
+def test_what_the_learners_of_grouped_conv_meet(body, says):
+    names = {"np": np, "conv2d": conv2d}
+    source = f"def grouped_conv(x, w, groups):\n    {body}\n"
+    exec(compile(source, "<cell>", "exec"), names)
+    text = said("grouped_conv", names["grouped_conv"])[1]
+    assert says in text
+    assert text.count("return ") <= 1  # the learner's own line is shown once and is no part of a meaning

@@ -7,9 +7,17 @@ from sepconv.marking import wording
 from sepconv.marking.attempt import has_blank, is_untouched
 from sepconv.marking.orders import NoProgram, assemble, letters_of
 from sepconv.marking.plain import plain
-from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved, run, runnable
+from sepconv.marking.runs import (
+    agrees,
+    diagnose_run,
+    outcomes_of_spec,
+    parameters_moved,
+    run,
+    runnable,
+    something_stays,
+)
 from sepconv.marking.values import diagnose_value
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, not_yet
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
 
 
 def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
@@ -36,6 +44,12 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         )
     elif verdict.outcome != CORRECT and (moved := parameters_moved(exercise, function)):
         verdict = not_yet(moved)
+    elif (
+        verdict.outcome == NOT_YET
+        and not verdict.misconception
+        and (stays := something_stays(exercise, function, outcomes, seed))
+    ):
+        verdict = not_yet(stays, *verdict.paragraphs)
     return verdict, printed
 
 

@@ -14,6 +14,20 @@ _MEANINGS = [
         "the input has {5}.",
     ),
     (
+        r"weight has shape \(\d+, (\d+),[^\n]*but x has (\d+) channels",
+        "Each filter reads {1} channels, and the image that conv2d is given has {2}. Which of the two is as it should "
+        "be?",
+    ),
+    (
+        r"x has shape \(0, ",
+        "The image that conv2d is given has no channel: does a slice end where it begins?",
+    ),
+    (
+        r"x has shape \(\d+, \d+\); it must be",
+        "The image that conv2d is given has lost its channel axis: x[3] takes channel 3 out of x, x[3:4] and x[[3]] keep "
+        "the axis.",
+    ),
+    (
         r"in_channels must be divisible by groups",
         "groups cuts the input channels into equal parts: it must divide in_channels.",
     ),
@@ -55,7 +69,7 @@ _MEANINGS = [
         "There is one bias for each of the {1} output channels.",
     ),
     (
-        r"could not broadcast input array from shape (\S.*\S) into shape (\S.*\S)",
+        r"could not broadcast input array from shape (\([^\n]*?\)) into shape (\([^\n]*?\))",
         "An array of shape {1} is put where one of shape {2} belongs.",
     ),
     (r"modulo by zero|division by zero", "Something is divided by 0: does a range begin at 0?"),
@@ -87,6 +101,18 @@ _MEANINGS = [
     (
         r"grad can be implicitly created only for scalar outputs",
         "backward() begins at one number: take one output, or a sum.",
+    ),
+    (
+        r"arrays used as indices must be of integer",
+        "An index must be a whole number: / gives a float, // does not.",
+    ),
+    (
+        r"Trying to backward through the graph a second time",
+        "PyTorch forgets a calculation once it has gone back through it: to go back again, write retain_graph=True.",
+    ),
+    (
+        r"object too deep for desired array",
+        "np.convolve takes rows of numbers only, arrays with one axis.",
     ),
     (
         r"only integers, slices",
@@ -222,7 +248,7 @@ _MEANINGS = [
         "equally long. Which axis are the channels on?",
     ),
     (
-        r"operands could not be broadcast together with shapes (\S.*\S)",
+        r"operands could not be broadcast together with shapes ([^\n]*\S)",
         "Two arrays are combined entry by entry, and their shapes do not fit: {1}.",
     ),
     (

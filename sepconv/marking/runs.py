@@ -241,6 +241,21 @@ def show_call(exercise, answer, case) -> str:
     return "\n".join(lines)
 
 
+def something_stays(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) -> str:
+    """Say it, if an answer gives something else when it is called once more with its first input."""
+    with guarded():
+        again = call(answer, exercise.draw_cases(seed)[0], exercise.observe)
+    first = outcomes[0]
+    if exercise.kind == "module" or first.raised or again.raised or agrees(first, again, exercise.tolerance):
+        return ""
+    before, after = (wording.describe(outcome.value) for outcome in (first, again))
+    gave = f"{before} and then {after}" if before != after else "two different results"
+    return (
+        f"Called twice with the same input, it gave {gave}. Does something stay from the call "
+        "before, or is something random?"
+    )
+
+
 def parameters_moved(exercise, answer) -> str:
     """Return a complaint if a function's parameters stand in another order than the exercise's, or ""."""
     try:
