@@ -1,0 +1,183 @@
+"""Lesson 11, printed numbers: which are misprints, and which follow another convention."""
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+_MISPRINT = "{} fits no count of this network under any convention of the lesson."
+_STANDS = "It stands: counted like the paper's 569 million, {} comes out, and it was rounded."
+
+
+def _about(misprint, convention, other, stands):
+    return {"A": misprint, "B": convention, "C": other, "D": stands}
+
+
+_PRINTED = {
+    "s2": _about(
+        "With stride 2 neither the next row of the table nor the total would fit.",
+        "A stride is not a way of counting: it changes what the network computes. Which map comes out of that layer?",
+        "The rows around it describe this network. Which map do they say comes out of that layer?",
+        "Follow the map: 7×7 goes in. Table 1 says what comes out, and steps of 2 give something else.",
+    ),
+    "1.19 %": _about(
+        "The column adds up to 99.29 with it, and the recomputed share is 1.9056 %.",
+        "Try one: with or without the classifier, the share of the first layer hardly moves. What do the other three "
+        "entries of that column say about the convention?",
+        "The other three entries of that column fit this network.",
+        "Add up the column.",
+    ),
+    "4866 million": _about(
+        "Count the twin of standard convolutions twice: with its classifier, and without.",
+        "4,866,269,184 without the classifier, 4,867,293,184 with it.",
+        "It is the network of Table 4. What does the twin of standard convolutions cost?",
+        "Counted like the paper's 569 million, another number would stand there. By how much do the two differ?",
+    ),
+    "1137 million": _about(
+        "Put it beside 569 million. What is their ratio?",
+        "1,137,480,704 FLOPs are 568,740,352 MACs.",
+        "Put it beside 569 million. What is their ratio?",
+        "The paper counts MACs. How many FLOPs is one of them?",
+    ),
+    "529 million": _about(
+        "The paper prints 569; no way of counting gives 529.",
+        "Try them: with or without the classifier, times two. Does any give 529?",
+        "The table stands beside this network's name, and its other three rows fit.",
+        "Compare it with the paper's Table 6.",
+    ),
+    "314 million": _about(
+        "Somebody counted it layer by layer, correctly. But what did they count?",
+        "With or without the classifier, times two: none of it gives 314. Where does the difference of 13 million sit?",
+        "With an expansion convolution in the first block it is 313,619,328; the paper's network has none there.",
+        "The paper says 300. Where does the difference of 13 million sit?",
+    ),
+    "186 million": _about(
+        "Count the network at 128×128, with its classifier.",
+        "Count the network at 128×128, with its classifier.",
+        "Count the network at 128×128, with its classifier.",
+        _STANDS.format("186,400,768"),
+    ),
+}
+
+_VERDICTS = {
+    "s2": "A",
+    "1.19 %": "A",
+    "4866 million": "B",
+    "1137 million": "B",
+    "529 million": "A",
+    "314 million": "C",
+    "186 million": "D",
+}
+
+
+def _classifier(with_it, without_it):
+    """Explain the three options for two exact counts."""
+    both = f"With the classifier it is {with_it:,}, without it {without_it:,}."
+    return dict.fromkeys("ABC", both)
+
+
+def _verdict_on(printed):
+    return dict.fromkeys(
+        "ABC",
+        "Count it both ways, and round each to the nearest million. Which of the two gives "
+        f"{printed}, or do both?",
+    )
+
+
+_COUNTS = {
+    418: (418_121_728, 417_097_728),
+    290: (290_675_200, 289_651_200),
+    149: (149_497_088, 148_985_088),
+    4866: (4_867_293_184, 4_866_269_184),
+    568: (568_740_352, 567_716_352),
+}
+_WITH_OR_WITHOUT = {418: "A", 290: "B", 149: "C", 4866: "B", 568: "B"}
+
+
+def _explained(printed):
+    explanations = _verdict_on(printed)
+    right = _WITH_OR_WITHOUT[printed]
+    explanations[right] = _classifier(*_COUNTS[printed])[right]
+    return explanations
+
+
+EXERCISES = [
+    Exercise(
+        name="which_misprint",
+        lesson=11,
+        points=2,
+        kind="choice",
+        prompt="Seven printed numbers: which are misprints, which another convention, which another network?",
+        answer=_VERDICTS,
+        misconceptions=[
+            Misconception("M09", "FLOPs were taken for a misprint", _VERDICTS | {"1137 million": "A"}, ""),
+            Misconception(
+                "M21", "another network was taken for a convention", _VERDICTS | {"314 million": "B"}, ""
+            ),
+            Misconception(
+                "S1127",
+                "another network was taken for a misprint",
+                _VERDICTS | {"314 million": "A"},
+                "",
+            ),
+            Misconception(
+                "S1128",
+                "another convention was taken for a misprint",
+                _VERDICTS | {"4866 million": "A", "1137 million": "A"},
+                "",
+            ),
+            Misconception(
+                "S1129",
+                "a misprint was excused as another convention",
+                _VERDICTS | {"s2": "B", "1.19 %": "B", "529 million": "B"},
+                "",
+            ),
+            Misconception(
+                "S1130", "everything printed was taken to be right", dict.fromkeys(_VERDICTS, "D"), ""
+            ),
+        ],
+        explanations=_PRINTED,
+        hints=[
+            "A misprint fits no count. Another convention fits as soon as you count something else in the same network: "
+            "without the classifier, or FLOPs.",
+            "Two of the seven were somebody's honest count, and one of these two was of a network that has one layer "
+            "more.",
+        ],
+    ),
+    Exercise(
+        name="with_or_without_fc",
+        lesson=11,
+        points=2,
+        kind="choice",
+        prompt="Five printed numbers of million MACs: with the classifier, without it, or can it not be told?",
+        answer=_WITH_OR_WITHOUT,
+        misconceptions=[
+            Misconception(
+                "S1131",
+                "one convention was taken to hold for the whole paper",
+                dict.fromkeys(_WITH_OR_WITHOUT, "A"),
+                "",
+            ),
+            Misconception(
+                "S1132",
+                "the classifier was taken to be never counted",
+                dict.fromkeys(_WITH_OR_WITHOUT, "B"),
+                "",
+            ),
+            Misconception(
+                "S1133",
+                "the difference was taken to be too small to tell",
+                dict.fromkeys(_WITH_OR_WITHOUT, "C"),
+                "",
+            ),
+            Misconception(
+                "S1134",
+                "the numbers were cut off and not rounded",
+                _WITH_OR_WITHOUT | {290: "A", 149: "C", 568: "A"},
+                "",
+            ),
+        ],
+        explanations={printed: _explained(printed) for printed in _WITH_OR_WITHOUT},
+        hints=[
+            "Count twice: `count(model, (1, 3, size, size)).macs`, and the same minus the MACs of the Linear.",
+            "The Linear costs its weights once: 1024 · 1000 MACs at alpha = 1, half of that at alpha = 0.5.",
+        ],
+    ),
+]
