@@ -124,16 +124,22 @@ class TestListsStayLists:
 
 class TestNumbersInARow:
     def test_a_pair_has_a_first_and_a_second(self):
-        assert "returned (9, 8)\nThe second: 8 should be 27." in said(PAIR, lambda n: (n * n, 8))[1]
-        assert "Both differ. The first: 1 should be 9." in said(PAIR, lambda n: [1, 2])[1]
-        assert "Both differ. The first: 3 should be 9." in said(PAIR, lambda n: np.array([n, n]))[1]
+        assert "returned (9, 8)\nThe second: 8 should be larger." in said(PAIR, lambda n: (n * n, 8))[1]
+        assert "Both differ. The first: 1 should be larger." in said(PAIR, lambda n: [1, 2])[1]
+        assert "Both differ. The first: 3 should be larger." in said(PAIR, lambda n: np.array([n, n]))[1]
 
     def test_more_of_them_are_counted_from_0(self):
         text = said("weight_shape", lambda c_in, c_out, k: (c_out, c_in, k, k + 1))[1]
-        assert "Entry 3 (counting from 0): 6 should be 5." in text
+        assert "Entry 3 (counting from 0): 6 should be smaller." in text
         assert "shape is" not in text
         text = said("weight_shape", lambda c_in, c_out, k: (c_out, c_in, 1, 1))[1]
-        assert "2 of 4 entries differ. Entry 2 (counting from 0): 1 should be 5." in text
+        assert "2 of 4 entries differ. Entry 2 (counting from 0): 1 should be larger." in text
+
+    def test_a_list_shows_the_entry_that_differs(self):
+        assert (
+            difference(plain([1, 2, 4]), plain([1, 3, 4]), 1e-6)
+            == "Entry 1 (counting from 0): 3 should be 2."
+        )
 
     def test_of_the_wrong_length_or_form(self):
         assert "The right answer is 2 numbers: a tuple or a list." in said(PAIR, lambda n: np.ones((2, 2)))[1]
@@ -157,7 +163,7 @@ class TestNumbersInARow:
         assert says == "The second: 'k': The right answer is smaller."
 
     def test_large_numbers_are_written_out(self):
-        assert difference((3469760, 1), (3469761, 1), 1e-6) == "The first: 3469761 should be 3469760."
+        assert difference((3469760, 1), (3469761, 1), 1e-6) == "The first: 3469761 should be smaller."
 
     def test_a_set_says_how_much_of_it_is_wrong(self):
         says = difference(frozenset({(1, 2), (3, 4)}), frozenset({(1, 2), (5, 6), (7, 8)}), 1e-6)

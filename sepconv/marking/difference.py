@@ -54,7 +54,12 @@ def _of_sequences(right, value, tolerance):
         return "The values are right, but True and False are no numbers."
     first = wrong[0]
     if numbers and is_number(value[first]):
-        about = f"{_should_be(value[first], right[first])}."
+        # Two or three counts are the whole answer: of them no more is said than of a single number.
+        about = (
+            f"{_should_be(value[first], right[first])}."
+            if isinstance(right, Listed) or value[first] != value[first]
+            else f"{describe_number(value[first])} should be {'larger' if value[first] < right[first] else 'smaller'}."
+        )
     else:
         about = difference(right[first], value[first], tolerance)
     return f"{_how_many(wrong, right)}{_place(first, len(right))}: {about}"
