@@ -43,6 +43,8 @@ _HOME = {
     "build_with_seed": "training",
     "train": "training",
     "train_all": "training",
+    "compare": "timing",
+    "roofline": "timing",
 }
 
 __all__ = sorted(_HOME)

@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from sepconv.arguments import whole_number
 from sepconv.progress import progress_bar
+from sepconv.timing import pinned
 
 __all__ = ["History", "accuracy", "build_with_seed", "train", "train_all", "train_epochs"]
 
@@ -133,7 +134,7 @@ def train(
     seed = whole_number("seed", seed, least=0)
     steps = _steps(data, epochs, batch_size)
     history = History()
-    with _threads(threads), _own_randomness(seed), progress_bar(steps, progress) as bar:
+    with pinned(threads), _own_randomness(seed), progress_bar(steps, progress) as bar:
 
         def after_batch(loss):
             bar.set_description_str(_told(history, epochs, loss), refresh=False)
@@ -295,7 +296,7 @@ def train_all(nets, data, seeds=(0, 1, 2), epochs=10, *, workers=2, progress=Tru
     steps = len(runs) * _steps(data, epochs, options.get("batch_size", 64))
     stop = Event()
     with (
-        _threads(1),
+        pinned(1),
         progress_bar(steps, progress) as bar,
         ThreadPoolExecutor(whole_number("workers", workers)) as pool,
     ):
@@ -362,17 +363,6 @@ def _check_data(data):
         raise TypeError(
             f"data is of type {type(data).__name__}; it must be a set of images, such as sepconv.digits()"
         )
-
-
-@contextmanager
-def _threads(number):
-    """Let PyTorch use so many threads, and then as many as before."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(whole_number("threads", number))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager
