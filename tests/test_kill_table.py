@@ -25,6 +25,8 @@ SEEDS = range(4)
 SURVIVORS = [
     ("where_it_does_not_pay", "line 7: GtE -> Gt", "the ratio of square kernels is never exactly 1"),
     ("legal_groups", "line 3: 1 -> 2", "c_in + 1 never divides c_in"),
+    ("fair_timer", "line 1: 7 -> 8", "the default stands in the def line that is given"),
+    ("fair_timer", "line 1: 7 -> 6", "the default stands in the def line that is given"),
     ("fix_the_port", "line 6: arguments exchanged", "max(a, 0) is max(0, a)"),
 ]
 

@@ -54,6 +54,9 @@ class Exercise:
         Right answers that are written differently.
     observe : callable, optional
         For modules: ``observe(module, *case)`` returns what is compared, a value or a dict of values.
+    watch : callable, optional
+        ``watch(function)`` returns what is called in the function's place: for what its result does not show, such as
+        the memory that it needs.
     hints : sequence of str
         From a nudge to nearly the answer.
     explanations : mapping
@@ -79,6 +82,7 @@ class Exercise:
     misconceptions: Sequence[Misconception] = ()
     also_correct: Sequence[Any] = ()
     observe: Callable | None = None
+    watch: Callable | None = None
     hints: Sequence[str] = ()
     explanations: Mapping[Any, Any] = field(default_factory=dict)
     opening: str = ""

@@ -16,9 +16,14 @@ from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_
 
 def run(exercise: Exercise, answer, seed=0) -> tuple[list[Outcome], str]:
     """Call an answer on the exercise's cases; return the outcomes and the beginning of what it printed."""
+    watched = _watched(exercise, answer)
     with guarded() as prints:
-        outcomes = [call(answer, case, exercise.observe) for case in exercise.draw_cases(seed)]
+        outcomes = [call(watched, case, exercise.observe) for case in exercise.draw_cases(seed)]
     return outcomes, prints.beginning
+
+
+def _watched(exercise, answer):
+    return exercise.watch(answer) if exercise.watch else answer
 
 
 def runnable(exercise: Exercise, answer):
@@ -244,7 +249,7 @@ def show_call(exercise, answer, case) -> str:
 def something_stays(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) -> str:
     """Say it, if an answer gives something else when it is called once more with its first input."""
     with guarded():
-        again = call(answer, exercise.draw_cases(seed)[0], exercise.observe)
+        again = call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
     first = outcomes[0]
     if exercise.kind == "module" or first.raised or again.raised or agrees(first, again, exercise.tolerance):
         return ""

@@ -1,0 +1,234 @@
+"""A separable convolution that never holds its middle map, checked by what it allocates."""
+
+import functools
+import tracemalloc
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from sepconv.exercises.inputs import Inputs
+from sepconv.exercises.spec import Exercise, Misconception
+
+# Numbers in x. In smaller maps, what NumPy takes for itself (einsum some 100 KB) would hide the difference.
+_WATCHED_FROM = 30_000
+
+
+def fused_separable(x, depthwise, pointwise):
+    """Convolve row by row, so that there is never more than one row of the middle map."""
+    C, H, W = x.shape
+    kernels = depthwise.reshape(C, 3, 3)
+    y = np.empty((len(pointwise), H, W))
+    for i in range(H):
+        row = np.zeros((C, W))  # row i of the middle map
+        for u in range(3):
+            if 0 <= i + u - 1 < H:  # rows outside of the image are zeros and add nothing
+                line = np.zeros((C, W + 2))
+                line[:, 1:-1] = x[:, i + u - 1]
+                for v in range(3):
+                    row += kernels[:, u, v, None] * line[:, v : v + W]
+        y[:, i] = pointwise @ row
+    return y
+
+
+def watch_memory(function):
+    """Return a function that also says whether `function` ever held something as large as the middle map.
+
+    Only asked where the numbers are right. `function` is called twice, since what Python and NumPy need once for all
+    shall not count.
+    """
+
+    @functools.wraps(function)
+    def watched(x, depthwise, pointwise):
+        y = function(x.copy(), depthwise.copy(), pointwise.copy())
+        if x.size < _WATCHED_FROM or not _is_right(y, x, depthwise, pointwise):
+            return y
+        # The result may be held twice: as a list of rows, and as the array that is made of it.
+        held = _peak(lambda: function(x, depthwise, pointwise)) - 2 * len(pointwise) * x[0].nbytes
+        return {
+            "y": y,
+            "held besides": "as much as the middle map" if 4 * held > 3 * x.nbytes else "a few rows",
+        }
+
+    return watched
+
+
+def _is_right(y, x, depthwise, pointwise):
+    right = fused_separable(x, depthwise, pointwise)
+    try:
+        y = np.asarray(y, dtype=np.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return y.shape == right.shape and np.allclose(y, right)
+
+
+def _peak(function):
+    """Return how many bytes a call asks for at most, at one time; somebody else's tracing goes on."""
+    was_tracing = tracemalloc.is_tracing()
+    if not was_tracing:
+        tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        function()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        if not was_tracing:
+            tracemalloc.stop()
+
+
+def _by_windows(x, depthwise, pointwise):
+    (_, height, _), rows = x.shape, []
+    for i in range(height):
+        around = [x[:, j] if 0 <= j < height else np.zeros_like(x[:, 0]) for j in (i - 1, i, i + 1)]
+        band = np.pad(np.stack(around, axis=1), ((0, 0), (0, 0), (1, 1)))  # (C, 3, W + 2)
+        windows = sliding_window_view(band, (3, 3), axis=(1, 2))[:, 0]  # (C, W, 3, 3)
+        rows.append(np.einsum("oc,cwuv,cuv->ow", pointwise, windows, depthwise[:, 0]))
+    return np.stack(rows, axis=1)
+
+
+def _four_rows_at_a_time(x, depthwise, pointwise):
+    channels, height, width = x.shape
+    y = np.zeros((len(pointwise), height, width))
+    for start in range(0, height, 4):
+        rows = min(4, height - start)
+        band = np.zeros((channels, rows + 2, width + 2))
+        top, bottom = max(start - 1, 0), min(start + rows + 1, height)
+        band[:, top - start + 1 : bottom - start + 1, 1:-1] = x[:, top:bottom]
+        middle = _middle_of(band, depthwise)
+        y[:, start : start + rows] = np.tensordot(pointwise, middle, axes=1)
+    return y
+
+
+def _pixel_by_pixel(x, depthwise, pointwise):
+    y = np.zeros((len(pointwise), *x.shape[1:]))
+    for i, j in np.ndindex(x.shape[1:]):
+        top, left = max(i - 1, 0), max(j - 1, 0)
+        window = x[:, top : i + 2, left : j + 2]
+        kernel = depthwise[:, 0, top - i + 1 :, left - j + 1 :][:, : window.shape[1], : window.shape[2]]
+        y[:, i, j] = pointwise @ (window * kernel).sum(axis=(1, 2))
+    return y
+
+
+def _middle_of(padded, depthwise):
+    """Convolve an image that holds its padding already; the whole map at once."""
+    height, width = padded.shape[1] - 2, padded.shape[2] - 2
+    return sum(
+        depthwise[:, 0, u, v, None, None] * padded[:, u : u + height, v : v + width]
+        for u, v in np.ndindex(3, 3)
+    )
+
+
+def _whole(pad=((1, 1), (1, 1)), kernels=lambda d: d, mix=None):
+    """Build a wrong fused_separable that computes the whole middle map; each argument changes one thing."""
+
+    def wrong(x, depthwise, pointwise):
+        middle = _middle_of(np.pad(x, ((0, 0), *pad)), kernels(depthwise))
+        return mix(middle, pointwise) if mix else np.tensordot(pointwise, middle, axes=1)
+
+    return wrong
+
+
+def _row_wraps(x, depthwise, pointwise):
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+    padded[:, 0, 1:-1] = x[:, -1]
+    return np.tensordot(pointwise, _middle_of(padded, depthwise), axes=1)
+
+
+def _cases_fused(seed):
+    draw = Inputs(seed).integers
+    return [
+        (draw(1, 2, 3), draw(1, 1, 3, 3), draw(2, 1)),
+        (draw(2, 4, 5), draw(2, 1, 3, 3), draw(3, 2)),
+        (draw(4, 6, 3), draw(4, 1, 3, 3), draw(2, 4)),
+        (draw(5, 1, 7), draw(5, 1, 3, 3), draw(5, 5)),
+        (draw(16, 256, 8), draw(16, 1, 3, 3), draw(2, 16)),
+    ]
+
+
+EXERCISES = [
+    Exercise(
+        name="fused_separable",
+        lesson=10,
+        points=3,
+        kind="function",
+        prompt="Convolve depthwise, then pointwise, row by row, without ever holding the whole middle map.",
+        answer=fused_separable,
+        cases=_cases_fused,
+        watch=watch_memory,
+        also_correct=[_by_windows, _four_rows_at_a_time, _pixel_by_pixel],
+        misconceptions=[
+            Misconception(
+                "S1030",
+                "something as large as the whole middle map was held",
+                _whole(),
+                "The numbers are right. But at some moment there was an array of that size: the map itself, or a padded "
+                "copy of x. How much of either does one row of the output need?",
+            ),
+            Misconception(
+                "S09",
+                "the padding was ignored",
+                _whole(pad=((0, 0), (0, 0))),
+                "The output has as many rows and columns as x: there are zeros around it.",
+            ),
+            Misconception(
+                "S1031",
+                "only the rows were padded",
+                _whole(pad=((1, 1), (0, 0))),
+                "There are zeros to the left and to the right, too.",
+            ),
+            Misconception(
+                "S1032",
+                "only the columns were padded",
+                _whole(pad=((0, 0), (1, 1))),
+                "There are zeros above the first row and below the last one, too.",
+            ),
+            Misconception(
+                "S35",
+                "all zeros were put at the end",
+                _whole(pad=((0, 2), (0, 2))),
+                "Row i of the output reads rows i − 1, i and i + 1.",
+            ),
+            Misconception(
+                "S1033",
+                "row −1 was read from the end of the image",
+                _row_wraps,
+                "An index of −1 is no error in Python: it is the last row. What stands above the first row?",
+            ),
+            Misconception(
+                "M43",
+                "the kernel was flipped",
+                _whole(kernels=lambda d: d[:, :, ::-1, ::-1]),
+                "Deep learning lays the kernel down as it is.",
+            ),
+            Misconception(
+                "S05",
+                "row and column were exchanged",
+                _whole(kernels=lambda d: d.swapaxes(2, 3)),
+                "depthwise[c, 0, u, v]: u goes with the rows of x, v with its columns.",
+            ),
+            Misconception(
+                "S304",
+                "the pointwise stage was left out",
+                _whole(mix=lambda middle, pointwise: middle),
+                "That is the middle map. Each of its rows must still be mixed.",
+            ),
+            Misconception(
+                "M11",
+                "the pointwise stage only scaled each channel",
+                _whole(mix=lambda middle, pointwise: pointwise.sum(axis=0)[:, None, None] * middle),
+                "An output channel is a sum over all the channels of the middle map.",
+            ),
+            Misconception(
+                "S1034",
+                "the kernel of the first channel was used for all",
+                _whole(kernels=lambda d: np.broadcast_to(d[:1], d.shape)),
+                "Each channel has a kernel of its own: depthwise[c, 0].",
+            ),
+        ],
+        hints=[
+            "A loop over the rows of the output. One row of the middle map needs three rows of x: i − 1, i and i + 1.",
+            "A row of the middle map is a sum of nine terms: the kernels' number [u, v] times a row of x, moved by v.",
+            "Then y[:, i] = pointwise @ row. To pad, pad the one row that you read, not all of x.",
+        ],
+    ),
+]
