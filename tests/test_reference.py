@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from sepconv import reference
+from sepconv.arguments import pair
 from sepconv.reference import (
     channel_shuffle,
     connectivity,
     conv2d,
+    conv2d_im2col,
     conv2d_loops,
+    conv2d_windows,
+    convolving,
     grouped_as_dense,
     merge_separable,
     output_size,
@@ -24,6 +27,8 @@ from sepconv.reference import (
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
+
+LADDER = [conv2d_loops, conv2d_windows, conv2d_im2col, conv2d]
 
 few = settings(max_examples=40, deadline=None)
 many = settings(max_examples=250, deadline=None)
@@ -79,11 +84,11 @@ def convolutions(draw, largest=3, dtypes=(np.float32, np.float64)):
     }
     if options["padding"] == "same":
         options["stride"] = draw(st.sampled_from([1, (1, 1)]))
-    dilation = reference.pair("dilation", options["dilation"])
+    dilation = pair("dilation", options["dilation"])
     size = []
     for axis in (0, 1):
         padding = options["padding"] if not isinstance(options["padding"], str) else 0
-        margin = reference.pair("padding", padding, least=0)[axis]
+        margin = pair("padding", padding, least=0)[axis]
         span = dilation[axis] * (kernel[axis] - 1) + 1
         least = 1 if options["padding"] == "same" else max(1, span - 2 * margin)
         size.append(draw(st.integers(least, least + largest + 1)))
@@ -105,6 +110,84 @@ def test_conv2d_is_torch_conv2d(case):
     assert_like_torch(conv2d(*arrays, **options), torch_conv2d(*arrays, **options))
 
 
+@pytest.mark.parametrize("fn", [conv2d_windows, conv2d_im2col])
+def test_so_are_the_steps_to_it(fn):
+    @few
+    @given(convolutions())
+    def agrees(case):
+        arrays, options = case
+        assert_like_torch(fn(*arrays, **options), torch_conv2d(*arrays, **options))
+
+    agrees()
+
+
+@few
+@given(convolutions(), st.sampled_from([1, 100, 400, 1500]))
+def test_the_numbers_do_not_depend_on_how_much_the_cache_holds(case, cache):
+    arrays, options = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolving, "_CACHE", cache)
+        y = conv2d(*arrays, **options)
+    assert_like_torch(y, torch_conv2d(*arrays, **options))
+
+
+@few
+@given(
+    st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(4, 9), st.integers(4, 9)),
+    st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    number_or_pair(0, 3),
+    st.sampled_from([1, (2, 1), (1, 2), 3]),
+    st.sampled_from([1, 200, 600, 10**6]),
+    st.integers(0, 1000),
+)
+def test_depthwise_convolutions_without_a_stride_go_a_way_of_their_own(
+    shape, kernel, padding, dilation, cache, seed
+):
+    shape = (*shape[:2], shape[2] + 6, shape[3] + 6)  # room for 4 pixels with dilation 3
+    x, weight = random_array(shape, seed=seed), random_array((shape[1], 1, *kernel), seed=seed + 1)
+    bias = random_array(shape[1], seed=seed + 2)
+    options = {"padding": padding, "dilation": dilation, "groups": shape[1]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolving, "_CACHE", cache)
+        patch.setattr(convolving, "_fill_by_tiles", None)  # calling it would raise
+        y = conv2d(x, weight, bias, **options)
+    assert_like_torch(y, torch_conv2d(x, weight, bias, **options))
+
+
+@pytest.mark.parametrize(
+    ("x_shape", "weight_shape", "options"),
+    [
+        ((2, 32, 40, 36), (24, 32, 3, 3), {}),  # an image at a time, its rows in several tiles
+        ((3, 32, 36, 36), (32, 8, 3, 3), {"groups": 4}),  # a few groups at a time
+        ((2, 96, 56, 56), (96, 1, 3, 3), {"groups": 96}),  # a few planes at a time
+        ((2, 96, 56, 56), (96, 1, 3, 3), {"groups": 96, "stride": 2}),
+        ((40, 3, 20, 20), (8, 3, 3, 3), {}),  # a few images at a time
+    ],
+)
+def test_sizes_at_which_the_work_is_cut_into_tiles(x_shape, weight_shape, options, monkeypatch):
+    cuts, slices = [], convolving._slices
+
+    def counted(length, at_once):
+        cuts.append(len(slices(length, at_once)))
+        return slices(length, at_once)
+
+    monkeypatch.setattr(convolving, "_slices", counted)
+    x, weight = random_array(x_shape, np.float32), random_array(weight_shape, np.float32, 1)
+    assert_like_torch(conv2d(x, weight, padding=1, **options), torch_conv2d(x, weight, padding=1, **options))
+    assert max(cuts) > 1
+
+
+def test_tiles_cover_a_box_once_and_hold_what_the_cache_holds():
+    for cache, lengths, most in [(10, (2, 3, 4), 10), (24, (2, 3, 4), 24), (3, (2, 3, 4), 3), (1, (2, 2), 1)]:
+        box = np.zeros(lengths, int)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(convolving, "_CACHE", cache)
+            for tile in convolving._tiles(lengths, 1):
+                box[tile] += 1
+                assert box[tile].size <= most
+        assert (box == 1).all()
+
+
 @few
 @given(convolutions(largest=2))
 def test_the_loops_give_the_same_and_count_every_product(case):
@@ -116,7 +199,7 @@ def test_the_loops_give_the_same_and_count_every_product(case):
     np.testing.assert_array_equal(conv2d_loops(x, weight, bias, **options), y)
 
 
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 @pytest.mark.parametrize(
     "dtype", ["int8", "int16", "int32", "int64", "uint8", "float32", "float64", "complex64", "complex128"]
 )
@@ -131,7 +214,7 @@ def test_every_dtype_that_torch_takes_keeps_its_dtype(fn, dtype):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int64"])
 def test_integers_wrap_around_silently(fn, dtype):
     x = np.full((1, 2, 2), np.iinfo(dtype).max, dtype)
@@ -140,7 +223,7 @@ def test_integers_wrap_around_silently(fn, dtype):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("groups", [1, 2])
 def test_nan_and_infinity_go_where_torch_lets_them_go(fn, bad, groups):
@@ -154,13 +237,13 @@ def test_nan_and_infinity_go_where_torch_lets_them_go(fn, bad, groups):
         spoiled[0, 0, 1, 1] = kept
 
 
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 def test_float32_sums_of_many_numbers_stay_close_to_torch(fn):
     x, weight = random_array((1, 16, 5, 5), np.float32), random_array((2, 16, 3, 3), np.float32, 1)
     assert_like_torch(fn(x, weight), torch_conv2d(x, weight))
 
 
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 def test_numpy_integers_are_integers(fn):
     x, weight = random_array((4, 6, 7)), random_array((2, 2, 3, 3), seed=1)
     options = {
@@ -196,7 +279,7 @@ def memory_layouts(array):
 LAYOUTS = ["Fortran", "strided", "read-only", "negative step", "broadcast"]
 
 
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_any_memory_layout_works_and_is_left_alone(fn, layout):
     arrays = [
@@ -216,6 +299,8 @@ def test_results_share_no_memory_with_arguments():
     for result, argument in [
         (conv2d(x, weight), x),
         (conv2d_loops(x, weight), x),
+        (conv2d_windows(x, weight), x),
+        (conv2d_im2col(x, weight), x),
         (channel_shuffle(x, 1), x),
         (grouped_as_dense(one, 1), one),
         (merge_separable(weight, weight), weight),
@@ -336,7 +421,7 @@ TORCH_TAKES = [
 ]
 
 
-@pytest.mark.parametrize("fn", [conv2d, conv2d_loops])
+@pytest.mark.parametrize("fn", LADDER)
 @pytest.mark.parametrize(
     ("arguments", "options", "error", "message"),
     BAD_CONVOLUTIONS + TORCH_TAKES,

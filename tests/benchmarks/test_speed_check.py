@@ -12,6 +12,8 @@ import pytest
 from sepconv import NotYet, check
 from sepconv.exercises import find
 
+NAMES = ["out_size", "conv2d_multi", "parsons_loops"]
+
 
 def refuse(name, answer):
     try:
@@ -22,13 +24,13 @@ def refuse(name, answer):
 
 
 @pytest.mark.benchmark(group="check")
-@pytest.mark.parametrize("name", ["out_size", "conv2d_multi", "parsons_loops"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_right_answer(benchmark, capsys, name):
     benchmark(check, name, find(name).answer)
 
 
 @pytest.mark.benchmark(group="check")
-@pytest.mark.parametrize("name", ["out_size", "conv2d_multi", "parsons_loops"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_named_mistake(benchmark, name):
     benchmark(refuse, name, find(name).misconceptions[0].wrong)
 

@@ -1,0 +1,84 @@
+"""Every part of the report runs, on the smallest sizes; what it measures is asserted nowhere."""
+
+import block_ladder
+import numpy_ladder
+import pytest
+import report
+import waiting
+import whole_net
+
+
+def written(tables):
+    """Write tables as the report does; return their lines, and the cells of the rows."""
+    text = "\n".join(report.markdown(*table) for table in tables)
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    return text, [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_numpy():
+    name = "standard 1×3×8×8 → 4"
+    text, rows = written(numpy_ladder.tables(5, {name: numpy_ladder.SHAPES[name]}))
+    assert "one thread" in text
+    assert rows[1][0] == name
+    assert all(float(multiple) > 0 for multiple in rows[1][1:])
+
+
+def test_blocks():
+    text, rows = written(block_ladder.tables(5, [(4, 6, 8, 1), (4, 6, 8, 2)], [(2, 3, 4, 4, 1)], threads=[1]))
+    assert text.count("### ") == 4  # two kinds of block, two batches
+    assert [row[0] for row in rows[1:5]] == [
+        "1×4×6×6 → 8",
+        "1×4×6×6 → 8, stride 2",
+        "geometric mean",
+        "2×3×4×4 → 4",
+    ]
+    assert all(len(row) == len(block_ladder.HEAD) for row in rows)
+
+
+def test_the_macs_of_a_block():
+    assert block_ladder.macs(128, 128, 28, 1) == pytest.approx(1 / (1 / 128 + 1 / 9))
+    assert block_ladder.macs(64, 128, 112, 2) == pytest.approx(1 / (1 / 128 + 1 / 9))
+
+
+def test_the_whole_net():
+    text, rows = written(whole_net.tables(5, size=32, alpha=0.25, threads=[1], compiled=False))
+    assert "MobileNetV1, 1×3×32×32, 1 thread\n" in text
+    assert [row[0] for row in rows[1:4]] == ["eager", "eager, channels_last", "fuse"]
+    assert ("ONNX Runtime" in [row[0] for row in rows]) != ("Left out: ONNX Runtime" in text)
+
+
+@pytest.mark.full
+def test_the_whole_net_compiled():
+    _, rows = written(whole_net.tables(5, size=32, alpha=0.25, threads=[1]))
+    assert "torch.compile, freezing" in [row[0] for row in rows]
+
+
+def test_what_a_learner_waits_for():
+    _, rows = written(waiting.tables(1, ["out_size"], []))
+    assert [row[0] for row in rows[1:3]] == ["check out_size, right", "check out_size, named mistake"]
+    assert "python -c 'import sepconv'" in [row[0] for row in rows]
+
+
+@pytest.mark.full
+def test_a_lesson():
+    lesson = waiting.ROOT / "notebooks/01_one_pixel.ipynb"
+    before = lesson.read_bytes()
+    *_, (_, _, rows) = waiting.tables(1, [], [lesson])
+    assert rows[0][0] == "01_one_pixel"
+    assert float(rows[0][1]) > 0
+    assert lesson.read_bytes() == before
+
+
+def test_the_command_names_the_machine_and_the_parts(capsys, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setitem(
+        report.PARTS, "numpy", lambda rounds: [("A title", ["", "rounds"], [["a row", rounds]])]
+    )
+    assert report.main(["numpy", "--rounds", "7"]) == 0
+    out = capsys.readouterr().out
+    assert "CPU " in out
+    assert "OPENBLAS_CORETYPE=Haswell" in out
+    assert "### A title\n\n|  | rounds |\n|---|---:|\n| a row | 7 |\n" in out
+    with pytest.raises(SystemExit):
+        report.main(["blokcs"])
+    assert "no such part: blokcs; there are numpy, blocks, net, course" in capsys.readouterr().err
