@@ -134,25 +134,28 @@ def train(
     seed = whole_number("seed", seed, least=0)
     steps = _steps(data, epochs, batch_size)
     history = History()
-    with pinned(threads), _own_randomness(seed), progress_bar(steps, progress) as bar:
+    try:
+        with pinned(threads), _own_randomness(seed), progress_bar(steps, progress) as bar:
 
-        def after_batch(loss):
-            bar.set_description_str(_told(history, epochs, loss), refresh=False)
-            bar.update()
+            def after_batch(loss):
+                bar.set_description_str(_told(history, epochs, loss), refresh=False)
+                bar.update()
 
-        bar.set_description_str(_told(history, epochs))
-        _record(
-            history,
-            model,
-            data,
-            epochs,
-            seed,
-            max_lr=max_lr,
-            weight_decay=weight_decay,
-            batch_size=batch_size,
-            parameters=parameters,
-            after_batch=after_batch,
-        )
+            bar.set_description_str(_told(history, epochs))
+            _record(
+                history,
+                model,
+                data,
+                epochs,
+                seed,
+                max_lr=max_lr,
+                weight_decay=weight_decay,
+                batch_size=batch_size,
+                parameters=parameters,
+                after_batch=after_batch,
+            )
+    except KeyboardInterrupt:  # before the first batch
+        history.interrupted = True
     return history
 
 
@@ -295,18 +298,20 @@ def train_all(nets, data, seeds=(0, 1, 2), epochs=10, *, workers=2, progress=Tru
     runs = [_Run(name, seed, build_with_seed(build, seed)) for seed in seeds for name, build in nets.items()]
     steps = len(runs) * _steps(data, epochs, options.get("batch_size", 64))
     stop = Event()
-    with (
-        pinned(1),
-        progress_bar(steps, progress) as bar,
-        ThreadPoolExecutor(whole_number("workers", workers)) as pool,
-    ):
-        try:
-            futures = [pool.submit(run.carry_out, data, epochs, stop, options) for run in runs]
-            _watch(runs, futures, epochs, bar)
-        except KeyboardInterrupt:
-            pass  # the runs are told below, and note it in their histories
-        finally:
-            stop.set()
+    try:
+        with (
+            pinned(1),
+            progress_bar(steps, progress) as bar,
+            ThreadPoolExecutor(whole_number("workers", workers)) as pool,
+        ):
+            try:
+                futures = [pool.submit(run.carry_out, data, epochs, stop, options) for run in runs]
+                _watch(runs, futures, epochs, bar)
+            finally:
+                stop.set()
+    except KeyboardInterrupt:
+        for run in runs:  # some may not have begun
+            run.history.interrupted = len(run.history.loss) < epochs
     return {name: [run.history for run in runs if run.name == name] for name in nets}
 
 

@@ -379,6 +379,24 @@ def test_a_notebook_keeps_nothing_of_the_bar():
     assert not any("\r" in line for line in shown)
 
 
+@pytest.mark.parametrize("place", ["submit", "__init__"])
+def test_a_stop_before_a_run_begins_is_noted_in_its_history(few, monkeypatch, place):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training.ThreadPoolExecutor, place, stopped)
+    histories = training.train_all({"tiny": tiny}, few, seeds=(0, 1), epochs=2)
+    assert [(history.loss, history.interrupted) for history in histories["tiny"]] == [([], True)] * 2
+
+
+def test_a_stop_before_the_first_batch_is_noted(few, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "_told", stopped)
+    assert training.train(tiny(), few, epochs=2).interrupted
+
+
 @pytest.mark.parametrize(
     "call", ["train(tiny(), data, epochs=500)", "train_all({'t': tiny}, data, epochs=500)['t'][0]"]
 )
