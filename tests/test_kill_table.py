@@ -27,6 +27,14 @@ SURVIVORS = [
     ("legal_groups", "line 3: 1 -> 2", "c_in + 1 never divides c_in"),
     ("fair_timer", "line 1: 7 -> 8", "the default stands in the def line that is given"),
     ("fair_timer", "line 1: 7 -> 6", "the default stands in the def line that is given"),
+    ("fit_the_budget", "line 11: 100 -> 101", "no budget of the cases gets there"),
+    ("fit_the_budget", "line 11: 100 -> 99", "no budget of the cases gets there"),
+    ("fit_the_budget", "line 12: Gt -> GtE", "many widths keep within the budget"),
+    ("fit_the_budget", "line 15: Gt -> GtE", "many widths keep within the budget"),
+    ("fit_the_budget", "line 12: 1 -> 2", "many widths keep within the budget"),
+    ("fit_the_budget", "line 12: 4 -> 3", "many widths keep within the budget"),
+    ("fit_the_budget", "line 14: 6 -> 7", "the loop breaks before it gets there"),
+    ("fit_the_budget", "line 12: arguments exchanged", "(4a, 2a, a) comes close to (a, 2a, 4a)"),
     ("fix_the_port", "line 6: arguments exchanged", "max(a, 0) is max(0, a)"),
 ]
 

@@ -1,0 +1,255 @@
+"""Say which parameters are to decay."""
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def weight_decay_groups(model, decay):
+    """Return two dicts for an optimizer: the parameters that decay, and those that do not."""
+    from torch import nn
+
+    decaying = []
+    free = []
+    for module in model.modules():
+        is_depthwise = isinstance(module, nn.Conv2d) and 1 < module.groups == module.in_channels
+        for name, parameter in module.named_parameters(recurse=False):
+            if isinstance(module, nn.Conv2d | nn.Linear) and name == "weight" and not is_depthwise:
+                decaying.append(parameter)
+            else:
+                free.append(parameter)
+    return [{"params": decaying, "weight_decay": decay}, {"params": free, "weight_decay": 0.0}]
+
+
+def _by_shape(model, decay):
+    """A depthwise filter bank is 4-D with one input channel a filter; all that is not to decay otherwise is 1-D."""
+    channels = {id(m.weight): m.groups for m in model.modules() if hasattr(m, "groups")}
+    free, decaying = [], []
+    for parameter in model.parameters():
+        depthwise = channels.get(id(parameter), 1) > 1 and parameter.shape[1] == 1
+        (free if parameter.ndim < 2 or depthwise else decaying).append(parameter)
+    return {"params": free, "weight_decay": 0}, {"params": decaying, "weight_decay": decay}
+
+
+def _by_sets(model, decay):
+    """First all that decay, then whatever is left."""
+    import torch
+
+    def decays(layer):
+        if isinstance(layer, torch.nn.Linear):
+            return True
+        return isinstance(layer, torch.nn.Conv2d) and (layer.groups == 1 or layer.groups < layer.in_channels)
+
+    chosen = {id(layer.weight) for layer in model.modules() if decays(layer)}
+    with_decay = (p for p in model.parameters() if id(p) in chosen)
+    without = filter(lambda p: id(p) not in chosen, model.parameters())
+    return [{"params": with_decay, "weight_decay": decay}, {"params": without, "weight_decay": 0}]
+
+
+def _sorted_by(decays):
+    """Make an answer: `decays(module, name, parameter)` says which parameters go into the first dict."""
+
+    def groups(model, decay):
+        sides = {True: [], False: []}
+        for module in model.modules():
+            for name, parameter in module.named_parameters(recurse=False):
+                sides[bool(decays(module, name, parameter))].append(parameter)
+        return [
+            {"params": sides[True], "weight_decay": decay},
+            {"params": sides[False], "weight_decay": 0.0},
+        ]
+
+    return groups
+
+
+def _is_weight(module, name):
+    return name == "weight" and hasattr(module, "weight") and module.weight.ndim > 1
+
+
+def _groups_of(module):
+    return getattr(module, "groups", 1)
+
+
+def _is_depthwise(module):
+    return 1 < _groups_of(module) == getattr(module, "in_channels", None)
+
+
+def _exchanged(model, decay):
+    first, second = weight_decay_groups(model, decay)
+    return [{**first, "weight_decay": 0.0}, {**second, "weight_decay": decay}]
+
+
+def _only_those_that_decay(model, decay):
+    return weight_decay_groups(model, decay)[:1]
+
+
+def _second_left_to_default(model, decay):
+    first, second = weight_decay_groups(model, decay)
+    return [first, {"params": second["params"]}]
+
+
+def _numbered(model):
+    """Give each parameter values that no other one has, so that a copy of it is known again."""
+    import torch
+
+    with torch.no_grad():
+        for number, parameter in enumerate(model.parameters(), 1):
+            parameter.fill_(number)
+    return model
+
+
+def _cases(seed):
+    from torch import nn
+
+    from sepconv import small_separable
+
+    stack = nn.Sequential(
+        nn.Conv2d(3, 4, 3),
+        nn.Sequential(nn.Conv2d(4, 8, 3, groups=4, bias=False), nn.BatchNorm2d(8)),
+        nn.Conv2d(8, 8, 1, groups=2),
+        nn.Sequential(nn.Conv2d(8, 8, 5, groups=8), nn.ReLU(), nn.Conv2d(8, 6, 1)),
+        nn.Flatten(),
+        nn.Linear(6, 2),
+    )
+    return [(_numbered(stack), 0.05), (_numbered(small_separable((2, 3, 4))), 1e-4)]
+
+
+def _observe(groups, model, decay):
+    """Return for each parameter, by its name in the model, which decay it gets."""
+    import torch
+
+    if not isinstance(groups, tuple | list) or not all(isinstance(group, dict) for group in groups):
+        return "not a list of two dicts"
+    names = {parameter.flatten()[0].item(): name for name, parameter in model.named_parameters()}
+    decays = {name: [] for name in names.values()}
+    for group in groups:
+        parameters = group.get("params", ())
+        for parameter in [parameters] if hasattr(parameters, "shape") else parameters:
+            if not isinstance(parameter, torch.Tensor):
+                return f"a {type(parameter).__name__} where a parameter belongs: layer.weight, or what .parameters() gives"
+            name = names.get(parameter.flatten()[0].item(), "a tensor that is no parameter of the model")
+            decays.setdefault(name, []).append(group.get("weight_decay", "the optimizer's own"))
+    return {name: _said(values) for name, values in decays.items()}
+
+
+def _said(values):
+    if not values:
+        return "in neither of the dicts"
+    if len(values) > 1:
+        return "listed more than once"
+    return "in a dict without weight_decay" if isinstance(values[0], str) else f"decay {values[0]:g}"
+
+
+EXERCISES = [
+    Exercise(
+        name="weight_decay_groups",
+        lesson=12,
+        points=2,
+        kind="function",
+        prompt="Sort the parameters of a net into those that decay and those that do not.",
+        answer=weight_decay_groups,
+        cases=_cases,
+        observe=_observe,
+        also_correct=[_by_shape, _by_sets],
+        misconceptions=[
+            Misconception(
+                "M68",
+                "every parameter was given the same decay",
+                _sorted_by(lambda module, name, parameter: True),
+                "A depthwise filter has few numbers to spare. Which parameters does the task name that shall not decay?",
+            ),
+            Misconception(
+                "S1223",
+                "the depthwise filters were left among those that decay",
+                _sorted_by(lambda module, name, parameter: parameter.ndim > 1),
+                "Biases and batch normalization are sorted as they should be. How do you tell a depthwise filter?",
+            ),
+            Misconception(
+                "S1224",
+                "only the depthwise filters were kept from decaying",
+                _sorted_by(
+                    lambda module, name, parameter: not (_is_weight(module, name) and _is_depthwise(module))
+                ),
+                "The task names two more kinds of parameters that shall not decay.",
+            ),
+            Misconception(
+                "S1225",
+                "every convolution with groups was taken for a depthwise one",
+                _sorted_by(
+                    lambda module, name, parameter: _is_weight(module, name) and _groups_of(module) == 1
+                ),
+                "With 2 groups of 4 channels a filter still reads several channels. When is a layer depthwise?",
+            ),
+            Misconception(
+                "S1226",
+                "a depthwise layer was looked for where it makes as many channels as it reads",
+                _sorted_by(
+                    lambda module, name, parameter: (
+                        _is_weight(module, name)
+                        and not (1 < _groups_of(module) == getattr(module, "out_channels", None))
+                    )
+                ),
+                "A depthwise layer may have a multiplier: which of its two numbers of channels equals groups?",
+            ),
+            Misconception(
+                "S1227",
+                "the stem was taken for a depthwise layer",
+                _sorted_by(
+                    lambda module, name, parameter: (
+                        _is_weight(module, name)
+                        and not (hasattr(module, "groups") and module.groups == module.in_channels)
+                    )
+                ),
+                "A layer that reads one channel has groups == in_channels whether one wants it or not. See the task.",
+            ),
+            Misconception(
+                "S1228",
+                "the biases were left among those that decay",
+                _sorted_by(
+                    lambda module, name, parameter: (
+                        (name == "bias" and hasattr(module, "weight") and module.weight.ndim > 1)
+                        or (_is_weight(module, name) and not _is_depthwise(module))
+                    )
+                ),
+                "A bias is a parameter of the same layer as the weight, and it shall not decay.",
+            ),
+            Misconception(
+                "S1229",
+                "batch normalization was left among those that decay",
+                _sorted_by(lambda module, name, parameter: name == "weight" and not _is_depthwise(module)),
+                "Batch normalization has a parameter that is called weight, too.",
+            ),
+            Misconception(
+                "S1230",
+                "the Linear was kept from decaying",
+                _sorted_by(
+                    lambda module, name, parameter: (
+                        _is_weight(module, name) and hasattr(module, "groups") and not _is_depthwise(module)
+                    )
+                ),
+                "Which layer of the net that has a weight is no convolution?",
+            ),
+            Misconception(
+                "S1231",
+                "the two dicts were exchanged",
+                _exchanged,
+                "Which of the two is to have the decay?",
+            ),
+            Misconception(
+                "S1232",
+                "the parameters that do not decay were left out",
+                _only_those_that_decay,
+                "An optimizer changes the parameters that it is given. The others must be given too, with a decay of 0.",
+            ),
+            Misconception(
+                "S1233",
+                "the second dict was left without weight_decay",
+                _second_left_to_default,
+                "Where a dict says nothing, the optimizer takes its own weight_decay, and AdamW's is not 0.",
+            ),
+        ],
+        hints=[
+            "Go through model.modules(), and in each module through module.named_parameters(recurse=False).",
+            "What decays is called weight and belongs to an nn.Linear, or to an nn.Conv2d that is not depthwise.",
+            "Depthwise: 1 < conv.groups == conv.in_channels.",
+        ],
+    ),
+]

@@ -1,0 +1,196 @@
+"""Give a depthwise convolution weights of the right size."""
+
+from math import prod
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def init_depthwise_(conv):
+    """Fill the weights with normal numbers that fit the fan-out of a depthwise convolution."""
+    from torch import nn
+
+    fan_out = prod(conv.kernel_size) * conv.out_channels // conv.groups
+    nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5)
+    if conv.bias is not None:
+        nn.init.zeros_(conv.bias)
+    return conv
+
+
+def _through_another_axis(conv):
+    """The fan-in that PyTorch sees in a weight with its first two axes exchanged is the fan-out of a group."""
+    import torch
+    from torch import nn
+
+    per_group = conv.weight.reshape(conv.groups, -1, *conv.kernel_size)[0]
+    fan, _ = nn.init._calculate_fan_in_and_fan_out(per_group[None])
+    with torch.no_grad():
+        conv.weight.copy_(torch.randn_like(conv.weight) * (2.0 / fan) ** 0.5)
+        if conv.bias is not None:
+            conv.bias.mul_(0)
+    return conv
+
+
+def _channel_by_channel(conv):
+    """Each channel's filters as a small convolution of their own: there PyTorch's formula holds."""
+    from torch import nn
+
+    for filters in conv.weight.data.chunk(conv.groups):
+        nn.init.kaiming_normal_(filters, mode="fan_out", nonlinearity="relu")
+    if conv.bias is not None:
+        conv.bias.data.zero_()
+    return conv
+
+
+def _filled(std, bias=True, mean=0.0):
+    """Make an answer that fills the weights with the given spread: `std(conv)`."""
+
+    def init(conv):
+        from torch import nn
+
+        nn.init.normal_(conv.weight, mean, std(conv))
+        if bias and conv.bias is not None:
+            nn.init.zeros_(conv.bias)
+        return conv
+
+    return init
+
+
+def _area(conv):
+    return conv.kernel_size[0] * conv.kernel_size[1]
+
+
+def _fan(conv):
+    return _area(conv) * conv.out_channels // conv.groups
+
+
+def _new_weight(conv):
+    """A plain tensor in the place of the parameter, as one gets it with .data and a new object."""
+    import torch
+
+    weight = torch.randn_like(conv.weight) * (2 / _fan(conv)) ** 0.5
+    del conv.weight
+    conv.weight = weight
+    if conv.bias is not None:
+        conv.bias.data.zero_()
+    return conv
+
+
+def _case(channels, multiplier, kernel_size, bias):
+    """A depthwise layer with so many weights that their spread is known to a few percent."""
+    from torch import nn
+
+    return nn.Conv2d(channels, channels * multiplier, kernel_size, groups=channels, bias=bias)
+
+
+def _cases(seed):
+    return [
+        (_case(2048, 1, 3, False),),
+        (_case(1536, 2, 3, True),),
+        (_case(1024, 1, (3, 5), True),),
+        (_case(640, 3, (5, 4), False),),
+    ]
+
+
+def _observe(conv, given):
+    """Return what the weights look like: their spread as the fan that it would be right for."""
+    from torch import nn
+
+    if not isinstance(conv, nn.Conv2d):
+        return "not the convolution itself; return conv"
+    weight = conv.weight.detach().double()
+    variance = weight.var(correction=0).item()
+    seen = {
+        "2 / variance of the weights": 2 / variance if variance else 0.0,
+        "mean of the weights, in standard deviations": weight.mean().item() / variance**0.5
+        if variance
+        else 0.0,
+        "weight is a parameter that learns": isinstance(conv.weight, nn.Parameter)
+        and conv.weight.requires_grad,
+    }
+    if given.bias is not None:
+        seen["largest bias"] = conv.bias.detach().abs().max().item() if conv.bias is not None else "None"
+    return seen
+
+
+EXERCISES = [
+    Exercise(
+        name="init_depthwise_",
+        lesson=12,
+        points=2,
+        kind="function",
+        prompt="Fill the weights of a depthwise convolution with normal numbers of the right size.",
+        answer=init_depthwise_,
+        cases=_cases,
+        observe=_observe,
+        tolerance=0.06,  # what chance does to the spread of a few thousand numbers is below a third of it
+        also_correct=[_through_another_axis, _channel_by_channel],
+        misconceptions=[
+            Misconception(
+                "M66",
+                "the fan-out was counted without groups",
+                _filled(lambda conv: (2 / (_area(conv) * conv.out_channels)) ** 0.5),
+                "How many outputs does one input channel reach? With groups it is not all of them.",
+            ),
+            Misconception(
+                "S1215",
+                "the fan-in was taken for the fan-out",
+                _filled(lambda conv: (2 / _area(conv)) ** 0.5),
+                "One output reads k·k numbers. Into how many products does one input number go, if its channel has "
+                "more than one filter?",
+            ),
+            Misconception(
+                "M67",
+                "the weights were left as PyTorch made them",
+                lambda conv: conv,
+                "PyTorch's default is bounded by 1 / √fan_in. That is another size than the one asked for.",
+            ),
+            Misconception(
+                "S1216",
+                "the fan-out was multiplied by the input channels",
+                _filled(lambda conv: (2 / (_area(conv) * conv.out_channels * conv.in_channels)) ** 0.5),
+                "What does one input number of one channel go into? The other inputs do not matter for that.",
+            ),
+            Misconception(
+                "S1217",
+                "the variance was taken for the standard deviation",
+                _filled(lambda conv: 2 / _fan(conv)),
+                "2 / fan_out is the variance. normal_ and randn go by the standard deviation.",
+            ),
+            Misconception(
+                "S1218",
+                "the 2 for the ReLU was left out",
+                _filled(lambda conv: (1 / _fan(conv)) ** 0.5),
+                "A ReLU throws half of its numbers away, which is what the 2 in the task makes up for.",
+            ),
+            Misconception(
+                "S1219",
+                "only one side of the kernel was counted",
+                _filled(lambda conv: (2 / (conv.kernel_size[0] * conv.out_channels / conv.groups)) ** 0.5),
+                "The kernel is so high and so wide.",
+            ),
+            Misconception(
+                "S1220",
+                "the bias was left as it was",
+                _filled(lambda conv: (2 / _fan(conv)) ** 0.5, bias=False),
+                "Two of the layers have a bias. What does the task say about it?",
+            ),
+            Misconception(
+                "S1221",
+                "the weight was replaced by a tensor that does not learn",
+                _new_weight,
+                "Write into the tensor that is there: an optimizer finds parameters, not other tensors.",
+            ),
+            Misconception(
+                "S1222",
+                "the numbers were not centered at 0",
+                _filled(lambda conv: (2 / _fan(conv)) ** 0.5, mean=0.5),
+                "normal_ takes the mean first, then the standard deviation.",
+            ),
+        ],
+        hints=[
+            "nn.init.normal_(tensor, mean, std) writes into a tensor.",
+            "One input number is read by out_channels / groups filters, at each place of their kernels.",
+            "The standard deviation is the square root of 2 / fan_out. And zero the bias, if there is one.",
+        ],
+    ),
+]

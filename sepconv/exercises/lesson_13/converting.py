@@ -1,0 +1,324 @@
+"""Convert a network: put depthwise-pointwise pairs in the place of convolutions until a budget is met."""
+
+from copy import deepcopy
+
+from sepconv.exercises.lesson_13.given_nets import cases
+from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
+from sepconv.exercises.lesson_13.wrong_conversions import (
+    every_saving,
+    grouped,
+    make_pair,
+    norm_and_relu,
+    pointwise_first,
+    share_layers,
+    start_anew,
+    wrong_conversion,
+)
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def to_separable(model, budget):
+    """Return a copy of a model with at most `budget` parameters, the largest savings made first."""
+    converted = deepcopy(model)
+    layers = dict(model.named_modules())
+    for name in sorted(layers, key=lambda name: -saving(layers[name])):
+        if sum(parameter.numel() for parameter in converted.parameters()) <= budget:
+            return converted
+        if saving(layers[name]):
+            parent, _, child = name.rpartition(".")
+            setattr(converted.get_submodule(parent), child, separable_pair(layers[name]))
+    raise ValueError(f"there is no way to come to {budget} parameters")
+
+
+def _with_random_pairs(model, budget):
+    """Right, too: the pairs of the package, with random weights, found and put in by another loop."""
+    from torch import nn
+
+    from sepconv import SeparableConv2d
+
+    class Pair(SeparableConv2d):
+        def __init__(self, conv):
+            rest = conv.kernel_size, conv.stride, conv.padding, conv.dilation
+            super().__init__(conv.in_channels, conv.out_channels, *rest, bias=conv.bias is not None)
+            self.depthwise.register_parameter("bias", None)
+
+    new = deepcopy(model)
+    while parameters_of(new) > budget:
+        best = 0
+        for parent in new.modules():
+            for name, child in parent.named_children():
+                if saving(child) > best and not isinstance(parent, Pair):
+                    best, place = saving(child), (parent, name, child)
+        if not best:
+            raise ValueError("cannot be met")
+        parent, name, child = place
+        setattr(parent, name, Pair(child))
+    return nn.Sequential(new)
+
+
+def _planned_first(model, budget):
+    """Right, too: first it is decided what to convert, then it is done."""
+    order = sorted((saving(m), name) for name, m in model.named_modules() if saving(m))[::-1]
+    missing, plan = parameters_of(model) - budget, []
+    for saved, name in order:
+        if missing > 0:
+            plan.append(name)
+            missing -= saved
+    if missing > 0:
+        raise ValueError
+    new = deepcopy(model)
+    for name in plan:
+        new.set_submodule(name, separable_pair(new.get_submodule(name)))
+    return new
+
+
+def sizes_of(conv):
+    """Describe a convolution."""
+    kernel = "×".join(map(str, conv.kernel_size))
+    words = [f"{kernel}, {conv.in_channels}→{conv.out_channels}"]
+    for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1), ("groups", 1)):
+        value = getattr(conv, name)
+        value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+        words += [f"{name} {value}"] * (value != usual)
+    return ", ".join(words + ["bias"] * (conv.bias is not None))
+
+
+def convolutions_called(module, x):
+    """Return the convolutions that are run for x, in their order, and what comes out."""
+    import torch
+    from torch import nn
+
+    convs = []
+    handles = [
+        part.register_forward_hook(lambda conv, _args, _y: convs.append(conv))
+        for part in module.modules()
+        if isinstance(part, nn.Conv2d)
+    ]
+    try:
+        with torch.no_grad():
+            y = module.eval()(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return convs, y
+
+
+def _lost(module, model):
+    """Say whether the numbers of the layers that stay are all in the new model."""
+    import torch
+
+    kept = {name for name, layer in model.named_modules() if not saving(layer)}
+    mine = [tensor.double() for tensor in module.state_dict().values()]
+    for name, tensor in model.state_dict().items():
+        if name.rpartition(".")[0] in kept and not any(
+            tensor.shape == other.shape and torch.equal(tensor.double(), other) for other in mine
+        ):
+            return "not all are those of the given model"
+    return "as in the given model"
+
+
+def _what_became_of(given, model, module):
+    """Say whether the model that the answer was given is as it was, and on its own."""
+    import torch
+
+    before, after = model.state_dict(), given.state_dict()
+    if given is module or before.keys() != after.keys():
+        return "was changed"
+    if not all(torch.equal(before[name], after[name]) for name in before):
+        return "was changed"
+    mine = {tensor.data_ptr() for tensor in module.parameters()}
+    if any(tensor.data_ptr() in mine for tensor in given.parameters()):
+        return "shares its layers with the new one"
+    return "as it was"
+
+
+def _observe(module, model, budget):
+    """Return what a conversion came to: its convolutions, its size, what comes out, and what became of the rest."""
+    import torch
+    from torch import nn
+
+    if not isinstance(module, nn.Module):
+        raise TypeError(f"to_separable must return a model, and it returned a {type(module).__name__}")
+    given = model.witness.copies[0]()
+    became = _what_became_of(given, model, module)
+    convs, y = convolutions_called(module, torch.zeros(2, 1, 28, 28))
+    return {
+        "convolutions": [sizes_of(conv) for conv in convs],
+        "parameters": parameters_of(module),
+        "output for 28×28": tuple(y.shape),
+        "output for 37×22": tuple(convolutions_called(module, torch.zeros(1, 1, 37, 22))[1].shape),
+        "numbers of the layers that stay": _lost(module, model),
+        "the model that was given": became,
+    }
+
+
+EXERCISES = [
+    Exercise(
+        name="to_separable",
+        lesson=13,
+        points=4,
+        kind="module",
+        prompt="Convert a network to separable convolutions until it meets a budget of parameters.",
+        answer=to_separable,
+        cases=cases,
+        observe=_observe,
+        also_correct=[_with_random_pairs, _planned_first],
+        misconceptions=[
+            Misconception(
+                "S1320",
+                "everything was converted, whatever the budget",
+                wrong_conversion(enough=lambda count, budget: False, refuse=False),
+                "Each conversion costs some accuracy. With the largest saving first, when is it enough?",
+            ),
+            Misconception(
+                "S1321",
+                "the convolutions were converted in the order of the network",
+                wrong_conversion(order=lambda saved: 0),
+                "The one that comes first may save little. Which one lets you stop soonest?",
+            ),
+            Misconception(
+                "S1322",
+                "the smallest saving came first",
+                wrong_conversion(order=lambda saved: saved),
+                "Every conversion costs some accuracy: how do you get by with few of them?",
+            ),
+            Misconception(
+                "S1323",
+                "a budget that was met exactly was taken for too much",
+                wrong_conversion(enough=lambda count, budget: count < budget),
+                "At most `budget` parameters: is the budget itself allowed?",
+            ),
+            Misconception(
+                "S1324",
+                "nothing was converted",
+                wrong_conversion(saves=lambda layer: 0, refuse=False),
+                "The model is copied, and its convolutions are all still there.",
+            ),
+            Misconception(
+                "S1325",
+                "a budget that cannot be met was not refused",
+                wrong_conversion(refuse=False),
+                "After the last conversion, compare once more. A model above the budget is no answer: raise ValueError.",
+            ),
+            Misconception(
+                "S1326",
+                "the convolution of one channel was converted, too",
+                wrong_conversion(saves=lambda layer: every_saving(layer, one_channel=True)),
+                "A depthwise convolution of one channel makes one map, and all outputs would be multiples of it.",
+            ),
+            Misconception(
+                "S1327",
+                "a grouped convolution was converted, too",
+                wrong_conversion(saves=lambda layer: every_saving(layer, groups=True)),
+                "The task is about standard convolutions: those with groups = 1.",
+            ),
+            Misconception(
+                "S1328",
+                "the given model was changed",
+                wrong_conversion(copy=lambda model: model),
+                "Whoever called still needs it, if only to compare the two. Where is a copy made?",
+            ),
+            Misconception(
+                "S1329",
+                "the new model shares its layers with the given one",
+                wrong_conversion(finish=share_layers),
+                "Training the one would train the other. copy.deepcopy copies the layers as well.",
+            ),
+            Misconception(
+                "S1330",
+                "the layers that stay lost what they had learned",
+                wrong_conversion(finish=start_anew),
+                "Only what is converted has to learn anew. Where do the other layers get their numbers from?",
+            ),
+            Misconception(
+                "M57",
+                "a grouped convolution was taken for the separable one",
+                wrong_conversion(pair=grouped),
+                "Which outputs meet which inputs in it? Two stages are asked for.",
+            ),
+            Misconception(
+                "S304",
+                "the pointwise stage was left out",
+                wrong_conversion(pair=lambda conv: make_pair(conv, stages=(0,))),
+                "The next layer expects as many channels as the convolution made.",
+            ),
+            Misconception(
+                "M34",
+                "the first convolution was left without groups",
+                wrong_conversion(pair=lambda conv: make_pair(conv, depthwise={"groups": 1})),
+                "Without groups each of its filters reads all the channels.",
+            ),
+            Misconception(
+                "M53",
+                "the pointwise convolution was put first",
+                wrong_conversion(pair=lambda conv: pointwise_first(conv)),
+                "Space first, then channels: how many channels does the depthwise stage see?",
+            ),
+            Misconception(
+                "M56",
+                "something was put between the two",
+                wrong_conversion(pair=lambda conv: make_pair(conv, between=[norm_and_relu])),
+                "Many networks have it so, and it needs parameters. Here nothing stands between the two.",
+            ),
+            Misconception(
+                "M44",
+                "the stride was put on the pointwise convolution",
+                wrong_conversion(pair=lambda conv: make_pair(conv, stride_on=1)),
+                "The numbers would be the same, but the depthwise stage computes pixels that nobody reads.",
+            ),
+            Misconception(
+                "S08",
+                "the stride was ignored",
+                wrong_conversion(pair=lambda conv: make_pair(conv, depthwise={"stride": 1})),
+                "What follows expects a map of the old size. Where did the convolution keep its stride?",
+            ),
+            Misconception(
+                "S09",
+                "the padding was ignored",
+                wrong_conversion(pair=lambda conv: make_pair(conv, depthwise={"padding": 0})),
+                "What follows expects a map of the old size. Where did the convolution keep its padding?",
+            ),
+            Misconception(
+                "S1331",
+                "the padding was set by the kernel",
+                wrong_conversion(
+                    pair=lambda conv: make_pair(conv, depthwise={"padding": conv.kernel_size[0] // 2})
+                ),
+                "With a dilation that is too little. The convolution itself says how much padding it has.",
+            ),
+            Misconception(
+                "S29",
+                "the dilation was ignored",
+                wrong_conversion(pair=lambda conv: make_pair(conv, depthwise={"dilation": 1})),
+                "A convolution has four things that tell where its window goes: kernel, stride, padding, and one more.",
+            ),
+            Misconception(
+                "S23",
+                "the bias was left out",
+                wrong_conversion(pair=lambda conv: make_pair(conv, pointwise={"bias": False})),
+                "A convolution with a bias becomes a pair whose pointwise stage has one.",
+            ),
+            Misconception(
+                "S1332",
+                "every pointwise convolution was given a bias",
+                wrong_conversion(pair=lambda conv: make_pair(conv, pointwise={"bias": True})),
+                "nn.Conv2d has a bias unless it is told otherwise. Did the convolution have one?",
+            ),
+            Misconception(
+                "S1333",
+                "the depthwise convolution was given a bias, too",
+                wrong_conversion(
+                    pair=lambda conv: make_pair(conv, depthwise={"bias": conv.bias is not None})
+                ),
+                "One bias for each pair is enough: with nothing between, the second can do what the first does.",
+            ),
+        ],
+        hints=[
+            "Copy the model with copy.deepcopy. named_modules() lists every layer with its name, such as 'blocks.1.conv'.",
+            "For each nn.Conv2d with groups 1 and more than one input channel: how many weights would a pair save? Sort by it.",
+            "A layer inside: model.get_submodule(name); to replace it: setattr(parent, child, pair), where "
+            "parent, _, child = name.rpartition('.') and parent goes through get_submodule.",
+            "How the pair starts is up to you. separable_terms(weight, rank=1) of lesson 9 gives the pair that comes nearest.",
+        ],
+    ),
+]

@@ -1,0 +1,217 @@
+"""The capstone: hand in a conversion that has been trained, and the report on it."""
+
+from copy import deepcopy
+from functools import partial
+from math import isclose
+from numbers import Real
+
+from sepconv.exercises.lesson_13 import converting, reporting
+from sepconv.exercises.lesson_13.converting import convolutions_called, sizes_of
+from sepconv.exercises.lesson_13.given_nets import told_the_answers
+from sepconv.exercises.lesson_13.pairs import parameters_of
+from sepconv.exercises.spec import Exercise, Misconception
+
+# Not the functions themselves: solution("capstone") would print them, and they have solutions of their own.
+to_separable, capstone_report = partial(converting.to_separable), partial(reporting.capstone_report)
+told_the_answers = partial(told_the_answers)
+
+BUDGET = 15_000
+_MAY_LOSE = 0.02
+_LEARNED = 0.85  # of the test images: a net that was trained for three epochs gets more
+
+
+def capstone():
+    """Return the given net, the converted one and the report on both."""
+    from sepconv import silhouettes, small_standard
+
+    data = silhouettes()
+    given = trained(small_standard(), data)
+    converted = trained(to_separable(given, BUDGET), data)
+    return given, converted, capstone_report(given, converted, data)
+
+
+def trained(net, data):
+    """Stand for train(net, data), so that nobody waits: the net is told what it would have learned."""
+    return told_the_answers(net, data)
+
+
+def _fresh(net):
+    """Return a copy of a net as if nobody had trained it."""
+    net = deepcopy(net)
+    net._forward_hooks.clear()
+    return net
+
+
+def _with_nets(change):
+    """Make a wrong capstone: `change` gets the net before its training and the data, and returns both nets."""
+
+    def wrong():
+        from sepconv import silhouettes, small_standard
+
+        data = silhouettes()
+        given, converted = change(small_standard(), data)
+        return given, converted, capstone_report(given, converted, data)
+
+    return wrong
+
+
+def _untrained_conversion(net, data):
+    converted = to_separable(net, BUDGET)
+    return trained(net, data), converted
+
+
+def _neither_trained(net, data):
+    return net, to_separable(net, BUDGET)
+
+
+def _above_budget(net, data):
+    return trained(net, data), trained(to_separable(_fresh(net), 2 * BUDGET), data)
+
+
+def _another_net(net, data):
+    from sepconv import small_standard
+
+    return trained(net, data), trained(small_standard((11, 25, 45)), data)
+
+
+def _exchanged():
+    given, converted, _ = capstone()
+    return converted, given, capstone_report(converted, given, _silhouettes())
+
+
+def _reported_too_early():
+    from sepconv import small_standard
+
+    net = small_standard()
+    converted = to_separable(net, BUDGET)
+    report = capstone_report(net, converted, _silhouettes())
+    return trained(net, _silhouettes()), trained(converted, _silhouettes()), report
+
+
+def _silhouettes():
+    from sepconv import silhouettes
+
+    return silhouettes()
+
+
+def _observe_capstone(handed_in):
+    """Judge what was handed in: both nets on the silhouettes, and the report on them."""
+    from torch import nn
+
+    if not isinstance(handed_in, tuple | list) or len(handed_in) != 3:
+        raise TypeError("capstone must return three things: the given net, the converted net, the report")
+    given, converted, report = handed_in
+    for net, which in ((given, "first"), (converted, "second")):
+        if not isinstance(net, nn.Module):
+            raise TypeError(
+                f"the {which} thing that capstone returns must be a net, not a {type(net).__name__}"
+            )
+    true = capstone_report(given, converted, _silhouettes())
+    before, after = true["accuracy"]
+    return {
+        "the given net": "has learned"
+        if before >= _LEARNED
+        else "gets fewer than 85 of 100 silhouettes right",
+        "its conversion": _about_conversion(given, converted),
+        "budget": "met" if parameters_of(converted) <= BUDGET else "the converted net is above it",
+        "accuracy": "kept within 2 points" if after >= before - _MAY_LOSE else "more than 2 points are lost",
+        "report": _about_report(report, true),
+    }
+
+
+def _about_conversion(given, converted):
+    """Say whether the second net has the convolutions that a conversion of the first one has."""
+    import torch
+
+    if parameters_of(converted) > parameters_of(given):
+        return "the second net is larger than the first"
+    x = torch.zeros(1, 1, 28, 28)
+    try:
+        wanted = to_separable(deepcopy(given), BUDGET)
+    except ValueError:
+        return "the first net cannot be converted within the budget"
+    same = [sizes_of(c) for c in convolutions_called(converted, x)[0]] == [
+        sizes_of(c) for c in convolutions_called(wanted, x)[0]
+    ]
+    return "is the second net" if same else "the second net has other convolutions"
+
+
+def _about_report(report, true):
+    """Say which entries of a report do not agree with the nets; rounding may turn an image or two."""
+    if not isinstance(report, dict) or not true.keys() <= report.keys():
+        return f"it lacks one of the keys {', '.join(true)}"
+    wrong = [key for key in ("parameters", "macs") if _listed(report[key]) != true[key]]
+    accuracy, lost = _listed(report["accuracy"]), _listed(report["lost"])
+    if len(accuracy) != 2 or not all(map(partial(isclose, abs_tol=0.0015), accuracy, true["accuracy"])):
+        wrong.append("accuracy")
+    if not isinstance(report["lost"], list | tuple) or len(set(lost) ^ set(true["lost"])) > 3:
+        wrong.append("lost")
+    return f"it does not agree with these two nets: {', '.join(wrong)}" if wrong else "agrees with the nets"
+
+
+def _listed(value):
+    """Return a list of numbers as such, and anything else as an empty list."""
+    numbers = isinstance(value, list | tuple) and all(isinstance(item, Real) for item in value)
+    return list(value) if numbers else []
+
+
+EXERCISES = [
+    Exercise(
+        name="capstone",
+        lesson=13,
+        points=3,
+        kind="function",
+        prompt="Hand in your work: the given net, the converted net, and the report.",
+        answer=capstone,
+        cases=[()],
+        observe=_observe_capstone,
+        also_correct=[
+            lambda: list(capstone()),
+            _with_nets(
+                lambda net, data: (trained(net, data), trained(to_separable(_fresh(net), BUDGET), data))
+            ),
+        ],
+        misconceptions=[
+            Misconception(
+                "S1350",
+                "the converted net was not trained",
+                _with_nets(_untrained_conversion),
+                "A pair can only come near to the convolution that it replaces. What closes the gap?",
+            ),
+            Misconception(
+                "S1351",
+                "the given net was not trained",
+                _with_nets(_neither_trained),
+                "A net that has learned nothing has nothing to lose. Was the cell with its training run?",
+            ),
+            Misconception(
+                "S1352",
+                "the converted net is above the budget",
+                _with_nets(_above_budget),
+                "What did you hand to to_separable as the budget?",
+            ),
+            Misconception(
+                "S1353",
+                "another net was handed in, not a conversion of the given one",
+                _with_nets(_another_net),
+                "It is small and it may be good, but its convolutions are not those that to_separable makes of the given net.",
+            ),
+            Misconception(
+                "S1354",
+                "the two nets were handed in in the other order",
+                _exchanged,
+                "First the given one, then the converted one.",
+            ),
+            Misconception(
+                "S1355",
+                "the report was made before the training",
+                _reported_too_early,
+                "It describes nets that no longer exist. In which order are the cells run?",
+            ),
+        ],
+        hints=[
+            "Return given, converted, report: the nets after training, and what capstone_report says of them.",
+            "If more than 2 points are lost: do the pairs start from random numbers? The given net has learned something.",
+        ],
+    ),
+]
