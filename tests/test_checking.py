@@ -602,6 +602,18 @@ class TestSurvives:
             refused("out_size", lambda *a: np.seterr(all="ignore") and 0)
             assert np.geterr()["divide"] == "raise"
 
+    def test_one_thread_is_used_whatever_the_learner_uses(self):
+        import torch
+
+        before, seen = torch.get_num_threads(), []
+        torch.set_num_threads(2)
+        try:
+            refused("out_size", lambda *sizes: seen.append(torch.get_num_threads()) or 0)
+            assert set(seen) == {1}
+            assert torch.get_num_threads() == 2
+        finally:
+            torch.set_num_threads(before)
+
     def test_changes_settings(self, tmp_path):
         import torch
 

@@ -190,6 +190,10 @@ def _settings_kept():
     kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
     hooks = torch.nn.modules.module._global_forward_hooks if torch else {}
     hooks_before = dict(hooks)
+    if torch is not None:
+        torch.set_num_threads(
+            1
+        )  # the inputs are small, and a second thread on a busy machine makes a check wait
     try:
         yield
     finally:
