@@ -1,4 +1,4 @@
-"""Set the course up and run it: `python course.py lab`, `python course.py test`, `python course.py reset 02`.
+"""Set the course up and run it: `python course.py lab`, `test`, `grade`, or `reset 02`.
 
 Standard library only. Keep the syntax readable for Python 3.6, here and in tools/course_environment.py: an
 old Python then prints which version is needed instead of a SyntaxError.
@@ -99,6 +99,8 @@ def test(options):
     installed = environment.ensure_environment("test")
     command = [environment.venv_python(), "-m", "pytest", "-n", "2", "--dist", "loadscope", "--durations=15"]
     command += ["--benchmark-disable", comparison_of_outputs(installed), "--nbval-current-env"]
+    # Lessons 12 and 13 then train for seconds; a test of its own trains in full.
+    os.environ.setdefault("SEPCONV_QUICK", "1")
     command += ["--nbval-cell-timeout=120", "--nbval-kernel-startup-timeout=120"]
     if (environment.ROOT / "tests/nbval_sanitize.cfg").exists():
         command.append("--nbval-sanitize-with=tests/nbval_sanitize.cfg")
@@ -152,6 +154,16 @@ def names_a_path(arguments):
         and (environment.ROOT / value.split("::")[0]).exists()
         for before, value in zip(values, arguments, strict=False)
     )
+
+
+# --- grade -----------------------------------------------------------------------------------------------------
+
+
+def grade(options):
+    """Mark notebooks; paths are those of the folder that the command was typed in."""
+    environment.ensure_environment("lab")
+    command = [environment.venv_python(), "-m", "sepconv.cli", "--in", os.getcwd(), "grade"]
+    return run_attached(command + options.pytest_arguments)
 
 
 # --- reset -----------------------------------------------------------------------------------------------------
@@ -238,6 +250,10 @@ def read_arguments(arguments):
     )
     run_tests.add_argument("--all", action="store_true", help="run also the tests that take minutes each")
     run_tests.set_defaults(run=test)
+    mark = commands.add_parser(
+        "grade", help="mark your exercises, or what a class handed in", add_help=False, allow_abbrev=False
+    )
+    mark.set_defaults(run=grade)
     give_back = commands.add_parser("reset", help="give one exercise notebook back clean and keep yours")
     give_back.add_argument("notebook", nargs="?", metavar="NN", help="its number (02) or name")
     give_back.set_defaults(run=reset)
@@ -247,7 +263,7 @@ def read_arguments(arguments):
         ours, theirs = arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]
     options, unknown = parser.parse_known_args(ours)
     options.pytest_arguments = unknown + theirs
-    if options.pytest_arguments and options.run is not test:
+    if options.pytest_arguments and options.run not in (test, grade):
         parser.error(
             "unknown arguments: {} (python course.py --help)".format(" ".join(options.pytest_arguments))
         )

@@ -102,13 +102,13 @@ def test_help_names_every_command(arguments):
         [sys.executable, REPOSITORY / "course.py", *arguments], capture_output=True, text=True
     )
     assert shown.returncode == 0
-    assert all(command in shown.stdout for command in ("lab", "test", "reset"))
+    assert all(command in shown.stdout for command in ("lab", "test", "grade", "reset"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["labs"], "'lab', 'test', 'reset'"),
+        (["labs"], "'lab', 'test', 'grade', 'reset'"),
         (["lab", "--brows"], "--brows"),
         (["lab", "--port", "0"], "1 to 65535"),
         (["lab", "--port", "eight"], "'eight' is not a port"),

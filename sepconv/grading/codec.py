@@ -1,0 +1,119 @@
+"""Plain data as JSON and back, so that nothing that a submission sends is ever unpickled."""
+
+import base64
+import json
+import math
+
+import numpy as np
+
+from sepconv.marking.plain import Listed, Unreadable
+
+_MOST_TEXT = 100_000  # characters of one string
+_MOST_BITS = 100_000  # of one int
+_MOST_BYTES = 8 * 2**20  # of one array
+_EXACT = 2**53  # ints beyond are written in hexadecimal: Python reads and writes those in linear time
+
+
+class Unfit(ValueError):
+    """What came is no plain data."""
+
+
+def encode(value):
+    """Return a plain value (``sepconv.marking.plain``) as something that JSON can hold."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        text = value if len(value) <= _MOST_TEXT else value[:_MOST_TEXT]
+        return text.encode("utf-8", "replace").decode()
+    if isinstance(value, int):
+        return _encode_int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else ["f", repr(value)]
+    if isinstance(value, complex):
+        return ["c", encode(value.real), encode(value.imag)]
+    if value is Ellipsis:
+        return ["e"]
+    if isinstance(value, np.ndarray):
+        return _encode_array(value)
+    if isinstance(value, dict):
+        return ["d", [[encode(key), encode(item)] for key, item in value.items()]]
+    if isinstance(value, tuple | frozenset):
+        kind = "s" if isinstance(value, frozenset) else "l" if isinstance(value, Listed) else "t"
+        return [kind, [encode(item) for item in value]]
+    return ["u", value.type_name if isinstance(value, Unreadable) else type(value).__name__]
+
+
+def _encode_int(value):
+    if value.bit_length() > _MOST_BITS:
+        return ["u", "int of more than 100,000 bits"]
+    return int(value) if abs(value) < _EXACT else ["i", hex(value)]
+
+
+def _encode_array(array):
+    if array.nbytes > _MOST_BYTES:
+        return ["u", f"array of {array.nbytes} bytes"]
+    array = np.ascontiguousarray(array).reshape(array.shape)
+    return ["a", array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode()]
+
+
+def decode(value):
+    """Return the plain value that `encode` was given.
+
+    Raises
+    ------
+    Unfit
+        If it is nothing that `encode` writes.
+    """
+    try:
+        return _decode(value)
+    except (TypeError, ValueError, KeyError, IndexError, RecursionError, OverflowError, MemoryError) as error:
+        raise Unfit(f"{type(error).__name__}: {error}") from None
+
+
+def _decode(value):
+    if value is None or type(value) in (bool, str, int, float):
+        return value
+    if type(value) is not list or not value or type(value[0]) is not str:
+        raise Unfit("no plain value")
+    kind, *rest = value
+    return _READERS[kind](*rest)
+
+
+def _decode_array(dtype, shape, data):
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "biufc" or not all(type(size) is int and size >= 0 for size in shape):
+        raise Unfit("no array of numbers")
+    return np.frombuffer(base64.b64decode(data, validate=True), dtype=dtype).reshape(shape).copy()
+
+
+def _decode_float(text):
+    if text not in ("nan", "inf", "-inf"):
+        raise Unfit("no such float")
+    return float(text)
+
+
+_READERS = {
+    "f": _decode_float,
+    "i": lambda digits: int(digits, 16),
+    "c": lambda real, imag: complex(float(_decode(real)), float(_decode(imag))),
+    "e": lambda: Ellipsis,
+    "a": _decode_array,
+    "d": lambda items: {_decode(key): _decode(item) for key, item in items},
+    "s": lambda items: frozenset(map(_decode, items)),
+    "l": lambda items: Listed(map(_decode, items)),
+    "t": lambda items: tuple(map(_decode, items)),
+    "u": lambda name: Unreadable(str(name)[:200]),
+}
+
+
+def read_line(line: bytes):
+    """Return what a line of JSON holds, or None where it is none that a worker writes."""
+    try:
+        found = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _refuse(constant):
+    raise ValueError(f"{constant} is no JSON")

@@ -1,0 +1,260 @@
+"""From what a submission's process sent to a verdict; no code of the submission is run here."""
+
+import inspect
+import itertools
+import linecache
+import signal
+from contextlib import contextmanager
+from functools import lru_cache
+
+from sepconv.exercises import find
+from sepconv.grading.codec import Unfit, decode
+from sepconv.marking import wording
+from sepconv.marking.diagnosis import mark
+from sepconv.marking.guard import Outcome, Raised, call, guarded
+from sepconv.marking.modules import Made
+from sepconv.marking.plain import Listed, Unreadable
+from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved
+from sepconv.marking.values import diagnose_value
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
+
+_LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
+_numbers = itertools.count()
+
+_HOW_IT_ENDED = {
+    "slow": "It took too long, and was stopped. Is there a loop that does not end?",
+    "large": "It gave back more data than an answer can have.",
+    "disk": "It wrote too much to the disk, and was stopped.",
+    "ended": "It ended the whole process instead of giving an answer back.",
+    "missing": "",
+}
+
+
+def judge(name: str, message: dict | None, seed: int, ended: str = "ended") -> Verdict:
+    """Return the verdict on one exercise.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    message : dict or None
+        What the submission's process sent about it.
+    seed : int
+        What the cases were drawn with.
+    ended : str
+        How the process ended, where nothing came.
+    """
+    exercise = find(name)
+    try:
+        return _judge(exercise, message or {"state": ended}, seed)
+    except (Unfit, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        if message is None:
+            raise
+        return not_yet(f"What came back cannot be read as an answer ({type(error).__name__}).")
+
+
+def _judge(exercise, message, seed):
+    state = message.get("state")
+    if state in ("untouched", "missing"):
+        return Verdict(NOT_ATTEMPTED)
+    if state == "value":
+        return _judge_value(exercise, decode(message["value"]), seed)
+    if state in ("no function: value", "no function: object"):
+        return _no_function(exercise, state, message)
+    if state == "run":
+        return _judge_run(exercise, message, seed)
+    return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
+
+
+def _judge_value(exercise, value, seed):
+    if exercise.kind in ("number", "choice"):
+        return diagnose_value(exercise, value)
+    if exercise.kind != "order":
+        raise Unfit("a value where a function was asked for")
+    with _time_limited():
+        return mark(exercise, value, seed)[0]  # the lines are the course's own: they may run here
+
+
+@contextmanager
+def _time_limited():
+    """Let lines that loop for ever end with an exception, where the system has an alarm."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_):
+        raise TimeoutError("the lines did not come to an end")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, _LONGEST_ORDER, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _no_function(exercise, state, message):
+    if state.endswith("object") and exercise.kind == "module":
+        return not_yet(
+            f"The answer is a {str(message['type'])[:80]}; give the class itself, without parentheses."
+        )
+    what = wording.describe(decode(message["value"]))
+    return not_yet(
+        f"The answer was {what}; it should be the function itself: {exercise.name}, without parentheses."
+    )
+
+
+def _judge_run(exercise, message, seed):
+    if exercise.kind not in ("function", "module"):
+        raise Unfit("a function where a value was asked for")
+    answer = stand_in(message)
+    cases = exercise.draw_cases(seed)
+    if len(message["outcomes"]) != len(cases):
+        raise Unfit("not one outcome for each case")
+    look = _seen_here if is_seen_here(exercise, seed) else _outcome
+    outcomes = [look(sent, exercise, case) for sent, case in zip(message["outcomes"], cases, strict=True)]
+    again = look(message["again"], exercise, cases[0]) if "again" in message else outcomes[0]
+    verdict = diagnose_run(exercise, answer, outcomes, seed)
+    if verdict.outcome == CORRECT:
+        return verdict
+    if message["blank"] is True:
+        return Verdict(
+            NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
+        )
+    if moved := parameters_moved(exercise, answer):
+        return not_yet(moved)
+    if (
+        verdict.outcome == NOT_YET
+        and not verdict.misconception
+        and _something_stays(exercise, outcomes[0], again)
+    ):
+        stays = "Called twice with the same input, it gave two different results. Does something stay from the call before?"
+        return not_yet(stays, *verdict.paragraphs)
+    return verdict
+
+
+def _something_stays(exercise, first, again):
+    return (
+        exercise.kind == "function"
+        and not (first.raised or again.raised)
+        and not agrees(first, again, exercise.tolerance)
+    )
+
+
+@lru_cache(maxsize=512)
+def is_seen_here(exercise, seed) -> bool:
+    """Whether an exercise's observer can do its work here, on plain data, instead of beside the submission's code."""
+    if exercise.observe is None or exercise.kind == "module":
+        return False
+    right = outcomes_of_spec(exercise, -1, seed)
+    with guarded():
+        for outcome, case in zip(right, exercise.draw_cases(seed), strict=True):
+            raw = call(exercise.answer, case).value
+            if _holds_unreadable(raw) or not agrees(
+                outcome, _observed(exercise, raw, case), exercise.tolerance
+            ):
+                return False
+    return True
+
+
+def prepare(names, seed):
+    """Work out the right answers of exercises ahead of time."""
+    for name in names:
+        exercise = find(name)
+        if exercise.kind in ("function", "module", "order"):
+            outcomes_of_spec(exercise, -1, seed)
+            is_seen_here(exercise, seed)
+
+
+def _holds_unreadable(value):
+    if isinstance(value, dict):
+        return any(map(_holds_unreadable, value.values()))
+    if isinstance(value, tuple | frozenset):
+        return any(map(_holds_unreadable, value))
+    return isinstance(value, Unreadable)
+
+
+def _outcome(sent, exercise=None, case=None):
+    """What came back from one call."""
+    raised, made = sent.get("raised"), sent.get("made")
+    return Outcome(
+        value=decode(sent["value"]),
+        raised=_raised(raised) if raised else None,
+        changed_inputs=tuple(str(name)[:80] for name in sent["changed"]),
+        made=Made(str(made[0]), made[1] is True, _words(made[2]), _shapes(made[3])) if made else None,
+    )
+
+
+def _seen_here(sent, exercise, case):
+    """What came back from one call, its value looked at here."""
+    outcome = _outcome(sent)
+    if "raw" not in sent:
+        return outcome if outcome.raised else Outcome(value=None)
+    with guarded():
+        return _observed(exercise, decode(sent["raw"]), case)
+
+
+def _observed(exercise, value, case):
+    value = _as_written(value)
+    return call(lambda *_: value, case, exercise.observe)
+
+
+def _as_written(value):
+    if isinstance(value, tuple):
+        items = map(_as_written, value)
+        return list(items) if isinstance(value, Listed) else tuple(items)
+    if isinstance(value, dict):
+        return {key: _as_written(item) for key, item in value.items()}
+    return value
+
+
+def _raised(sent):
+    number = sent["line_number"]
+    return Raised(
+        type_name=str(sent["type_name"])[:80],
+        message=str(sent["message"])[:2000],
+        line=str(sent["line"])[:300],
+        line_number=number if type(number) is int else None,
+        is_stub=sent["is_stub"] is True,
+        found_by=sent["found_by"] if sent["found_by"] in ("code", "observed", "trial") else "code",
+    )
+
+
+def _words(found):
+    return {str(name)[:80]: str(kind)[:300] for name, kind in itertools.islice(found.items(), 100)}
+
+
+def _shapes(found):
+    return {str(name)[:80]: tuple(map(int, shape)) for name, shape in itertools.islice(found.items(), 1000)}
+
+
+def stand_in(message):
+    """Return a function, or a class, with the name, parameters and source of an answer, and nothing of its code."""
+    name = str(message["name"])[:80]
+    signature = _signature(message["parameters"])
+    if message["is_type"] is True:
+        return type(name, (), {"__signature__": signature} if signature else {})
+    filename = f"<submission {next(_numbers) % 1000}>"
+    source = str(message["source"])
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    space = {}
+    exec(compile("def answer(*arguments):\n    return arguments", filename, "exec"), space)
+    answer = space["answer"]
+    answer.__name__ = name
+    if signature:
+        answer.__signature__ = signature
+    return answer
+
+
+def _signature(parameters):
+    if parameters is None:
+        return None
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                str(name), inspect._ParameterKind(kind), default=None if default else inspect.Parameter.empty
+            )
+            for name, kind, default in parameters
+        ]
+    )

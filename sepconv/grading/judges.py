@@ -1,0 +1,86 @@
+"""Processes that judge: they know the answers, keep what they have worked out, and never run a submission's code."""
+
+import multiprocessing
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock
+
+from sepconv.marking.verdict import Verdict, not_yet
+
+
+class Judges:
+    """Some processes, each of which judges its own part of the exercises, so that nothing is worked out twice.
+
+    Parameters
+    ----------
+    count : int
+    """
+
+    def __init__(self, count):
+        from sepconv.exercises import all_exercises
+
+        self._context = multiprocessing.get_context("spawn")
+        self._locks = [Lock() for _ in range(count)]
+        self._processes = [None] * count
+        for which in range(count):
+            self._start(which)
+        self._which = {exercise.name: i % count for i, exercise in enumerate(all_exercises())}
+
+    def _start(self, which):
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_judge_forever, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        self._processes[which] = (process, ours)
+
+    def __call__(self, name, message, seed, ended="ended") -> Verdict:
+        """Judge as `sepconv.grading.judge.judge` does."""
+        which = self._which[name]
+        with self._locks[which]:
+            try:
+                pipe = self._processes[which][1]
+                pipe.send((name, message, seed, ended))
+                return pipe.recv()
+            except (EOFError, OSError):  # the judge itself came to an end over it
+                self._start(which)
+                return not_yet("What came back cannot be judged.")
+
+    def warm(self, names, seed):
+        """Let the judges work out the right answers while the submission runs; nobody waits for it."""
+        for which, lock in enumerate(self._locks):
+            theirs = [name for name in names if self._which[name] == which]
+            with lock, suppress(OSError):
+                self._processes[which][1].send((theirs, seed))
+
+    def close(self):
+        """End the processes."""
+        for process, pipe in self._processes:
+            pipe.close()
+            process.kill()
+            process.join()
+
+
+def _portable(verdict):
+    """A verdict without the wrong answer that its mistake holds: a function cannot be sent."""
+    mistake = verdict.misconception
+    return replace(verdict, misconception=mistake and replace(mistake, wrong=None))
+
+
+def _judge_forever(pipe):
+    import signal
+
+    import torch
+
+    from sepconv.grading.judge import judge, prepare
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    torch.set_num_threads(1)
+    while True:
+        try:
+            asked = pipe.recv()
+        except EOFError:
+            return
+        try:
+            prepare(*asked) if isinstance(asked[0], list) else pipe.send(_portable(judge(*asked)))
+        except Exception as error:  # one answer that breaks the judge is one row, and not the end of the run
+            pipe.send(not_yet(f"What came back cannot be judged ({type(error).__name__})."))

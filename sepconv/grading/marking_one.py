@@ -1,0 +1,116 @@
+"""Marks one submission: reads it, has it run, has its answers judged."""
+
+from dataclasses import dataclass
+
+from sepconv.grading.codec import read_line
+from sepconv.grading.judge import judge
+from sepconv.grading.reader import Unreadable, read_notebook
+from sepconv.grading.servers import ServerGone
+from sepconv.marking.verdict import CORRECT
+
+_MOST_TRIES = 4  # of one submission: each time without the cell that did not end
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use.
+
+    Parameters
+    ----------
+    seconds : float
+        For one exercise, and for one cell.
+    total : float
+        For the whole submission.
+    memory : int
+        Bytes, beyond what the process needs itself.
+    """
+
+    seconds: float = 15.0
+    total: float = 120.0
+    memory: int = 2 * 2**30
+
+
+def mark_submission(submission, server, seed, limits=None, judged=judge) -> dict:
+    """Return all that the report needs of one submission, as plain data.
+
+    Parameters
+    ----------
+    submission : Submission
+    server : Server
+    seed : int
+    limits : Limits, optional
+    judged : callable
+        Called as `judge` is.
+    """
+    row = {
+        "student": submission.student,
+        "file": submission.name,
+        "problem": "",
+        "remarks": [],
+        "exercises": [],
+    }
+    try:
+        notebook = read_notebook(submission.read(), submission.name)
+    except Unreadable as problem:
+        return row | {"problem": str(problem)}
+    if hasattr(judged, "warm"):
+        judged.warm([exercise.name for exercise in notebook.exercises], seed)
+    answers, remarks, ended = run_submission(notebook, server, seed, limits or Limits())
+    row["remarks"] = remarks
+    row["exercises"] = [
+        _marked(exercise, judged(exercise.name, answers.get(exercise.name), seed, ended))
+        for exercise in notebook.exercises
+    ]
+    return row
+
+
+def run_submission(notebook, server, seed, limits):
+    """Have a notebook run; return {exercise: what was sent about it}, remarks on its cells, and how it ended."""
+    skipped, ended, messages, gone = [], "ended", [], 0
+    for _ in range(_MOST_TRIES):
+        request = {
+            "cells": notebook.cells,
+            "names": [exercise.name for exercise in notebook.exercises],
+            "seed": seed,
+            "skipped": skipped,
+            "seconds": limits.seconds,
+            "total": limits.total,
+            "memory": limits.memory,
+        }
+        try:
+            data, ended = server.ask(request)
+        except ServerGone:
+            data, ended = b"", "ended"
+            gone += 1
+            if gone == 1:
+                continue  # it may be the submission before this one that did the harm
+        messages = [message for line in data.split(b"\n") if (message := read_line(line))]
+        last = next(
+            (message for message in reversed(messages) if "cell" in message or "answer" in message), {}
+        )
+        cell = last.get("cell")
+        if (
+            any("done" in message for message in messages)
+            or type(cell) is not int
+            or not 0 <= cell < len(notebook.cells)
+        ):
+            break
+        skipped = sorted({*skipped, cell})
+    answers = {str(message["answer"]): message for message in messages if "answer" in message}
+    problems = [message for message in messages if "problem" in message and type(message.get("in")) is int]
+    remarks = [f"Code cell {message['in'] + 1}: {str(message['problem'])[:300]}" for message in problems[:10]]
+    return answers, remarks, ended
+
+
+def _marked(exercise, verdict):
+    mistake = verdict.misconception
+    return {
+        "exercise": exercise.name,
+        "lesson": exercise.lesson,
+        "outcome": verdict.outcome,
+        "points": exercise.points if verdict.outcome == CORRECT else 0,
+        "of": exercise.points,
+        "mistake": mistake.id if mistake else "",
+        "mistake_name": mistake.name if mistake else "",
+        "says": "\n".join(verdict.paragraphs),
+    }

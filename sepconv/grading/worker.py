@@ -1,0 +1,182 @@
+"""The process that submissions run under: it imports what they need once, and forks for each of them.
+
+It must never run an operation of torch itself: a fork after that may hang. It speaks with the grader over its
+standard input and output, in frames: eight bytes of length, then JSON, or JSON and raw bytes.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+
+from sepconv.grading import restraint
+
+_MOST_BYTES = 64 * 2**20  # that one submission may send
+_MOST_DISK = 128 * 2**20
+_LOOK_EVERY = 0.25  # seconds
+
+
+def read_frame(stream) -> bytes | None:
+    """Return the next frame, or None at the end."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    return stream.read(struct.unpack(">Q", head)[0])
+
+
+def write_frame(stream, data: bytes):
+    """Write a frame."""
+    stream.write(struct.pack(">Q", len(data)) + data)
+    stream.flush()
+
+
+def serve(folder):
+    """Take requests until the grader closes the pipe."""
+    requests, replies = _own_pipes()
+    restraint.guard_server()
+    user = restraint.own_user()
+    prepare()
+    write_frame(replies, b"ready")
+    while (frame := read_frame(requests)) is not None:
+        request = json.loads(frame)
+        data, ended, seconds = run_forked(request, folder, user)
+        write_frame(replies, json.dumps([ended, seconds]).encode() + b"\n" + data)
+
+
+def serve_once():
+    """Where there is no fork: take one request, answer it, and end."""
+    requests, replies = _own_pipes()
+    prepare()
+    request = json.loads(read_frame(requests))
+    _mark(request, lambda message: _send_line(replies, message))
+
+
+def _own_pipes():
+    """Take standard input and output for ourselves: a submission's prints and reads go nowhere."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2) if not os.environ.get("SEPCONV_GRADING_DEBUG") else (0, 1):
+        os.dup2(nowhere, number)
+    return requests, replies
+
+
+def prepare():
+    """Import what submissions need, and take the exercises' files out of their reach."""
+    import torch
+
+    import sepconv.fused
+    import sepconv.layers
+    import sepconv.nets
+    import sepconv.reference
+    import sepconv.training
+    from sepconv.grading import child
+
+    child.load_exercises()
+    shutil.rmtree(os.path.join(os.path.dirname(sepconv.__file__), "exercises"), ignore_errors=True)
+    torch.set_num_threads(1)
+    torch.set_num_threads = lambda count: None  # a fork after an operation on two threads hangs
+    gc.collect()
+    gc.freeze()
+
+
+def run_forked(request, folder, user):
+    """Run a submission in a child; return what it sent, how it ended, and the seconds that it took."""
+    start, own = time.monotonic(), tempfile.mkdtemp(dir=folder)
+    source, target = os.pipe()
+    if user is not None:
+        os.chown(own, user, user)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _in_child(request, own, target, user)
+        finally:
+            os._exit(1)
+    os.close(target)
+    try:
+        data, ended = _collect(source, pid, own, request["seconds"] + 3, start + request["total"])
+    finally:
+        restraint.end_all(pid, user)
+        os.close(source)
+        shutil.rmtree(own, ignore_errors=True)
+    return data, ended, time.monotonic() - start
+
+
+def _in_child(request, own, target, user):
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(target, 3)
+    os.closerange(4, 4096)
+    os.chdir(own)
+    os.environ.clear()
+    os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
+    tempfile.tempdir = None
+    restraint.limit(request["memory"], request["total"], user)
+    pipe = os.fdopen(3, "wb")
+    _mark(request, lambda message: _send_line(pipe, message))
+    os._exit(0)
+
+
+def _send_line(pipe, message):
+    pipe.write(json.dumps(message).encode() + b"\n")
+    pipe.flush()
+
+
+def _mark(request, send):
+    from sepconv.grading import child
+
+    send({"begin": True})
+    arguments = (request[key] for key in ("cells", "names", "seed", "seconds", "skipped"))
+    child.mark_submission(*arguments, send)
+
+
+def _collect(source, pid, own, patience, deadline):
+    """Read what a child sends until it ends, is silent for too long, or sends or stores too much."""
+    data, heard, looked = bytearray(), time.monotonic(), 0.0
+    while True:
+        now = time.monotonic()
+        if now > min(deadline, heard + patience):
+            return bytes(data), "slow"
+        if now > looked + _LOOK_EVERY:
+            looked = now
+            if _size_of(own) > _MOST_DISK:
+                return bytes(data), "disk"
+            if len(data) == 0 and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                return b"", "ended"
+        ready = select.select([source], [], [], _LOOK_EVERY)[0]
+        if not ready:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                return bytes(data), "ended"  # something else holds the pipe open
+            continue
+        chunk = os.read(source, 1 << 18)
+        if not chunk:
+            return bytes(data), "ended"
+        if b"\n" in chunk:
+            heard = now
+        data += chunk
+        if len(data) > _MOST_BYTES:
+            return bytes(data), "large"
+
+
+def _size_of(folder):
+    size = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(path, name)).st_blocks * 512
+    return size
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the pipe
+    if sys.argv[1] == "--once":
+        serve_once()
+    else:
+        serve(sys.argv[1])

@@ -1,0 +1,212 @@
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sepconv import cli
+from sepconv.exercises import all_exercises
+from sepconv.grading import page, report, run, without_answers
+from sepconv.grading.codec import Unfit, decode, encode, read_line
+from sepconv.grading.judge import judge
+from sepconv.grading.marking_one import mark_submission
+from sepconv.grading.reader import read_notebook
+from sepconv.grading.servers import ServerGone
+from sepconv.grading.submissions import Submission, find_submissions, student_of
+from sepconv.marking.plain import Listed, plain, same
+
+ROOT = Path(__file__).parent.parent
+
+
+def notebook(*cells):
+    return json.dumps(
+        {"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    )
+
+
+def test_plain_data_survives_the_way():
+    values = [
+        1,
+        2**70,
+        -1.5,
+        float("inf"),
+        1 + 2j,
+        "é",
+        None,
+        True,
+        ...,
+        (1, 2),
+        Listed([1]),
+        {1: "a"},
+        frozenset({1}),
+        np.eye(2),
+    ]
+    for value in values:
+        back = decode(json.loads(json.dumps(encode(value))))
+        assert type(back) is type(value)
+        assert same(value, back)
+    assert np.isnan(decode(encode(float("nan"))))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [["a", "O", [1], ""], ["a", "<f8", [2], "AAAA"], ["x"], {}, [], ["f", "1"], ["a", "<f8", [-1], ""]],
+)
+def test_what_is_no_plain_data_is_refused(sent):
+    with pytest.raises(Unfit):
+        decode(sent)
+
+
+def test_a_line_that_is_no_message_is_none():
+    assert [read_line(line) for line in (b"", b"[1]", b'{"a": NaN}', b"\xff", b"[" * 10_000)] == [None] * 5
+
+
+def test_the_package_for_submissions_holds_no_answers(tmp_path):
+    package = without_answers.write_package(tmp_path)
+    source = "".join(path.read_text() for path in (package / "sepconv/exercises").rglob("*.py"))
+    assert "Misconception(" not in source
+    assert not (package / "sepconv/grading/judge.py").exists()
+    assert without_answers.answers_left() == ["fused_separable", "to_separable", "capstone_report"]
+
+
+def test_a_notebook_is_about_its_lesson():
+    found = read_notebook(notebook('check("out_size", out_size)', "x = 1").encode(), "x.ipynb")
+    assert {exercise.lesson for exercise in found.exercises} == {3}
+    assert len(found.exercises) == sum(exercise.lesson == 3 for exercise in all_exercises())
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("ann/lesson3/03_shapes.ipynb", "ann"),
+        ("submitted/bob/03_shapes/03_shapes.ipynb", "bob"),
+        ("Ann Lee_123_assignsubmission_file/03_shapes.ipynb", "Ann Lee"),
+        ("leeann_LATE_12_345_03_shapes.ipynb", "leeann"),
+        ("carl.ipynb", "carl"),
+    ],
+)
+def test_whose_file_it_is(path, student):
+    assert student_of(Path(path)) == student
+
+
+def test_folders_and_zips_are_looked_through(tmp_path):
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "03.ipynb").write_text(notebook("x = 1"))
+    (tmp_path / "ann" / "link.ipynb").symlink_to("/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("../bob/03.ipynb", notebook("y = 1"))
+    found = find_submissions([tmp_path / "ann", tmp_path / "class.zip"])
+    assert [submission.student for submission in found] == ["03", "link", "bob"]
+    with pytest.raises(ValueError, match="link"):
+        found[1].read()
+    assert b"y = 1" in found[2].read()
+
+
+def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch):
+    marked = []
+
+    def mark(submission, *_):
+        marked.append(submission.name)
+        if len(marked) == 3:
+            raise KeyboardInterrupt
+        return {
+            "student": submission.student,
+            "file": submission.name,
+            "problem": "",
+            "remarks": [],
+            "exercises": [],
+        }
+
+    def one_after_the_other(todo, _jobs, _sandbox, kept, _options):
+        for i, submission in todo:
+            kept.add(i, submission, mark(submission))
+
+    monkeypatch.setattr(run, "_mark_all", one_after_the_other)
+    submissions = [Submission("ann", f"{i}.ipynb", lambda i=i: b"%d" % i) for i in range(5)]
+    options = run.Options(kept=tmp_path / "marks.unfinished", sandbox="none")
+    with pytest.raises(KeyboardInterrupt):
+        run.grade(submissions, options)
+    with open(options.kept, "a") as file:
+        file.write('{"cut o')
+    result, kept = run.grade(submissions, options)
+    assert marked == ["0.ipynb", "1.ipynb", "2.ipynb", "2.ipynb", "3.ipynb", "4.ipynb"]
+    assert [row["file"] for row in result["submissions"]] == [f"{i}.ipynb" for i in range(5)]
+    kept.finish()
+    assert list(tmp_path.iterdir()) == []
+
+
+def a_result():
+    exercise = {
+        "exercise": "out_size", "lesson": 3, "outcome": "not yet", "points": 0, "of": 2,
+        "mistake": "M1", "mistake_name": "<b> was bold", "says": "=1+1",
+    }  # fmt: skip
+    rows = [
+        {"student": "=cmd", "file": "a", "problem": "", "remarks": [], "exercises": [exercise]},
+        {"student": "bob", "file": "b", "problem": "The file is empty.", "remarks": [], "exercises": []},
+    ]
+    return {"seed": 1, "sandbox": "none", "submissions": rows}
+
+
+def test_reports_hold_every_row_and_run_nothing():
+    rows = list(csv.DictReader(io.StringIO(report.as_csv(a_result()))))
+    assert [row["student"] for row in rows] == ["'=cmd", "bob"]
+    assert rows[0]["says"] == "'=1+1"
+    assert rows[1]["says"] == "The file is empty."
+    html = page.as_page(a_result())
+    assert "&lt;b&gt; was bold" in html
+    assert "<b>" not in html
+    assert json.loads(report.as_json(a_result()))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
+    assert json.loads(report.as_gradescope(a_result()))["tests"][0]["max_score"] == 2
+
+
+def test_a_class_is_marked_with_the_mistakes_named(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes((ROOT / "solutions/03_shapes.ipynb").read_bytes())
+    wrong = "def out_size(size, k, stride=1, padding=0, dilation=1):\n    return (size + padding - dilation * (k - 1) - 1) // stride + 1"
+    (tmp_path / "in" / "bob.ipynb").write_text(notebook(wrong))
+    target = tmp_path / "marks.json"
+    assert (
+        cli.main(["grade", str(tmp_path / "in"), "--json", str(target), "--seed", "5", "--sandbox", "none"])
+        == 0
+    )
+    ann, bob = json.loads(target.read_text())["submissions"]
+    assert report.points_of([ann]) == (11, 11)
+    assert report.points_of([bob]) == (0, 11)
+    assert [e["mistake_name"] for e in bob["exercises"] if e["mistake"]] == [
+        "the padding was counted on one side"
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "marks.json"]
+
+
+def test_a_path_that_is_not_there_is_a_sentence(capsys):
+    assert cli.main(["grade", "nowhere"]) == 2
+    assert "nowhere does not exist" in capsys.readouterr().err
+
+
+def test_a_judge_reads_any_message_without_an_end():
+    for message in (
+        {},
+        {"state": "run"},
+        {"state": "value", "value": ["x"]},
+        {"state": "run", "outcomes": 1, "name": 1},
+    ):
+        assert judge("out_size", message, 1).outcome == "not yet"
+    assert judge("warmup_03_1", {"state": "value", "value": encode(plain(...))}, 1).outcome == "not attempted"
+
+
+def test_a_server_that_died_of_the_submission_before_costs_no_mark():
+    class Dies:
+        asked = 0
+
+        def ask(self, request):
+            self.asked += 1
+            if self.asked == 1:
+                raise ServerGone
+            return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
+
+    submission = Submission("ann", "03.ipynb", lambda: notebook("warmup_03_1 = 270").encode())
+    row = mark_submission(submission, Dies(), 1)
+    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
