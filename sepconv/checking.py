@@ -150,8 +150,7 @@ def where_to_start():
 
     A question that was left out counts as not known.
     """
-    exercises = all_exercises()
-    questions = [exercise for exercise in exercises if exercise.starts_at is not None]
+    questions = [exercise for exercise in all_exercises() if exercise.starts_at is not None]
     gaps = sorted({q.starts_at for q in questions if q.name not in _known})
     if len(gaps) > len(questions) // 2:
         start, why = 1, "Much of this is new to you; begin at the beginning."
@@ -165,9 +164,6 @@ def where_to_start():
             max(q.starts_at for q in questions) + 1,
             "All six are right. Go back where something is new.",
         )
-    last = max(exercise.lesson for exercise in exercises)
-    if start > last:
-        why += f" Lesson {start} is still being written: lesson {last} is the last one that is there."
     _say("Where to start", [f"Start with lesson {start}. {why}"])
 
 
