@@ -43,6 +43,8 @@ def test_along_time_the_past_and_the_future_are_told_apart(shown):
     mixers([stage("causal", PAST, EYE)], caption="one axis")
     assert "causal: 3 positions (2 before, 0 after), 1 of 3 channels: mixes space." in shown[0][1]
     assert shown[0][2] == "one axis"
+    assert "for one output position" in shown[0][1]
+    assert "pixel" not in shown[0][1]
 
 
 def test_as_many_cells_are_dark_as_are_read(shown):

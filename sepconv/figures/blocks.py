@@ -35,7 +35,7 @@ def mixers(stages, *, caption=None):
     if not 1 <= len(stages) <= _MOST_STAGES:
         raise ValueError(f"stages holds {len(stages)} stages and must hold from 1 to {_MOST_STAGES}")
     _draw_mixers(stages).show(
-        "What the stages of a block read for one output pixel. "
+        f"What the stages of a block read for one output {_where(stages)}. "
         + " ".join(f"{name}: {_words(pixels, channels)}." for name, pixels, channels in stages),
         caption,
     )
@@ -94,6 +94,11 @@ def _checked(number, stage):
     return name, pixels, channels
 
 
+def _where(stages):
+    """Return what one place is called: an image has pixels, a sequence has positions."""
+    return "pixel" if stages[0][1].ndim == 2 else "position"
+
+
 def _counts(pixels, channels):
     """Say how many pixels and how many of the channels one output reads."""
     read, of = int(channels.sum(axis=1).max()), channels.shape[1]
@@ -131,7 +136,7 @@ def _draw_mixers(stages):
     said_at = channels_at + max(max(c.shape[1] for _, _, c in stages) * _CELL, 3.2) + 0.8
     heights = [_height(pixels, channels) for _, pixels, channels in stages]
     board = Board(said_at + 5.2, 1.5 + sum(heights) + _LINES * len(stages))
-    where = "pixels" if stages[0][1].ndim == 2 else "positions"
+    where = f"{_where(stages)}s"
     heads = {
         0.3: "stage",
         _PIXELS_AT: f"reads these {where}",

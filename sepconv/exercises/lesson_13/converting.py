@@ -3,13 +3,18 @@
 from copy import deepcopy
 
 from sepconv.exercises.lesson_13.given_nets import cases
+from sepconv.exercises.lesson_13.observing import observe_conversion, refusal_watched
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
 from sepconv.exercises.lesson_13.wrong_conversions import (
+    all_zero,
     every_saving,
+    frozen,
     grouped,
     make_pair,
     norm_and_relu,
     pointwise_first,
+    relu,
+    relu_after,
     share_layers,
     start_anew,
     wrong_conversion,
@@ -72,86 +77,6 @@ def _planned_first(model, budget):
     return new
 
 
-def sizes_of(conv):
-    """Describe a convolution."""
-    kernel = "×".join(map(str, conv.kernel_size))
-    words = [f"{kernel}, {conv.in_channels}→{conv.out_channels}"]
-    for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1), ("groups", 1)):
-        value = getattr(conv, name)
-        value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
-        words += [f"{name} {value}"] * (value != usual)
-    return ", ".join(words + ["bias"] * (conv.bias is not None))
-
-
-def convolutions_called(module, x):
-    """Return the convolutions that are run for x, in their order, and what comes out."""
-    import torch
-    from torch import nn
-
-    convs = []
-    handles = [
-        part.register_forward_hook(lambda conv, _args, _y: convs.append(conv))
-        for part in module.modules()
-        if isinstance(part, nn.Conv2d)
-    ]
-    try:
-        with torch.no_grad():
-            y = module.eval()(x)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return convs, y
-
-
-def _lost(module, model):
-    """Say whether the numbers of the layers that stay are all in the new model."""
-    import torch
-
-    kept = {name for name, layer in model.named_modules() if not saving(layer)}
-    mine = [tensor.double() for tensor in module.state_dict().values()]
-    for name, tensor in model.state_dict().items():
-        if name.rpartition(".")[0] in kept and not any(
-            tensor.shape == other.shape and torch.equal(tensor.double(), other) for other in mine
-        ):
-            return "not all are those of the given model"
-    return "as in the given model"
-
-
-def _what_became_of(given, model, module):
-    """Say whether the model that the answer was given is as it was, and on its own."""
-    import torch
-
-    before, after = model.state_dict(), given.state_dict()
-    if given is module or before.keys() != after.keys():
-        return "was changed"
-    if not all(torch.equal(before[name], after[name]) for name in before):
-        return "was changed"
-    mine = {tensor.data_ptr() for tensor in module.parameters()}
-    if any(tensor.data_ptr() in mine for tensor in given.parameters()):
-        return "shares its layers with the new one"
-    return "as it was"
-
-
-def _observe(module, model, budget):
-    """Return what a conversion came to: its convolutions, its size, what comes out, and what became of the rest."""
-    import torch
-    from torch import nn
-
-    if not isinstance(module, nn.Module):
-        raise TypeError(f"to_separable must return a model, and it returned a {type(module).__name__}")
-    given = model.witness.copies[0]()
-    became = _what_became_of(given, model, module)
-    convs, y = convolutions_called(module, torch.zeros(2, 1, 28, 28))
-    return {
-        "convolutions": [sizes_of(conv) for conv in convs],
-        "parameters": parameters_of(module),
-        "output for 28×28": tuple(y.shape),
-        "output for 37×22": tuple(convolutions_called(module, torch.zeros(1, 1, 37, 22))[1].shape),
-        "numbers of the layers that stay": _lost(module, model),
-        "the model that was given": became,
-    }
-
-
 EXERCISES = [
     Exercise(
         name="to_separable",
@@ -161,7 +86,8 @@ EXERCISES = [
         prompt="Convert a network to separable convolutions until it meets a budget of parameters.",
         answer=to_separable,
         cases=cases,
-        observe=_observe,
+        observe=observe_conversion,
+        watch=refusal_watched,
         also_correct=[_with_random_pairs, _planned_first],
         misconceptions=[
             Misconception(
@@ -181,6 +107,18 @@ EXERCISES = [
                 "the smallest saving came first",
                 wrong_conversion(order=lambda saved: saved),
                 "Every conversion costs some accuracy: how do you get by with few of them?",
+            ),
+            Misconception(
+                "S1334",
+                "the largest convolution came first, not the largest saving",
+                wrong_conversion(by=lambda layer: saving(layer) and layer.weight.numel()),
+                "Of 720 weights a pair may save fewer than of 700. What does the pair itself need?",
+            ),
+            Misconception(
+                "S1335",
+                "the savings were compared as shares of their layers",
+                wrong_conversion(by=lambda layer: saving(layer) and saving(layer) / layer.weight.numel()),
+                "The budget counts parameters. Which saving brings you nearer to it: 82 % of 700, or 81 % of 864?",
             ),
             Misconception(
                 "S1323",
@@ -209,7 +147,7 @@ EXERCISES = [
             Misconception(
                 "S1327",
                 "a grouped convolution was converted, too",
-                wrong_conversion(saves=lambda layer: every_saving(layer, groups=True)),
+                wrong_conversion(saves=lambda layer: every_saving(layer, groups=True), pair=make_pair),
                 "The task is about standard convolutions: those with groups = 1.",
             ),
             Misconception(
@@ -259,6 +197,37 @@ EXERCISES = [
                 "something was put between the two",
                 wrong_conversion(pair=lambda conv: make_pair(conv, between=[norm_and_relu])),
                 "Many networks have it so, and it needs parameters. Here nothing stands between the two.",
+            ),
+            Misconception(
+                "S1336",
+                "something that has no parameters was put between the two",
+                wrong_conversion(pair=lambda conv: make_pair(conv, between=[relu])),
+                "Many networks have it so. Here nothing stands between the two: the second reads what the first makes.",
+            ),
+            Misconception(
+                "S1337",
+                "an activation was put after the pair",
+                wrong_conversion(pair=relu_after),
+                "The convolution had none of its own. What follows it in the network is still there.",
+            ),
+            Misconception(
+                "S1338",
+                "the pairs cannot learn",
+                wrong_conversion(pair=frozen),
+                "They are to be trained. What does requires_grad say of their weights?",
+            ),
+            Misconception(
+                "S1339",
+                "both stages of the pairs hold zeros only",
+                wrong_conversion(pair=all_zero),
+                "The gradient of each stage is a multiple of the other stage's weights. Does such a pair ever begin to learn?",
+            ),
+            Misconception(
+                "S1345",
+                "the pair was added under a name with a dot; the old layer is still there",
+                wrong_conversion(put=setattr),
+                "An attribute that is called 'blocks.0.conv' is no part of blocks. Which module holds the layer, and "
+                "what is it called there?",
             ),
             Misconception(
                 "M44",

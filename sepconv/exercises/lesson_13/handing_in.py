@@ -6,27 +6,51 @@ from math import isclose
 from numbers import Real
 
 from sepconv.exercises.lesson_13 import converting, reporting
-from sepconv.exercises.lesson_13.converting import convolutions_called, sizes_of
 from sepconv.exercises.lesson_13.given_nets import told_the_answers
-from sepconv.exercises.lesson_13.pairs import parameters_of
+from sepconv.exercises.lesson_13.observing import convolutions_called
+from sepconv.exercises.lesson_13.pairs import parameters_of, sizes_of
+from sepconv.exercises.lesson_13.reporting import positions
 from sepconv.exercises.spec import Exercise, Misconception
 
-# Not the functions themselves: solution("capstone") would print them, and they have solutions of their own.
-to_separable, capstone_report = partial(converting.to_separable), partial(reporting.capstone_report)
-told_the_answers = partial(told_the_answers)
-
-BUDGET = 15_000
+BUDGET, EPOCHS = 15_000, 6
 _MAY_LOSE = 0.02
 _LEARNED = 0.85  # of the test images: a net that was trained for three epochs gets more
+_TRAINED = 0.5  # a conversion that was not trained gets fewer, however its pairs start
+
+
+class _WithoutWaiting:
+    """The package as the answer below sees it: a net is told what it would have learned."""
+
+    def __getattr__(self, name):
+        import sepconv
+
+        return getattr(sepconv, name)
+
+    @staticmethod
+    def train(net, data, *, epochs):
+        """Stand for train."""
+        told_the_answers(net, data)
+
+
+sepconv = _WithoutWaiting()
+
+
+def _converted(net, budget):
+    """Convert a net as if what it had been told were lost with the layers that are replaced."""
+    return _fresh(converting.to_separable(net, budget))
+
+
+# Not the functions themselves: solution("capstone") would print them, and they have solutions of their own.
+to_separable, capstone_report = partial(_converted), partial(reporting.capstone_report)
 
 
 def capstone():
-    """Return the given net, the converted one and the report on both."""
-    from sepconv import silhouettes, small_standard
-
-    data = silhouettes()
-    given = trained(small_standard(), data)
-    converted = trained(to_separable(given, BUDGET), data)
+    """Return the given net, the converted one, and the report on both."""
+    data = sepconv.silhouettes()
+    given = sepconv.small_standard()
+    sepconv.train(given, data, epochs=EPOCHS)
+    converted = to_separable(given, BUDGET)
+    sepconv.train(converted, data, epochs=EPOCHS)
     return given, converted, capstone_report(given, converted, data)
 
 
@@ -53,6 +77,18 @@ def _with_nets(change):
         return given, converted, capstone_report(given, converted, data)
 
     return wrong
+
+
+def _same_net_twice():
+    _, converted, _ = capstone()
+    return converted, converted, capstone_report(converted, converted, _silhouettes())
+
+
+def _converted_given():
+    """Hand in a conversion in the place of the given net, too."""
+    _, converted, _ = capstone()
+    first = deepcopy(converted)
+    return first, converted, capstone_report(first, converted, _silhouettes())
 
 
 def _untrained_conversion(net, data):
@@ -114,20 +150,38 @@ def _observe_capstone(handed_in):
         else "gets fewer than 85 of 100 silhouettes right",
         "its conversion": _about_conversion(given, converted),
         "budget": "met" if parameters_of(converted) <= BUDGET else "the converted net is above it",
-        "accuracy": "kept within 2 points" if after >= before - _MAY_LOSE else "more than 2 points are lost",
+        "accuracy": _about_accuracy(before, after),
         "report": _about_report(report, true),
     }
+
+
+def _about_accuracy(before, after):
+    """Say what the conversion lost; a net that was not trained at all is told from one that lost too much."""
+    if after >= before - _MAY_LOSE:
+        return "kept within 2 points"
+    if after < _TRAINED:
+        return "the converted net gets fewer than half of the silhouettes right"
+    return (
+        f"more than 2 points are lost: {before:.1%} → {after:.1%}. Was the converted net trained? If so: do its pairs "
+        "start from random numbers? Then there is a better start"
+    )
 
 
 def _about_conversion(given, converted):
     """Say whether the second net has the convolutions that a conversion of the first one has."""
     import torch
 
+    x = torch.zeros(1, 1, 28, 28)
+    if given is converted:
+        return "both are the same net"
     if parameters_of(converted) > parameters_of(given):
         return "the second net is larger than the first"
-    x = torch.zeros(1, 1, 28, 28)
+    if any(conv.groups > 1 for conv in convolutions_called(given, x)[0]):
+        return "the first net has been converted, too"
+    if parameters_of(given) <= BUDGET:
+        return "the first net meets the budget as it is"
     try:
-        wanted = to_separable(deepcopy(given), BUDGET)
+        wanted = converting.to_separable(deepcopy(given), BUDGET)
     except ValueError:
         return "the first net cannot be converted within the budget"
     same = [sizes_of(c) for c in convolutions_called(converted, x)[0]] == [
@@ -141,10 +195,10 @@ def _about_report(report, true):
     if not isinstance(report, dict) or not true.keys() <= report.keys():
         return f"it lacks one of the keys {', '.join(true)}"
     wrong = [key for key in ("parameters", "macs") if _listed(report[key]) != true[key]]
-    accuracy, lost = _listed(report["accuracy"]), _listed(report["lost"])
+    accuracy, lost = _listed(report["accuracy"]), positions(report["lost"])
     if len(accuracy) != 2 or not all(map(partial(isclose, abs_tol=0.0015), accuracy, true["accuracy"])):
         wrong.append("accuracy")
-    if not isinstance(report["lost"], list | tuple) or len(set(lost) ^ set(true["lost"])) > 3:
+    if lost is None or len(set(lost) ^ set(true["lost"])) > 3:
         wrong.append("lost")
     return f"it does not agree with these two nets: {', '.join(wrong)}" if wrong else "agrees with the nets"
 
@@ -201,6 +255,18 @@ EXERCISES = [
                 "the two nets were handed in in the other order",
                 _exchanged,
                 "First the given one, then the converted one.",
+            ),
+            Misconception(
+                "S1356",
+                "both are the same net",
+                _same_net_twice,
+                "to_separable makes a copy: the net that it was given is still there. Which name does it have?",
+            ),
+            Misconception(
+                "S1357",
+                "the converted net was handed in as the given one, too",
+                _converted_given,
+                "What shall the conversion be held against? The first net is the one without pairs.",
             ),
             Misconception(
                 "S1355",

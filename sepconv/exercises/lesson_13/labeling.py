@@ -100,9 +100,9 @@ EXERCISES = [
                 "D": "Each of its filters reads 9 pixels of all 64 channels.",
             },
             7: {
-                "A": "Each number that comes out depends on one that goes in.",
+                "A": "Each number that comes out depends on exactly one number that goes in.",
                 "B": "In evaluation mode each channel is scaled and shifted by numbers of its own, then cut off at 0.",
-                "C": "Each number that comes out depends on one that goes in.",
+                "C": "Each number that comes out depends on exactly one number that goes in.",
                 "D": "Each number for itself; in evaluation mode the mean and the variance are fixed.",
             },
             8: {

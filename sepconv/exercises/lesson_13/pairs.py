@@ -35,3 +35,28 @@ def separable_pair(conv):
 def parameters_of(model):
     """Count the parameters of a model."""
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+def convert_all(model):
+    """Put a pair in the place of every convolution where that saves something; return the model."""
+    for name, layer in list(model.named_modules()):
+        if saving(layer):
+            model.set_submodule(name, separable_pair(layer))
+    return model
+
+
+def sizes_of(conv):
+    """Describe a convolution."""
+    kernel = "×".join(map(str, conv.kernel_size))
+    words = [f"{kernel}, {conv.in_channels}→{conv.out_channels}"]
+    for name, usual in (
+        ("stride", 1),
+        ("padding", 0),
+        ("dilation", 1),
+        ("groups", 1),
+        ("padding_mode", "zeros"),
+    ):
+        value = getattr(conv, name)
+        value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+        words += [f"{name} {value}"] * (value != usual)
+    return ", ".join(words + ["bias"] * (conv.bias is not None))

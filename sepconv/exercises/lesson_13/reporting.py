@@ -1,8 +1,11 @@
 """Report on two nets: their size, their work, and what the second one loses."""
 
+from numbers import Real
 from types import SimpleNamespace
 
 from sepconv.exercises.spec import Exercise, Misconception
+
+_KEYS = ("parameters", "macs", "accuracy", "lost")
 
 
 def capstone_report(given, converted, data):
@@ -30,6 +33,39 @@ def is_right(net, data):
     with torch.no_grad():
         guesses = [net(images).argmax(dim=1) for images in data.test_images.split(250)]
     return (torch.cat(guesses) == data.test_labels).numpy()
+
+
+def positions(lost):
+    """Return positions in their order, however they were collected; None if it is no collection without repeats."""
+    items = lost.tolist() if getattr(lost, "ndim", 0) == 1 else lost
+    if not isinstance(items, tuple | list | set | frozenset):
+        return None
+    items = [item.item() if getattr(item, "ndim", None) == 0 else item for item in items]
+    if not all(isinstance(item, Real) for item in items):
+        return None
+    return sorted(items) if len(set(items)) == len(items) else None
+
+
+def _observe_report(report, given, converted, data):
+    """Return what is compared: the keys that are asked for, and the lost images without regard to their order."""
+    if not isinstance(report, dict):
+        return report
+    if missing := [key for key in _KEYS if key not in report]:
+        raise TypeError(f"the report lacks {', '.join(map(repr, missing))}")
+    kept = {key: report[key] for key in _KEYS}
+    found = positions(report["lost"])
+    return kept if found is None else kept | {"lost": found}
+
+
+def _as_a_set(given, converted, data):
+    """Right, too: a set, and one entry more."""
+    report = capstone_report(given, converted, data)
+    return report | {"lost": set(report["lost"]), "saved": report["macs"][0] - report["macs"][1]}
+
+
+def _from_behind(given, converted, data):
+    report = capstone_report(given, converted, data)
+    return report | {"lost": report["lost"][::-1]}
 
 
 def _by_helpers(given, converted, data):
@@ -170,7 +206,8 @@ EXERCISES = [
         prompt="Report on two nets: parameters, MACs, accuracy, and the images that the second one loses.",
         answer=capstone_report,
         cases=_report_cases,
-        also_correct=[_by_helpers, _by_flop_counter],
+        observe=_observe_report,
+        also_correct=[_by_helpers, _by_flop_counter, _as_a_set, _from_behind],
         misconceptions=[
             Misconception(
                 "M09",

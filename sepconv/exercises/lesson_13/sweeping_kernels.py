@@ -13,6 +13,21 @@ def kernel_sweep(c, h, w):
     return shares
 
 
+def _observe_shares(shares, c, h, w):
+    """Return the shares; refuse with a sentence of its own what is right but rounded."""
+    right = kernel_sweep(c, h, w)
+    if not isinstance(shares, dict) or shares.keys() != right.keys():
+        return shares
+    try:
+        given = {k: float(share) for k, share in shares.items()}
+    except (TypeError, ValueError):
+        return shares
+    off = any(abs(given[k] - right[k]) > 1e-6 * (1 + right[k]) for k in right)
+    if off and any(all(abs(given[k] - round(right[k], n)) < 1e-12 for k in right) for n in range(1, 7)):
+        raise ValueError("That is rounded: write the fraction itself.")
+    return shares
+
+
 def _shortened(c, h, w):
     """Everything but k and c cancels out."""
     return {k: k**2 / (k**2 + 8 * c) for k in range(3, 12, 2)}
@@ -52,6 +67,7 @@ EXERCISES = [
         prompt="Which share of a ConvNeXt block's MACs is depthwise, for the odd kernels from 3 to 11?",
         answer=kernel_sweep,
         cases=[(96, 56, 56), (768, 7, 7), (10, 6, 9), (7, 5, 8)],
+        observe=_observe_shares,
         also_correct=[_shortened, _counted],
         misconceptions=[
             Misconception(

@@ -47,6 +47,35 @@ def norm_and_relu(c_in):
     return nn.Sequential(nn.BatchNorm2d(c_in), nn.ReLU())
 
 
+def relu(c_in):
+    """Make an activation."""
+    from torch import nn
+
+    return nn.ReLU()
+
+
+def relu_after(conv):
+    """Make a pair with an activation behind it."""
+    from torch import nn
+
+    return nn.Sequential(separable_pair(conv), nn.ReLU())
+
+
+def frozen(conv):
+    """Make a pair that no training changes."""
+    return separable_pair(conv).requires_grad_(False)
+
+
+def all_zero(conv):
+    """Make a pair of zeros."""
+    import torch
+
+    pair = separable_pair(conv)
+    for stage in pair:
+        torch.nn.init.zeros_(stage.weight)
+    return pair
+
+
 def every_saving(layer, *, one_channel=False, groups=False):
     """Count what a pair saves, also for layers that shall stay."""
     from torch import nn
@@ -60,24 +89,34 @@ def every_saving(layer, *, one_channel=False, groups=False):
 
 
 def wrong_conversion(
-    pair=separable_pair, saves=saving, order=None, enough=None, refuse=True, copy=deepcopy, finish=None
+    pair=separable_pair,
+    saves=saving,
+    by=None,
+    order=None,
+    enough=None,
+    refuse=True,
+    copy=deepcopy,
+    put=None,
+    finish=None,
 ):
     """Build a wrong to_separable; each argument changes one thing of the right one."""
+    by = by or saves
     order = order or (lambda saved: -saved)
     enough = enough or (lambda count, budget: count <= budget)
+    put = put or (lambda new, name, layer: new.set_submodule(name, layer))
+    finish = finish or (lambda new, _: new)
 
     def convert(model, budget):
         new = copy(model)
-        finish_ = finish or (lambda new, _: new)
         layers = dict(model.named_modules())
-        for name in sorted(filter(None, layers), key=lambda name: order(saves(layers[name]))):
+        for name in sorted(filter(None, layers), key=lambda name: order(by(layers[name]))):
             if enough(parameters_of(new), budget):
-                return finish_(new, model)
+                return finish(new, model)
             if saves(layers[name]):
-                new.set_submodule(name, pair(layers[name]))
+                put(new, name, pair(layers[name]))
         if refuse and not enough(parameters_of(new), budget):
             raise ValueError
-        return finish_(new, model)
+        return finish(new, model)
 
     return convert
 
