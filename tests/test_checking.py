@@ -1,9 +1,11 @@
 """What ``check`` says, and what it survives."""
 
+import ast
 import builtins
 import os
 import pickle
 import random
+import re
 import sys
 import warnings
 from fractions import Fraction
@@ -738,7 +740,11 @@ class TestHintsAndSolutions:
 
     @pytest.mark.parametrize(
         "exercise",
-        [e for e in sepconv.exercises.all_exercises() if e.kind in ("function", "module")],
+        [
+            exercise
+            for exercise in sepconv.exercises.all_exercises()
+            if exercise.kind in ("function", "module") and exercise.name != "capstone"
+        ],
         ids=lambda exercise: exercise.name,
     )
     def test_a_solution_that_is_pasted_into_a_notebook_is_right(self, exercise, capsys):
@@ -748,6 +754,23 @@ class TestHintsAndSolutions:
         solution(exercise.name)
         exec(capsys.readouterr().out.split("\n", 1)[1], names)
         check(exercise.name, names[exercise.name])
+
+    def test_the_solution_of_the_capstone_uses_what_its_notebook_has_made(self, capsys):
+        """It trains for a minute and calls the learner's earlier answers: it is read here, and not run."""
+        (notebook,) = find_notebooks([SOLUTIONS])[13:14]
+        code = "\n".join(cell.source for cell in read(notebook).cells if cell.cell_type == "code")
+        solution("capstone")
+        pasted = ast.parse(capsys.readouterr().out.split("\n", 1)[1])
+        used = {n.id for n in ast.walk(pasted) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        made = {n.id for n in ast.walk(pasted) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        missing = [
+            name
+            for name in used - made
+            if not re.search(
+                rf"^(import {name}|def {name}\(|[\w, ]*\b{name}\b[\w, ]* = )", code, re.MULTILINE
+            )
+        ]
+        assert missing == []
 
     def test_the_solution_of_a_module_is_the_class(self, capsys):
         solution("SeparableConv")

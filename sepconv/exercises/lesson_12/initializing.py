@@ -1,12 +1,12 @@
 """Give a depthwise convolution weights of the right size."""
 
-from math import prod
-
 from sepconv.exercises.spec import Exercise, Misconception
 
 
 def init_depthwise_(conv):
     """Fill the weights with normal numbers that fit the fan-out of a depthwise convolution."""
+    from math import prod
+
     from torch import nn
 
     fan_out = prod(conv.kernel_size) * conv.out_channels // conv.groups
@@ -75,6 +75,24 @@ def _new_weight(conv):
     return conv
 
 
+def _another(conv):
+    """A new convolution with the right weights."""
+    from copy import deepcopy
+
+    return init_depthwise_(deepcopy(conv))
+
+
+def _uniform(conv):
+    """Uniform numbers of the right variance."""
+    from torch import nn
+
+    bound = (6 / _fan(conv)) ** 0.5
+    nn.init.uniform_(conv.weight, -bound, bound)
+    if conv.bias is not None:
+        nn.init.zeros_(conv.bias)
+    return conv
+
+
 def _case(channels, multiplier, kernel_size, bias):
     """A depthwise layer with so many weights that their spread is known to a few percent."""
     from torch import nn
@@ -99,7 +117,10 @@ def _observe(conv, given):
         return "not the convolution itself; return conv"
     weight = conv.weight.detach().double()
     variance = weight.var(correction=0).item()
+    fourth = ((weight - weight.mean()) ** 4).mean().item() / variance**2 if variance else 0.0
     seen = {
+        "the convolution that was given": not hasattr(conv, "is_another"),
+        "few small numbers and few large ones, as normal numbers have": 2.3 < fourth < 4,
         "2 / variance of the weights": 2 / variance if variance else 0.0,
         "mean of the weights, in standard deviations": weight.mean().item() / variance**0.5
         if variance
@@ -112,6 +133,18 @@ def _observe(conv, given):
     return seen
 
 
+def _watch(function):
+    """Mark a convolution that is returned in the place of the given one."""
+
+    def watched(conv):
+        result = function(conv)
+        if result is not conv and hasattr(result, "weight"):
+            result.is_another = True
+        return result
+
+    return watched
+
+
 EXERCISES = [
     Exercise(
         name="init_depthwise_",
@@ -122,6 +155,7 @@ EXERCISES = [
         answer=init_depthwise_,
         cases=_cases,
         observe=_observe,
+        watch=_watch,
         tolerance=0.06,  # what chance does to the spread of a few thousand numbers is below a third of it
         also_correct=[_through_another_axis, _channel_by_channel],
         misconceptions=[
@@ -185,6 +219,18 @@ EXERCISES = [
                 "the numbers were not centered at 0",
                 _filled(lambda conv: (2 / _fan(conv)) ** 0.5, mean=0.5),
                 "normal_ takes the mean first, then the standard deviation.",
+            ),
+            Misconception(
+                "S1254",
+                "another convolution was returned than the one that was given",
+                _another,
+                "Whoever calls it has a network with this layer in it. Write into its weight, in place.",
+            ),
+            Misconception(
+                "S1255",
+                "uniform numbers were drawn",
+                _uniform,
+                "Their spread is right, but normal numbers are asked for: many small ones and a few large ones.",
             ),
         ],
         hints=[
