@@ -160,4 +160,4 @@ def test_three_digits_of_the_intensity_will_do(value):
 def test_rounded_shares_are_told_as_such(digits):
     exact = find("kernel_sweep").answer
     words = said("kernel_sweep", lambda c, h, w: {k: round(s, digits) for k, s in exact(c, h, w).items()})
-    assert "That is rounded: write the fraction itself." in words
+    assert "the shares were rounded" in words

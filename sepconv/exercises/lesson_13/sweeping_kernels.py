@@ -13,21 +13,6 @@ def kernel_sweep(c, h, w):
     return shares
 
 
-def _observe_shares(shares, c, h, w):
-    """Return the shares; refuse with a sentence of its own what is right but rounded."""
-    right = kernel_sweep(c, h, w)
-    if not isinstance(shares, dict) or shares.keys() != right.keys():
-        return shares
-    try:
-        given = {k: float(share) for k, share in shares.items()}
-    except (TypeError, ValueError):
-        return shares
-    off = any(abs(given[k] - right[k]) > 1e-6 * (1 + right[k]) for k in right)
-    if off and any(all(abs(given[k] - round(right[k], n)) < 1e-12 for k in right) for n in range(1, 7)):
-        raise ValueError("That is rounded: write the fraction itself.")
-    return shares
-
-
 def _shortened(c, h, w):
     """Everything but k and c cancels out."""
     return {k: k**2 / (k**2 + 8 * c) for k in range(3, 12, 2)}
@@ -50,6 +35,10 @@ def _wrong_shares(depthwise, pointwise, kernels=(3, 5, 7, 9, 11), share=None):
     return lambda c, h, w: {k: share(depthwise(k, c), pointwise(k, c)) for k in kernels}
 
 
+def _rounded(digits):
+    return lambda c, h, w: {k: round(share, digits) for k, share in _shortened(c, h, w).items()}
+
+
 def _right_depthwise(k, c):
     return k * k * c
 
@@ -67,7 +56,6 @@ EXERCISES = [
         prompt="Which share of a ConvNeXt block's MACs is depthwise, for the odd kernels from 3 to 11?",
         answer=kernel_sweep,
         cases=[(96, 56, 56), (768, 7, 7), (10, 6, 9), (7, 5, 8)],
-        observe=_observe_shares,
         also_correct=[_shortened, _counted],
         misconceptions=[
             Misconception(
@@ -130,6 +118,15 @@ EXERCISES = [
                 "the kernel 11 was left out",
                 _wrong_shares(_right_depthwise, _right_pointwise, kernels=(3, 5, 7, 9)),
                 "range ends before its second number.",
+            ),
+            *(
+                Misconception(
+                    "S1358",
+                    "the shares were rounded",
+                    _rounded(digits),
+                    "Write the fraction itself: a function leaves rounding to whoever prints its result.",
+                )
+                for digits in (2, 3, 4)
             ),
         ],
         hints=[
