@@ -50,6 +50,12 @@ class TestSingleEntriesOfADict:
         text = said(CHOICES, {1: "B", 2: "B"})[1]
         assert text == "2: This one has another cause."
 
+    def test_many_numbers_that_err_the_same_way_are_told_in_one_sentence(self):
+        right = {k: float(k) for k in (3, 5, 7, 9)}
+        assert difference(right, {k: 2 * v for k, v in right.items()}, 1e-6) == "All 4 should be smaller."
+        some = right | {3: 1.0, 5: 2.0, 7: 8.0}
+        assert difference(right, some, 1e-6) == "3, 5 should be larger. 7 should be smaller. 9: right."
+
     def test_numbers_as_text(self):
         text = said(COUNTS, {"weights": "4", "biases": 2, "macs": 8})[1]
         assert "'weights': The right answer is one number, not text." in text

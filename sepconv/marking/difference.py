@@ -120,8 +120,29 @@ def _of_dicts(right, value, tolerance):
         return f"The dict should not hold {list_keys(extra)}."
     wrong = [key for key in right if not same(right[key], value[key], tolerance)]
     good = [key for key in right if key not in wrong]
-    says = [f"{describe_key(key)}: {_of_part(right[key], value[key], tolerance)}" for key in wrong]
+    if len(wrong) > 2 and all(_both_real(right[key], value[key]) for key in wrong):
+        says = _of_many_numbers(right, value, wrong)
+    else:
+        says = [f"{describe_key(key)}: {_of_part(right[key], value[key], tolerance)}" for key in wrong]
     return " ".join([*says, f"{list_keys(good)}: right."] if good else says)
+
+
+def _both_real(*numbers):
+    return all(
+        is_number(number) and not isinstance(number, complex) and number == number for number in numbers
+    )
+
+
+def _of_many_numbers(right, value, keys):
+    """One sentence for all that is too small, and one for all that is too large."""
+    groups = {"larger": [], "smaller": []}
+    for key in keys:
+        groups["larger" if value[key] < right[key] else "smaller"].append(key)
+    if len(keys) == len(right):
+        for way, group in groups.items():
+            if len(group) == len(keys):
+                return [f"All {len(keys)} should be {way}."]
+    return [f"{list_keys(group)} should be {way}." for way, group in groups.items() if group]
 
 
 def difference_of_parts(right, value, tolerance) -> str:
