@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sepconv.figures.blocks import mixers, steps
+from sepconv.figures.blocks import label_places, mixers, steps
 
 EYE, ALL = np.eye(3, dtype=bool), np.ones((3, 3), dtype=bool)
 MIDDLE, CROSS = np.zeros((5, 7), bool), np.zeros((5, 7), bool)
@@ -90,3 +90,11 @@ def test_they_are_shown_with_an_alt_text(picture, capsys):
 def test_they_refuse(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_numbers_of_steps_that_lie_close_together_stay_apart():
+    points = np.array([(0, 0), (3, 3), (3.1, 3.2), (3.3, 3.1), (3.2, 3.0)])
+    places = label_places(points)
+    assert [np.linalg.norm(points - place, axis=1).argmin() for place in places] == [0, 1, 2, 3, 4]
+    gaps = [np.linalg.norm(a - b) for i, a in enumerate(places) for b in places[:i]]
+    assert min(gaps) > 0.4  # wider than a digit

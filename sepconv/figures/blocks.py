@@ -209,13 +209,48 @@ def _draw_steps(names, values, mark):
     points = [place(accuracy, cost) for accuracy, cost in values]
     for start, end in pairwise(points):
         board.line(start, end, color=GRAY, width=1.3)
-    for number, ((x, y), name, (accuracy, cost)) in enumerate(zip(points, names, values), 1):
+    drawn = zip(points, label_places(points), names, values)
+    for number, ((x, y), label, name, (accuracy, cost)) in enumerate(drawn, 1):
         marked = name in mark
         color = VERMILLION if marked else INK
-        board.rectangle(x - 0.23, y - 0.23, 0.46, 0.46, fill="white", edge=color, line=2.2 if marked else 0.9)
-        board.text(x, y, str(number), size=0.68, bold=True, color=color)
+        side = 0.28 if marked else 0.18
+        board.rectangle(x - side / 2, y - side / 2, side, side, fill=color, edge=color)
+        board.text(*label, str(number), size=0.8, bold=True, color=color)
         line = 0.9 + 0.66 * number
         words = f"{number}  {name}"
         board.text(left + width + 0.7, line, words, size=0.9, bold=marked, color=color, ha="left")
         board.text(20.2, line, f"{accuracy:.2f} %, {cost:.2f}", size=0.9, color=color, ha="right")
     return board
+
+
+def label_places(points):
+    """Return a place beside each point, as far as possible from the lines, the points and the places so far.
+
+    Parameters
+    ----------
+    points : sequence of (number, number)
+        In the order in which lines join them, in cells of the board.
+
+    Returns
+    -------
+    list of numpy.ndarray, each of shape (2,)
+    """
+    points = np.asarray(points, dtype=float)
+    along = np.linspace(0, 1, 40)[:, None]
+    drawn = np.concatenate([start + along * (end - start) for start, end in pairwise(points)])
+    angles = np.arange(16) * np.pi / 8
+    around = np.concatenate([r * np.stack([np.cos(angles), np.sin(angles)], axis=1) for r in (0.45, 0.7)])
+    width = np.array([[-0.2, 0], [0, 0], [0.2, 0]])  # two digits are wider than high
+    places, numbers = [], np.full((1, 2), np.inf)
+    for point in points:
+        parts = (point + around)[:, None, None] + width[:, None]
+        to_lines, to_numbers = (
+            np.linalg.norm(parts - ink, axis=3).min(axis=(1, 2)) for ink in (drawn, numbers)
+        )
+        # A number half a cell away from all else is legible; the nearer to its point, the better.
+        gaps = np.minimum(np.minimum(to_lines, to_numbers / 2), 0.3)
+        to_points = np.linalg.norm(point + around[:, None] - points, axis=2).min(axis=1)
+        gaps -= to_points < np.linalg.norm(around, axis=1) - 1e-9  # there it would belong to another point
+        places.append(point + around[gaps.argmax()])
+        numbers = np.concatenate([numbers, places[-1] + width])
+    return places
