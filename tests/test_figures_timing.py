@@ -54,6 +54,18 @@ def test_an_interval_far_beyond_the_bars_does_not_shrink_them():
     assert two.data["image/png"] == many.data["image/png"]
 
 
+def test_an_interval_that_is_cut_does_not_look_like_one_that_ends_there():
+    def times(low):
+        return Comparison({"a": (1.0,) * 6, "b": (0.5, 0.5, 0.5, 0.5, 0.5, low)})
+
+    cut_at = timing._BEYOND * 2
+    ends, goes_on = (
+        drawn(lambda high=high: timing.comparison(times(1 / high))).data["image/png"]
+        for high in (cut_at - 1e-9, cut_at + 1e-3)
+    )
+    assert ends != goes_on
+
+
 def test_a_comparison_looks_different_when_a_ratio_does():
     pictures = {
         drawn(

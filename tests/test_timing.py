@@ -36,7 +36,7 @@ def clock(monkeypatch):
 
 
 def test_the_ratio_is_how_many_times_faster(clock):
-    result = compare({"slow": clock.function("slow", 3.0), "fast": clock.function("fast", 1.5)}, repeats=5)
+    result = compare({"slow": clock.function("slow", 3.0), "fast": clock.function("fast", 1.5)}, repeats=6)
     assert result.ratio("fast") == 2
     assert result.ratio("slow", to="fast") == 0.5
     assert result.interval("fast") == (2, 2)
@@ -46,14 +46,14 @@ def test_the_ratio_is_how_many_times_faster(clock):
 
 def test_the_first_calls_do_not_count(clock):
     cold = clock.function("a", 100.0, 1.0)
-    assert compare({"a": cold, "b": clock.function("b", 1.0)}, repeats=5).medians == {"a": 1, "b": 1}
+    assert compare({"a": cold, "b": clock.function("b", 1.0)}, repeats=6).medians == {"a": 1, "b": 1}
 
 
 def test_the_functions_take_turns(clock):
-    compare({"a": clock.function("a", 1.0), "b": clock.function("b", 1.0)}, repeats=5)
-    rounds = clock.calls[-10:]
-    assert [set(rounds[i : i + 2]) for i in range(0, 10, 2)] == [{"a", "b"}] * 5
-    assert {tuple(rounds[i : i + 2]) for i in range(0, 10, 2)} == {("a", "b"), ("b", "a")}
+    compare({"a": clock.function("a", 1.0), "b": clock.function("b", 1.0)}, repeats=6)
+    rounds = clock.calls[-12:]
+    assert [set(rounds[i : i + 2]) for i in range(0, 12, 2)] == [{"a", "b"}] * 6
+    assert {tuple(rounds[i : i + 2]) for i in range(0, 12, 2)} == {("a", "b"), ("b", "a")}
 
 
 def test_a_machine_that_slows_down_does_not_spoil_the_ratio(clock):
@@ -65,8 +65,8 @@ def test_a_machine_that_slows_down_does_not_spoil_the_ratio(clock):
 
 
 def test_a_quick_function_is_called_often_enough(clock):
-    result = compare({"quick": clock.function("quick", 1e-5)}, repeats=5, sample=0.002)
-    assert len(clock.calls) == 3 + 5 * 200
+    result = compare({"quick": clock.function("quick", 1e-5)}, repeats=6, sample=0.002)
+    assert len(clock.calls) == 3 + 6 * 200
     assert result.medians["quick"] == pytest.approx(1e-5)
 
 
@@ -93,6 +93,10 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
     assert 0.95 <= held / 2000 <= 0.98  # 15 rounds: the sign test gives 0.965
 
 
+def test_the_fewest_rounds_hold_the_truth_often_enough():
+    assert 1 - 2 / 2**timing._FEWEST >= 0.95 > 1 - 2 / 2 ** (timing._FEWEST - 1)
+
+
 def test_shows_as_a_table_in_text_and_html():
     result = Comparison({"<a>": (2e-3,) * 5, "b": (1e-3,) * 5}, {"CPU": "X & Y"})
     assert "times faster than <a>" in repr(result)
@@ -114,8 +118,8 @@ def test_says_which_name_was_not_timed():
         (([],), TypeError, "must be a dict"),
         (({},), TypeError, "must be a dict"),
         (({"a": 3},), TypeError, r"functions\['a'\]=3 must be callable"),
-        (({"a": print}, 3), ValueError, "repeats=3 must be at least 5"),
-        (({"a": print}, 5, 0), ValueError, "threads=0 must be at least 1"),
+        (({"a": print}, 5), ValueError, "repeats=5 must be at least 6"),
+        (({"a": print}, 6, 0), ValueError, "threads=0 must be at least 1"),
     ],
 )
 def test_says_what_is_wrong(arguments, error, message):
@@ -130,7 +134,7 @@ def test_threads_are_restored_also_after_an_error():
         assert torch.get_num_threads() == other
         _ = 1 / 0
     assert torch.get_num_threads() == before
-    assert compare({"a": lambda: None}, repeats=5, threads=other).machine["threads"] == other
+    assert compare({"a": lambda: None}, repeats=6, threads=other).machine["threads"] == other
     assert torch.get_num_threads() == before
 
 

@@ -53,10 +53,10 @@ def _row_words(name, ratio, low, high, promise):
 
 def _draw_rows(first, rows):
     """Return a board with a bar, a whisker and perhaps a mark for each row."""
-    left = 0.6 + 0.33 * max(len(name) for name, *_ in rows)
+    left = 2.2 + 0.33 * max(len(name) for name, *_ in rows)
     most = max([1.0, *(max(ratio, promise or 0) for _, ratio, _, _, promise in rows)])
     most = max(1.1 * most, min(max(high for *_, high, _ in rows), _BEYOND * most))
-    board = Board(left + _BARS + 2.2, len(rows) + 2.9)
+    board = Board(left + _BARS + 0.8, len(rows) + 2.9)
 
     def place(ratio):
         return left + _BARS * min(ratio, most) / most
@@ -68,14 +68,17 @@ def _draw_rows(first, rows):
     bottom = len(rows) + 1.2
     for line, (name, ratio, low, high, promise) in enumerate(rows):
         y = 1.7 + line
-        board.text(left - 0.3, y, name, ha="right", size=0.95)
+        board.text(left - 1.9, y, name, ha="right", size=0.95)
+        board.text(left - 0.3, y, f"{ratio:.2f}", bold=True, ha="right")
         board.rectangle(left, y - 0.3, place(ratio) - left, 0.6, fill="#CFE5F2", edge=BLUE)
         _stroke(board, place(low), place(high), y - 0.03, y + 0.03, INK)
         for end in (low, high):
-            _stroke(board, place(end) - 0.03, place(end) + 0.03, y - 0.16, y + 0.16, INK)
+            if end > most:  # cut: it goes on
+                board.arrow((place(end) - 0.1, y), (place(end) + 0.5, y), color=INK)
+            else:
+                _stroke(board, place(end) - 0.03, place(end) + 0.03, y - 0.16, y + 0.16, INK)
         if promise:
             _stroke(board, place(promise) - 0.06, place(promise) + 0.06, y - 0.4, y + 0.4, GREEN)
-        board.text(left + _BARS + 0.3, y, f"{ratio:.2f}", bold=True, ha="left")
     board.line((left, 1.2), (left, bottom), color=INK)
     board.line((place(1), 1.2), (place(1), bottom), color=VERMILLION, width=1.6, style="--")
     board.text(place(1), bottom + 0.5, "1", size=0.85, color=VERMILLION)

@@ -1,6 +1,7 @@
 """A separable convolution that never holds its middle map, checked by what it allocates."""
 
 import functools
+import sys
 import tracemalloc
 
 import numpy as np
@@ -9,12 +10,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
 
-# Numbers in x. In smaller maps, what NumPy takes for itself (einsum some 100 KB) would hide the difference.
+# Numbers in x. In smaller maps, what NumPy takes for itself (einsum some 200 KB) would hide the difference.
 _WATCHED_FROM = 30_000
+# Of the bytes of x: a whole map in int16 takes a quarter of them, a few rows a tenth at most.
+_FEW = 1 / 6
 
 
 def fused_separable(x, depthwise, pointwise):
-    """Convolve row by row, so that there is never more than one row of the middle map."""
+    """Convolve row by row, so that there are never more than a few rows of the middle map."""
     C, H, W = x.shape
     kernels = depthwise.reshape(C, 3, 3)
     y = np.empty((len(pointwise), H, W))
@@ -42,14 +45,40 @@ def watch_memory(function):
         y = function(x.copy(), depthwise.copy(), pointwise.copy())
         if x.size < _WATCHED_FROM or not _is_right(y, x, depthwise, pointwise):
             return y
+        if _uses_torch(lambda: function(x.copy(), depthwise.copy(), pointwise.copy())):
+            return {
+                "y": y,
+                "held besides": "unknown, since the memory of torch is not watched",
+            }
         # The result may be held twice: as a list of rows, and as the array that is made of it.
         held = _peak(lambda: function(x, depthwise, pointwise)) - 2 * len(pointwise) * x[0].nbytes
         return {
             "y": y,
-            "held besides": "as much as the middle map" if 4 * held > 3 * x.nbytes else "a few rows",
+            "held besides": "a large part of the middle map" if held > _FEW * x.nbytes else "a few rows",
         }
 
     return watched
+
+
+def _uses_torch(function):
+    """Return whether a call runs an operation of torch, which asks the system for memory by itself."""
+    if "torch" not in sys.modules:
+        return False
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    seen = []
+
+    class Watching(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            seen.append(operation)
+            return operation(*args, **(kwargs or {}))
+
+    try:
+        with Watching():
+            function()
+    except Exception:  # the first call told what is wrong with it
+        return False
+    return bool(seen)
 
 
 def _is_right(y, x, depthwise, pointwise):
@@ -118,11 +147,11 @@ def _middle_of(padded, depthwise):
     )
 
 
-def _whole(pad=((1, 1), (1, 1)), kernels=lambda d: d, mix=None):
+def _whole(pad=((1, 1), (1, 1)), kernels=lambda d: d, mix=None, mode="constant"):
     """Build a wrong fused_separable that computes the whole middle map; each argument changes one thing."""
 
     def wrong(x, depthwise, pointwise):
-        middle = _middle_of(np.pad(x, ((0, 0), *pad)), kernels(depthwise))
+        middle = _middle_of(np.pad(x, ((0, 0), *pad), mode=mode), kernels(depthwise))
         return mix(middle, pointwise) if mix else np.tensordot(pointwise, middle, axes=1)
 
     return wrong
@@ -134,6 +163,22 @@ def _row_wraps(x, depthwise, pointwise):
     return np.tensordot(pointwise, _middle_of(padded, depthwise), axes=1)
 
 
+def _last_term_only(x, depthwise, pointwise):
+    (_, height, width), middle = x.shape, np.zeros_like(x)
+    for i in range(height):
+        u = 2 if i + 1 < height else 1
+        middle[:, i, : width - 1] = depthwise[:, 0, u, 2, None] * x[:, i + u - 1, 1:]
+    return np.tensordot(pointwise, middle, axes=1)
+
+
+def _with_torch(x, depthwise, pointwise):
+    import torch
+
+    x, depthwise, pointwise = (torch.from_numpy(array) for array in (x, depthwise, pointwise))
+    middle = torch.nn.functional.conv2d(x[None], depthwise, padding=1, groups=len(x))
+    return torch.nn.functional.conv2d(middle, pointwise[:, :, None, None])[0].numpy()
+
+
 def _cases_fused(seed):
     draw = Inputs(seed).integers
     return [
@@ -141,7 +186,7 @@ def _cases_fused(seed):
         (draw(2, 4, 5), draw(2, 1, 3, 3), draw(3, 2)),
         (draw(4, 6, 3), draw(4, 1, 3, 3), draw(2, 4)),
         (draw(5, 1, 7), draw(5, 1, 3, 3), draw(5, 5)),
-        (draw(16, 256, 8), draw(16, 1, 3, 3), draw(2, 16)),
+        (draw(96, 512, 8), draw(96, 1, 3, 3), draw(2, 96)),
     ]
 
 
@@ -159,10 +204,34 @@ EXERCISES = [
         misconceptions=[
             Misconception(
                 "S1030",
-                "something as large as the whole middle map was held",
+                "a large part of the middle map was held at once",
                 _whole(),
-                "The numbers are right. But at some moment there was an array of that size: the map itself, or a padded "
-                "copy of x. How much of either does one row of the output need?",
+                "The numbers are right. But at some moment there was an array of nearly that size: the map itself, or a "
+                "padded copy of x. How much of either does one row of the output need?",
+            ),
+            Misconception(
+                "S1035",
+                "torch was used, whose memory is not watched",
+                _with_torch,
+                "Use NumPy. The numbers are right, but what torch held in between, nobody has seen.",
+            ),
+            Misconception(
+                "S1036",
+                "of the nine terms only the last was kept",
+                _last_term_only,
+                "A row of the middle map is a sum. Does each term join the ones before it, or take their place?",
+            ),
+            Misconception(
+                "S1037",
+                "the image went on from the other side",
+                _whole(mode="wrap"),
+                "Around x there are zeros. np.roll and an index of −1 bring back what left on the other side.",
+            ),
+            Misconception(
+                "S1038",
+                "the edge was repeated around the image",
+                _whole(mode="edge"),
+                "Around x there are zeros. What does a row outside of the image add?",
             ),
             Misconception(
                 "S09",

@@ -17,13 +17,13 @@ def activation_memory(layers, h, w):
     return written
 
 
-def _maps(layers, h, w, strides=True, padding=True, chained=True):
+def _maps(layers, h, w, strides=True, padding=True, dilation=True, chained=True):
     """Return (channels, height, width) of what each layer writes; each argument changes one thing."""
     maps, (height, width) = [], (h, w)
     for layer in layers:
         sizes = (height, width) if chained else (h, w)
         height, width = (
-            (n + 2 * p * padding - d * (k - 1) - 1) // (s if strides else 1) + 1
+            (n + 2 * p * padding - (d if dilation else 1) * (k - 1) - 1) // (s if strides else 1) + 1
             for n, p, d, k, s in zip(
                 sizes, layer.padding, layer.dilation, layer.kernel_size, layer.stride, strict=True
             )
@@ -91,6 +91,16 @@ def _intensity_by_shares(c_in, c_out, k, h, w, groups=1):
     per_output = c_in // groups * k**2
     per_mac = [c_in / (c_out * per_output), 1 / (h * w), 1 / per_output]
     return 1 / sum(per_mac)
+
+
+def _intensity_unpadded(c_in, c_out, k, h, w, groups=1):
+    weights, pixels = c_out * (c_in // groups) * k * k, (h - k + 1) * (w - k + 1)
+    return weights * pixels / (c_in * h * w + weights + c_out * pixels)
+
+
+def _input_of_one_group(c_in, c_out, k, h, w, groups=1):
+    weights = c_out * (c_in // groups) * k * k
+    return weights * h * w / (c_in // groups * h * w + weights + c_out * h * w)
 
 
 def _intensity(grouped=(True, True), parts=(1, 1, 1), side=lambda k: k * k, factor=1, height=None):
@@ -175,6 +185,18 @@ EXERCISES = [
                 "Padding makes room for more windows, so more pixels are written.",
             ),
             Misconception(
+                "S29",
+                "the dilation was ignored",
+                lambda layers, h, w: _sum_of(_maps(layers, h, w, dilation=False)),
+                "A dilated kernel spans more pixels, so fewer windows fit.",
+            ),
+            Misconception(
+                "S1039",
+                "the output channels were left out",
+                lambda layers, h, w: _sum_of((1, i, j) for _, i, j in _maps(layers, h, w)),
+                "How many numbers stand at each pixel of what a layer writes?",
+            ),
+            Misconception(
                 "S1006",
                 "only the largest map was counted",
                 lambda layers, h, w: max(c * i * j for c, i, j in _maps(layers, h, w)),
@@ -249,6 +271,18 @@ EXERCISES = [
                 "the groups were left out of the count",
                 _intensity(grouped=(False, False)),
                 "With groups there are fewer weights and fewer MACs. Which layer has as many groups as channels?",
+            ),
+            Misconception(
+                "S1040",
+                "only the input of one group was counted as moved",
+                _input_of_one_group,
+                "A filter reads the channels of its group. How many channels do all the filters together read?",
+            ),
+            Misconception(
+                "S09",
+                "the padding was ignored",
+                _intensity_unpadded,
+                "With padding k // 2 and stride 1, how large is the output?",
             ),
             Misconception(
                 "S301",

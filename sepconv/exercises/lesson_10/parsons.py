@@ -58,6 +58,12 @@ EXERCISES = [
                 "What has passed since the very beginning is not the time of one call.",
             ),
             Misconception(
+                "S1043",
+                "nothing was called between two readings of the clock",
+                "FKBLEAHID",
+                "Then a difference of 0 is divided by. Which call should stand between which readings?",
+            ),
+            Misconception(
                 "S1029",
                 "only the first round was used",
                 "FKBELHAIG",

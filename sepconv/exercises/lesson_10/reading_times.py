@@ -3,15 +3,23 @@
 from sepconv.exercises.spec import Exercise, Misconception
 
 _LAYERS = {
-    "A": "115.6 million MACs at 45 billion a second: divide.",
-    "B": "14.5 million MACs at 35 billion a second: divide.",
-    "C": "51.4 million MACs at 40 billion a second: divide.",
-    "D": "7.2 million MACs at 2.5 billion a second: divide.",
-}
+    "A": (115.6, 45),
+    "B": (14.5, 35),
+    "C": (51.4, 40),
+    "D": (7.2, 2.5),
+}  # million MACs, billion a second
+_ORDER = "BCAD"
 
 
 def _places(order):
     return dict(enumerate(order, 1))
+
+
+def _explanation(layer, right):
+    macs, rate = _LAYERS[layer]
+    return (
+        f"{macs} million MACs at {rate} billion a second: {f'{macs / rate:.2f} ms' if right else 'divide'}."
+    )
 
 
 EXERCISES = [
@@ -21,13 +29,16 @@ EXERCISES = [
         points=1,
         kind="choice",
         prompt="Which of the four layers takes the shortest time, which comes next, and so on?",
-        answer=_places("BCAD"),
+        answer=_places(_ORDER),
         misconceptions=[
             Misconception("M63", "the time was taken to go with the MACs", _places("DBCA"), ""),
             Misconception("S1026", "the highest rate was taken for the shortest time", _places("ACBD"), ""),
             Misconception("S1027", "the longest time was put first", _places("DACB"), ""),
         ],
-        explanations=dict.fromkeys(range(1, 5), _LAYERS),
+        explanations={
+            place: {layer: _explanation(layer, layer == right) for layer in _LAYERS}
+            for place, right in _places(_ORDER).items()
+        },
         hints=["Time is work divided by rate. Compute all four, in milliseconds."],
     ),
     Exercise(
@@ -64,6 +75,6 @@ EXERCISES = [
             "F": "The same products, the same sums. What is saved is writing the middle map and reading it again.",
             "G": "Each image needs its own products: a batch of 8 is eight times the work. Only the weights are shared.",
         },
-        hints=["Three of them can be worked out with paper and pencil. The others need a clock."],
+        hints=["Ask of each: does it follow from shapes, or does it speak of time?"],
     ),
 ]

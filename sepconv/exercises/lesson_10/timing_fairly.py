@@ -1,5 +1,6 @@
 """A timer that is fair to all that it times, checked with a clock that only the functions move."""
 
+import functools
 import statistics
 import time
 
@@ -7,15 +8,18 @@ import numpy as np
 
 from sepconv.exercises.spec import Exercise, Misconception
 
+_NOT_READ = "times of another clock"
+
 
 class FakeClock:
     """A clock that stands still until a function says how long it took; in a slow stretch everything takes longer."""
 
     def __init__(self, slow=(0, 0)):
-        self.now, self.calls, self.slow = 0.0, 0, slow
+        self.now, self.calls, self.slow, self.reads = 0.0, 0, slow, 0
 
     def __call__(self):
         """Return the time."""
+        self.reads += 1
         return self.now
 
     def pass_by(self, seconds):
@@ -60,6 +64,17 @@ def fair_timer(functions, repeats=7, clock=time.perf_counter):
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
+def watch_the_clock(function):
+    """Return a function that also says when the clock was never read: a time of another clock is new at each call."""
+
+    @functools.wraps(function)
+    def watched(functions, repeats, clock):
+        result = function(functions, repeats, clock)
+        return result if clock.reads or not any(made.calls for made in functions.values()) else _NOT_READ
+
+    return watched
+
+
 def _there_and_back(functions, repeats=7, clock=time.perf_counter):
     names = list(functions)
     for name in names + names:
@@ -84,10 +99,13 @@ def _one_stopwatch(functions, repeats=7, clock=time.perf_counter):
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def _timer(summary=statistics.median, warm_up=1, kept=0, in_turn=True, rounds=None, start_of="call"):
+def _timer(
+    summary=statistics.median, warm_up=1, kept=0, in_turn=True, rounds=None, start_of="call", each_round=0
+):
     """Build a wrong fair_timer; each argument changes one thing.
 
-    `kept` is how many of the warm-up calls stay among the times, and `start_of` when the clock is read for the start.
+    `kept` is how many of the warm-up calls stay among the times, `start_of` when the clock is read for the start, and
+    `each_round` how many untimed calls come before each timed one.
     """
 
     def wrong(functions, repeats=7, clock=time.perf_counter):
@@ -101,6 +119,8 @@ def _timer(summary=statistics.median, warm_up=1, kept=0, in_turn=True, rounds=No
                 function()
         start = clock()
         for turn, name in enumerate(order):
+            for _ in range(each_round):
+                functions[name]()
             if start_of == "call" or (start_of == "round" and turn % len(functions) == 0):
                 start = clock()
             functions[name]()
@@ -108,6 +128,10 @@ def _timer(summary=statistics.median, warm_up=1, kept=0, in_turn=True, rounds=No
         return {name: summary(times) for name, times in seconds.items()}
 
     return wrong
+
+
+def _on_another_clock(functions, repeats=7, clock=time.perf_counter):
+    return fair_timer(functions, repeats)
 
 
 def _warmed_in_its_own_block(functions, repeats=7, clock=time.perf_counter):
@@ -154,6 +178,7 @@ EXERCISES = [
         prompt="Time functions side by side: warm up, take turns, return the median of each.",
         answer=fair_timer,
         cases=_cases_timer,
+        watch=watch_the_clock,
         known=lambda functions, repeats, clock: (
             f"The right answer is a dict with the keys {', '.join(map(repr, functions))}. In this case the clock moves "
             "by whole seconds, and only while a function is called."
@@ -177,6 +202,30 @@ EXERCISES = [
                 "the warm-up call was kept among the times",
                 _timer(kept=1),
                 "A warm-up call is made so that it does not count.",
+            ),
+            Misconception(
+                "S1041",
+                "an untimed call was made in every round",
+                _timer(warm_up=0, each_round=1),
+                "Warm up once, before the rounds. From then on every call counts.",
+            ),
+            Misconception(
+                "S1041",
+                "an untimed call was made in every round",
+                _timer(each_round=1),
+                "Warm up once, before the rounds. From then on every call counts.",
+            ),
+            Misconception(
+                "S1042",
+                "the clock that is passed in was not read",
+                _on_another_clock,
+                "A time of any other clock cannot be checked. `clock` is an argument: what does clock() return?",
+            ),
+            Misconception(
+                "S1029",
+                "only the first round was used",
+                _timer(rounds=1),
+                "One round may be the one during which the machine was busy. Does `return` stand inside the loop?",
             ),
             Misconception(
                 "S1017",
