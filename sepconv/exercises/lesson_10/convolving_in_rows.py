@@ -36,7 +36,7 @@ def fused_separable(x, depthwise, pointwise):
 def watch_memory(function):
     """Return a function that also says whether `function` ever held something as large as the middle map.
 
-    Only asked where the numbers are right. `function` is called twice, since what Python and NumPy need once for all
+    Only asked where the numbers are right. `function` is called a second time, since what Python and NumPy need once for all
     shall not count.
     """
 
@@ -45,7 +45,7 @@ def watch_memory(function):
         y = function(x.copy(), depthwise.copy(), pointwise.copy())
         if x.size < _WATCHED_FROM or not _is_right(y, x, depthwise, pointwise):
             return y
-        if _uses_torch(lambda: function(x.copy(), depthwise.copy(), pointwise.copy())):
+        if _uses_torch(lambda: function(x[:, :4].copy(), depthwise.copy(), pointwise.copy())):
             return {
                 "y": y,
                 "held besides": "unknown, since the memory of torch is not watched",
@@ -186,7 +186,7 @@ def _cases_fused(seed):
         (draw(2, 4, 5), draw(2, 1, 3, 3), draw(3, 2)),
         (draw(4, 6, 3), draw(4, 1, 3, 3), draw(2, 4)),
         (draw(5, 1, 7), draw(5, 1, 3, 3), draw(5, 5)),
-        (draw(96, 512, 8), draw(96, 1, 3, 3), draw(2, 96)),
+        (draw(128, 256, 8), draw(128, 1, 3, 3), draw(2, 128)),
     ]
 
 
