@@ -36,8 +36,8 @@ def fused_separable(x, depthwise, pointwise):
 def watch_memory(function):
     """Return a function that also says whether `function` ever held something as large as the middle map.
 
-    Only asked where the numbers are right. `function` is called a second time, since what Python and NumPy need once for all
-    shall not count.
+    Only asked where the numbers are right. `function` is called a second time, since what Python and NumPy
+    need once for all shall not count.
     """
 
     @functools.wraps(function)
