@@ -24,6 +24,7 @@ def test_the_alt_text_says_the_shares_and_the_largest():
     assert "pointwise: 2 layers, 75.89 % of the MACs, 13.48 % of the weights." in said
     assert "classifier: 1 layer, 0.09 % of the MACs, 84.25 % of the weights." in said
     assert "Most MACs: layer 3, pointwise, 25.7 million." in said
+    assert "As many: layer 5." in said
     assert "Most weights: layer 6, classifier, 64,000." in said
 
 

@@ -36,15 +36,22 @@ def macs_and_weights(kinds, macs, weights, *, caption=None):
         shares = [100 * values[mine].sum() / values.sum() for values in counts.values()]
         layers = wording.plural(int(mine.sum()), "layer")
         told.append((kind, layers, f"{shares[0]:.2f} % of the MACs", f"{shares[1]:.2f} % of the weights"))
-    tops = {name: int(values.argmax()) for name, values in counts.items()}
     _draw(kinds, order, counts, told).show(
         f"Bars for {wording.plural(len(kinds), 'layer')} in the order of the network: MACs upward, weights downward. "
         + " ".join(f"{kind}: {layers}, {work}, {held}." for kind, layers, work, held in told)
-        + f" Most MACs: layer {tops['macs'] + 1}, {kinds[tops['macs']]}, {_short(counts['macs'].max(), 'million')}."
-        + f" Most weights: layer {tops['weights'] + 1}, {kinds[tops['weights']]}, "
-        + f"{_short(counts['weights'].max(), 'million')}.",
+        + f" Most MACs: {_most(counts['macs'], kinds)} Most weights: {_most(counts['weights'], kinds)}",
         caption,
     )
+
+
+def _most(values, kinds):
+    """Say which layer has the most, and how much; then which others have as many."""
+    first, *others = np.flatnonzero(values == values.max())
+    said = f"layer {first + 1}, {kinds[first]}, {_short(values.max(), 'million')}."
+    if others:
+        word = "layer" if len(others) == 1 else "layers"
+        said += f" As many: {word} {wording.listed(place + 1 for place in others)}."
+    return said
 
 
 def _checked(kinds, counts):

@@ -27,12 +27,12 @@ AS_PRINTED = [*BLOCKS[:-1], (1024, 2)]
 
 
 def _with_plain_layers(alpha=1.0, classes=1000):
-    """The same network without ready-made layers, its classifier a 1×1 convolution, as TensorFlow writes it."""
+    """The same network as TensorFlow writes it: ReLU6, another eps, a 1×1 convolution for a classifier."""
     from torch import nn
 
     def layer(c_in, c_out, k, stride, groups):
         conv = nn.Conv2d(c_in, c_out, (k, k), (stride, stride), k // 2, groups=groups, bias=False)
-        return [conv, nn.BatchNorm2d(c_out), nn.ReLU(inplace=True)]
+        return [conv, nn.BatchNorm2d(c_out, eps=1e-3), nn.ReLU6(inplace=True)]
 
     widths = [int(alpha * channels) for channels in (32, *(channels for channels, _ in BLOCKS))]
     layers = layer(3, widths[0], 3, 2, 1)
@@ -42,7 +42,7 @@ def _with_plain_layers(alpha=1.0, classes=1000):
     return nn.Sequential(*layers)
 
 
-def _as_class(alpha=1.0, classes=1000):
+def _as_class(alpha=1.0, classes=1000, head=lambda fc, x: fc(x.mean(dim=(2, 3)))):
     """The same network as a module with a forward of its own, its ReLUs and its mean written as methods of tensors."""
     from torch import nn
 
@@ -62,9 +62,13 @@ def _as_class(alpha=1.0, classes=1000):
         def forward(self, x):
             for conv, norm in zip(self.convs, self.norms, strict=True):
                 x = norm(conv(x)).relu()
-            return self.fc(x.mean(dim=(2, 3)))
+            return head(self.fc, x)
 
     return Net()
+
+
+def _classifying_pixels(alpha=1.0, classes=1000):
+    return _as_class(alpha, classes, head=lambda fc, x: fc(x.permute(0, 2, 3, 1)).mean(dim=(1, 2)))
 
 
 def _separable(c_in, c_out, stride):
@@ -104,7 +108,9 @@ def _wrong_net(
     norm=True,
     relu=True,
     between=True,
-    softmax=False,
+    end=(),
+    pool="AdaptiveAvgPool2d",
+    window=1,
 ):
     """Build a wrong MobileNetV1; each argument changes one thing of the right one."""
 
@@ -130,8 +136,8 @@ def _wrong_net(
             for convolution in block(c_in, c_out, stride):
                 layers += layer(*convolution)
             c_in = c_out
-        layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c_in, classes)]
-        return nn.Sequential(*layers, *[nn.Softmax(dim=1)] * softmax)
+        layers += [getattr(nn, pool)(window), nn.Flatten(), nn.Linear(c_in, classes)]
+        return nn.Sequential(*layers, *(getattr(nn, name)() for name in end))
 
     return build
 
@@ -149,6 +155,7 @@ def _fill(model):
     for part in model.modules():
         if isinstance(part, nn.BatchNorm2d):
             part.train()  # brings each channel to its spread: the numbers neither fade nor explode
+            part.eps = 1e-5  # Keras has 1e-3, which is no mistake
 
 
 def _macs(model, size):
@@ -162,7 +169,8 @@ def _macs(model, size):
     macs = dict.fromkeys(layers, 0)
 
     def note(layer, _inputs, y):
-        macs[layer] += layer.weight.numel() * (y.numel() // y.shape[1] if isinstance(layer, nn.Conv2d) else 1)
+        channels = y.shape[1 if isinstance(layer, nn.Conv2d) else -1]
+        macs[layer] += layer.weight.numel() * (y.numel() // channels)
 
     handles = [layer.register_forward_hook(note) for layer in layers]
     try:
@@ -178,7 +186,25 @@ def _macs(model, size):
     return sum(macs.values())
 
 
+# The name of what is seen says what to compare where the parameters fit and the output does not.
+_OUTPUT = "output, which tells of order, ReLUs, padding, pooling and what follows the Linear"
+_TOO_SMALL = (
+    "a window that does not fit. The check uses 128×128, too, where the last map is 4×4, and 40×56, where it is 2×2: "
+    "average over the whole map, whatever its size."
+)
+
+
 def _observe_network(model, alpha=1.0, classes=1000):
+    """Return what is seen of the network, or a sentence if its pooling wants a map of one size."""
+    try:
+        return _seen(model, alpha)
+    except RuntimeError as problem:
+        if "Output size is too small" in str(problem):
+            return _TOO_SMALL
+        raise
+
+
+def _seen(model, alpha):
     """Return what the network learns; at full width what it costs, at a small one what comes out of it."""
     import torch
 
@@ -190,7 +216,7 @@ def _observe_network(model, alpha=1.0, classes=1000):
     _fill(model)
     x = (torch.arange(2 * 3 * 40 * 56) * 5 % 17 - 8.0).double().reshape(2, 3, 40, 56)
     with torch.no_grad():
-        seen["output"] = model(x)
+        seen[_OUTPUT] = model(x)
     return seen
 
 
@@ -287,8 +313,32 @@ EXERCISES = [
             Misconception(
                 "S1105",
                 "a softmax was put at the end",
-                _wrong_net(softmax=True),
+                _wrong_net(end=["Softmax"]),
                 "Return what the Linear gives: in PyTorch the softmax belongs to the loss.",
+            ),
+            Misconception(
+                "S1138",
+                "a ReLU was put behind the Linear",
+                _wrong_net(end=["ReLU"]),
+                "Table 1 has one row below the Linear. Is anything cut off at 0 there?",
+            ),
+            Misconception(
+                "S1136",
+                "a fixed window was averaged at the end",
+                _wrong_net(pool="AvgPool2d", window=7),
+                "What size has the last map if the image is 224 pixels wide, and what size if it is 128?",
+            ),
+            Misconception(
+                "S1137",
+                "the largest value of each map was taken at the end",
+                _wrong_net(pool="AdaptiveMaxPool2d"),
+                "Read the name of the pooling in Table 1.",
+            ),
+            Misconception(
+                "S1151",
+                "the Linear was applied at every pixel",
+                _classifying_pixels,
+                "The numbers that come out are the same. How often does the Linear run if the average comes first?",
             ),
         ],
         hints=[

@@ -123,6 +123,26 @@ EXERCISES = [
                 "The expansion comes before it. How many channels does it meet?",
             ),
             Misconception(
+                "S1145",
+                "the depthwise convolution was counted on the output channels",
+                _counting(
+                    weights=lambda c_in, middle, c_out, k: (c_in * middle, k * k * c_out, middle * c_out)
+                ),
+                "The projection comes after it. How many channels does the depthwise one meet?",
+            ),
+            Misconception(
+                "S1146",
+                "the expansion was taken from the output channels",
+                _counting(
+                    weights=lambda c_in, middle, c_out, k: (
+                        middle * c_out,
+                        k * k * middle // c_in * c_out,
+                        middle // c_in * c_out * c_out,
+                    )
+                ),
+                "The expansion widens what comes in. How many channels is that?",
+            ),
+            Misconception(
                 "M34",
                 "the middle convolution was counted as a standard one",
                 _counting(

@@ -58,13 +58,15 @@ def _count(
     late_stride=False,
     on_input=False,
     norm=2,
+    stem_norm=True,
     conv_bias=0,
     classifier=(1, 1, 1),
+    thin_classes=False,
 ):
     """Count like the right answer; each keyword changes one thing. `classifier`: its weights, biases, MACs."""
     c_in, before = width(alpha * 32), size
     size = halve(size, 2)
-    parameters = (27 + norm + conv_bias) * c_in
+    parameters = (27 + norm * stem_norm + conv_bias) * c_in
     macs = (before if on_input else size) ** 2 * 27 * c_in
     for channels, stride in blocks:
         c_out, before = width(alpha * channels), size
@@ -74,7 +76,8 @@ def _count(
         macs += looked_at**2 * 9 * c_in + size**2 * c_in * c_out
         c_in = c_out
     weights, biases, work = classifier
-    return parameters + 1000 * (weights * c_in + biases), macs + 1000 * work * c_in
+    classes = int(alpha * 1000) if thin_classes else 1000
+    return parameters + classes * (weights * c_in + biases), macs + classes * work * c_in
 
 
 def _counting(**changes):
@@ -164,6 +167,24 @@ EXERCISES = [
                 "batch normalization was left out of the parameters",
                 _counting(norm=0),
                 "It learns two numbers for each channel that a convolution writes.",
+            ),
+            Misconception(
+                "S1142",
+                "the batch normalization of the first convolution was left out",
+                _counting(stem_norm=False),
+                "How many convolutions stand in the network, and how many of them did you give a batch normalization?",
+            ),
+            Misconception(
+                "S1143",
+                "the weights alone were taken for the parameters",
+                _counting(norm=0, classifier=(1, 0, 1)),
+                "The task names three things that are learned. Weights are one of them.",
+            ),
+            Misconception(
+                "S1144",
+                "the classes were thinned, too",
+                _counting(thin_classes=True),
+                "A thinner network tells the same kinds of images apart. How many are there?",
             ),
             Misconception(
                 "S1108",
@@ -289,6 +310,30 @@ EXERCISES = [
                 "what the misprint saves was given",
                 568_740_352 - 533_833_216,
                 "That is the difference. What is left?",
+            ),
+            Misconception(
+                "S1147",
+                "the number was given in millions",
+                533.833216,
+                "The exact number is asked, not millions.",
+            ),
+            Misconception(
+                "S1148",
+                "the number was given in whole millions",
+                534,
+                "The exact number is asked, not millions.",
+            ),
+            Misconception(
+                "S1149",
+                "the number was given in millions with two decimals",
+                533.83,
+                "The exact number is asked, not millions.",
+            ),
+            Misconception(
+                "S1150",
+                "the number was rounded to whole millions",
+                534_000_000,
+                "The exact number is asked, down to the last digit.",
             ),
         ],
         hints=[

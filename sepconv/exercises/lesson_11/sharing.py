@@ -35,7 +35,15 @@ def shares_by_type(model, size):
 _KINDS = ("pointwise", "depthwise", "full", "fc")
 
 
-def _totals(model, size):
+def _is_pointwise(conv):
+    return conv.weight.shape[-2:] == (1, 1)
+
+
+def _is_depthwise(conv):
+    return conv.weight.shape[1] == 1
+
+
+def _totals(model, size, pointwise=_is_pointwise, depthwise=_is_depthwise):
     """Return MACs and weights by type, as {kind: [MACs, weights]}, found with hooks."""
     import torch
     from torch import nn
@@ -47,8 +55,7 @@ def _totals(model, size):
             kind, pixels = "fc", 1
         else:
             pixels = y.shape[-2] * y.shape[-1]
-            kind = "full" if layer.groups == 1 else "depthwise"
-            kind = "pointwise" if layer.weight.shape[-2:] == (1, 1) else kind
+            kind = "pointwise" if pointwise(layer) else "depthwise" if depthwise(layer) else "full"
         found[kind][0] += pixels * layer.weight.numel()
         found[kind][1] += layer.weight.numel()
 
@@ -71,6 +78,11 @@ def _percentages(found, whole=None):
 
 def _by_hooks(model, size):
     return _percentages(_totals(model, size))
+
+
+def _telling(**tests):
+    """Tell the types apart by another test."""
+    return lambda model, size: _percentages(_totals(model, size, **tests))
 
 
 def _as_lists(model, size):
@@ -145,7 +157,7 @@ def _only_types_that_occur(model, size):
 
 @cache
 def _cases():
-    """Small models: one with a 5×5 depthwise kernel, both MobileNets, and the twin without depthwise layers."""
+    """Small models: one with a 5×5 depthwise kernel, one of borderline cases, the MobileNets, the twin without pairs."""
     import torch
     from torch import nn
 
@@ -161,8 +173,23 @@ def _cases():
             nn.Flatten(0),  # for a single image
             nn.Linear(12, 5),
         )
-        models = [own, mobilenet_v1(0.25, 10), mobilenet_v1_standard(0.125, 7), mobilenet_v2(0.25, 10)]
-    return list(zip(models, (9, 64, 40, 33)))
+        borderline = nn.Sequential(
+            nn.Conv2d(3, 8, (1, 3), padding=(0, 1)),
+            nn.Conv2d(8, 12, 3, padding=1, groups=4),  # three filters for each group of two channels
+            nn.Conv2d(12, 8, (1, 1), groups=2),
+            nn.Conv2d(8, 16, 3, stride=2, padding=1, groups=8),  # depthwise with two filters for each channel
+            nn.Conv2d(16, 16, 1, groups=16),
+            nn.Conv2d(16, 8, (3, 1), padding=(1, 0), groups=2),
+            nn.Conv2d(8, 4, 3, groups=4),  # as many groups as output channels, but each filter reads two
+        )
+        models = [
+            own,
+            borderline,
+            mobilenet_v1(0.25, 10),
+            mobilenet_v1_standard(0.125, 7),
+            mobilenet_v2(0.25, 10),
+        ]
+    return list(zip(models, (9, 11, 64, 40, 33)))
 
 
 EXERCISES = [
@@ -200,6 +227,31 @@ EXERCISES = [
                 "the depthwise convolutions were counted as full ones",
                 _moved(("depthwise", "full")),
                 "How many channels does one filter of each 3×3 convolution read? `groups` tells.",
+            ),
+            Misconception(
+                "M23",
+                "as many groups as output channels were taken for depthwise",
+                _telling(depthwise=lambda conv: conv.groups == conv.out_channels),
+                "Take nn.Conv2d(8, 4, 3, groups=4) and nn.Conv2d(4, 8, 3, groups=4). How many channels does one filter "
+                "of each read?",
+            ),
+            Misconception(
+                "S1139",
+                "every convolution with groups was taken for depthwise",
+                _telling(depthwise=lambda conv: conv.groups > 1),
+                "With 8 channels in 4 groups, how many channels does one filter read?",
+            ),
+            Misconception(
+                "S1140",
+                "the height of a kernel was taken for both of its sides",
+                _telling(pointwise=lambda conv: conv.kernel_size[0] == 1),
+                "`kernel_size` holds two numbers. A kernel of 1×3 looks at its neighbors on the left and the right.",
+            ),
+            Misconception(
+                "S1141",
+                "the single channel was asked for before the 1×1 kernel",
+                _telling(pointwise=lambda conv: _is_pointwise(conv) and not _is_depthwise(conv)),
+                "A kernel of 1×1 may have as many groups as channels. The task says which type has the first claim.",
             ),
             Misconception(
                 "S1117",

@@ -39,7 +39,7 @@ _PRINTED = {
     "529 million": _about(
         "The paper prints 569; no way of counting gives 529.",
         "Try them: with or without the classifier, times two. Does any give 529?",
-        "The table stands beside this network's name, and its other three rows fit.",
+        "The row names this network.",
         "Compare it with the paper's Table 6.",
     ),
     "314 million": _about(
@@ -49,9 +49,9 @@ _PRINTED = {
         "The paper says 300. Where does the difference of 13 million sit?",
     ),
     "186 million": _about(
-        "Count the network at 128×128, with its classifier.",
-        "Count the network at 128×128, with its classifier.",
-        "Count the network at 128×128, with its classifier.",
+        "Count that network for images of 128×128. Does the number come out?",
+        "Count it just as the 569 million are counted. Is another convention needed?",
+        "Table 7 names the network and the size of its images. What does a count of just that give?",
         _STANDS.format("186,400,768"),
     ),
 }
@@ -67,35 +67,30 @@ _VERDICTS = {
 }
 
 
-def _classifier(with_it, without_it):
-    """Explain the three options for two exact counts."""
-    both = f"With the classifier it is {with_it:,}, without it {without_it:,}."
-    return dict.fromkeys("ABC", both)
-
-
-def _verdict_on(printed):
-    return dict.fromkeys(
-        "ABC",
-        "Count it both ways, and round each to the nearest million. Which of the two gives "
-        f"{printed}, or do both?",
-    )
-
-
-_COUNTS = {
+_COUNTS = {  # with the classifier, and without
     418: (418_121_728, 417_097_728),
     290: (290_675_200, 289_651_200),
     149: (149_497_088, 148_985_088),
     4866: (4_867_293_184, 4_866_269_184),
-    568: (568_740_352, 567_716_352),
+    307: (307_323_392, 306_299_392),
 }
-_WITH_OR_WITHOUT = {418: "A", 290: "B", 149: "C", 4866: "B", 568: "B"}
+_WITH_OR_WITHOUT = {418: "A", 290: "B", 149: "C", 4866: "B", 307: "A"}
 
 
 def _explained(printed):
-    explanations = _verdict_on(printed)
+    """Explain the three options for a printed number: what each wrong one has not looked at."""
+    with_it, without_it = _COUNTS[printed]
     right = _WITH_OR_WITHOUT[printed]
-    explanations[right] = _classifier(*_COUNTS[printed])[right]
-    return explanations
+    one_of_two = "The count that you chose fits. Does the other one not?"
+    says = {
+        "A": one_of_two if right == "C" else f"Count it with its classifier and round. Is it {printed}?",
+        "B": one_of_two
+        if right == "C"
+        else f"Take off what the classifier does, and round. Is it {printed}?",
+        "C": f"Round each of the two counts to the nearest million. Are both {printed}?",
+    }
+    says[right] = f"With the classifier it is {with_it:,}, without it {without_it:,}."
+    return says
 
 
 EXERCISES = [
@@ -107,25 +102,33 @@ EXERCISES = [
         prompt="Seven printed numbers: which are misprints, which another convention, which another network?",
         answer=_VERDICTS,
         misconceptions=[
-            Misconception("M09", "FLOPs were taken for a misprint", _VERDICTS | {"1137 million": "A"}, ""),
             Misconception(
-                "M21", "another network was taken for a convention", _VERDICTS | {"314 million": "B"}, ""
+                "M09",
+                "a number was judged before its unit was asked for",
+                _VERDICTS | {"1137 million": "A"},
+                "",
+            ),
+            Misconception(
+                "M21",
+                "a way of counting was named that does not give the number",
+                _VERDICTS | {"314 million": "B"},
+                "",
             ),
             Misconception(
                 "S1127",
-                "another network was taken for a misprint",
+                "a number was called wrong because the paper has another",
                 _VERDICTS | {"314 million": "A"},
                 "",
             ),
             Misconception(
                 "S1128",
-                "another convention was taken for a misprint",
+                "numbers were judged before they were counted in other ways",
                 _VERDICTS | {"4866 million": "A", "1137 million": "A"},
                 "",
             ),
             Misconception(
                 "S1129",
-                "a misprint was excused as another convention",
+                "numbers were excused without a count that gives them",
                 _VERDICTS | {"s2": "B", "1.19 %": "B", "529 million": "B"},
                 "",
             ),
@@ -137,8 +140,7 @@ EXERCISES = [
         hints=[
             "A misprint fits no count. Another convention fits as soon as you count something else in the same network: "
             "without the classifier, or FLOPs.",
-            "Two of the seven were somebody's honest count, and one of these two was of a network that has one layer "
-            "more.",
+            "One honest count is of a network with one layer more.",
         ],
     ),
     Exercise(
@@ -170,7 +172,7 @@ EXERCISES = [
             Misconception(
                 "S1134",
                 "the numbers were cut off and not rounded",
-                _WITH_OR_WITHOUT | {290: "A", 149: "C", 568: "A"},
+                _WITH_OR_WITHOUT | {290: "A", 149: "A"},
                 "",
             ),
         ],
