@@ -49,7 +49,7 @@ def main(arguments=None):
     parser.add_argument(
         "parts", nargs="*", metavar="part", help=f"one or more of {', '.join(PARTS)}; default: all"
     )
-    parser.add_argument("--rounds", type=int, default=15, help="at least 5; default: 15")
+    parser.add_argument("--rounds", type=int, default=15, help="at least 6; default: 15")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
