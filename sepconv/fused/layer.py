@@ -1,6 +1,7 @@
 """The module that computes a depthwise and a pointwise convolution in one go."""
 
 import ctypes
+import math
 from math import inf
 
 import torch
@@ -12,8 +13,8 @@ __all__ = ["FusedSeparable"]
 
 # Below this many channels a vector register is not full in channels_last.
 _FEW_CHANNELS = 16
-# Floats of the middle map that a band may hold: 128 KB, which fits into the second-level cache of common CPUs.
-_BAND = 32 * 1024
+# Floats of the middle map that a band may hold: 256 KB, which fits into the second-level cache of common CPUs.
+_BAND = 64 * 1024
 
 
 class _Layer(ctypes.Structure):
@@ -78,20 +79,21 @@ class FusedSeparable(nn.Module):
         self._check(x)
         if x.ndim == 3:
             return self.forward(x[None])[0]
-        channels_last = self._takes_channels_last(x)
-        x = x if channels_last else x.contiguous()
         images, _, height, width = x.shape
         size = self._output_size(height, width)
+        channels_last = self._takes_channels_last(x) or self._is_small(size)
         memory_format = torch.channels_last if channels_last else torch.contiguous_format
         y = torch.empty((images, self.out_channels, *size), memory_format=memory_format)
         if images:
             layer, threads = self._prepared(channels_last), torch.get_num_threads()
+            arranged = x.contiguous(memory_format=memory_format)
+            sizes = (images, height, width, *size)
             out_of_memory = kernel().run(
-                layer, x.data_ptr(), y.data_ptr(), images, height, width, *size, channels_last, threads, _BAND
+                layer, arranged.data_ptr(), y.data_ptr(), *sizes, channels_last, threads, _BAND
             )
             if out_of_memory:
                 raise MemoryError("there is no memory for one band of the middle map")
-        return y
+        return y if self._takes_channels_last(x) else y.contiguous()
 
     def _takes_channels_last(self, x):
         return (
@@ -99,6 +101,10 @@ class FusedSeparable(nn.Module):
             and not x.is_contiguous()
             and x.is_contiguous(memory_format=torch.channels_last)
         )
+
+    def _is_small(self, size):
+        """Whether the pixels do not fill a panel, but the channels would; then rearranging x and y costs less."""
+        return math.prod(size) < kernel().panel_width() and self.in_channels >= _FEW_CHANNELS
 
     def _check(self, x):
         if x.ndim not in (3, 4) or x.shape[-3] != self.in_channels:
