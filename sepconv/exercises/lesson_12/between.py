@@ -23,7 +23,7 @@ EXERCISES = [
             "where batch normalization went together with the ReLU.",
             "C": "Without anything between, a pair is one convolution of low rank (lesson 9). With a ReLU between it is none.",
             "D": "That is all that the runs show. For another net or other images the way to know is to run both.",
-            "E": "The net without has 192 parameters fewer of 13,322, about a seventieth. And Xception gained by leaving it out.",
+            "E": "The net without has 192 parameters fewer of 13,322, about a seventieth.",
         },
         hints=[
             "Which of these sentences would still be true if the runs on other images came out the other way round?"

@@ -2,6 +2,8 @@
 
 from numbers import Integral
 
+import numpy as np
+
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -31,7 +33,7 @@ def _parameters(a, b, c):
 
 
 def _best_of_all(budget):
-    """Try the widths near the proportions of the twins and take those that come nearest."""
+    """Try the widths near the proportions of the twins and return an array of those that come nearest."""
     top = int(budget**0.5)
     candidates = [
         (_parameters(a, b, c), [a, b, c])
@@ -39,7 +41,7 @@ def _best_of_all(budget):
         for b in range(2 * a - 1, 2 * a + 3)
         for c in range(2 * b - 3, 2 * b + 3)
     ]
-    return max(candidate for candidate in candidates if candidate[0] <= budget)[1]
+    return np.array(max(candidate for candidate in candidates if candidate[0] <= budget)[1])
 
 
 def _scaled_and_trimmed(budget):
@@ -69,8 +71,8 @@ def _separable_parameters(a, b, c):
     return 11 * a + block(a, b) + block(b, c) + 10 * c + 10
 
 
-def _scaled_by(factor):
-    return tuple(max(1, int(width * factor)) for width in (32, 64, 128))
+def _scaled_by(factor, to_int=int):
+    return tuple(max(1, to_int(width * factor)) for width in (32, 64, 128))
 
 
 def _one_step_too_far(budget):
@@ -94,8 +96,13 @@ def _last_alone(budget):
 
 def _observe(widths, budget):
     """Return what three widths come to: sentences where they are right, other sentences where they are not."""
+    if hasattr(widths, "tolist"):  # an array is as good as a list
+        widths = widths.tolist()
     if not isinstance(widths, tuple | list) or len(widths) != 3:
         return "three widths (a, b, c) are asked for"
+    for width in widths:
+        if isinstance(width, float) and width.is_integer():
+            return f"each width must be an int, {int(width)} and not {width}"
     if not all(isinstance(width, Integral) and width >= 1 for width in widths):
         return "each width must be an int, 1 or more"
     a, b, c = map(int, widths)
@@ -134,6 +141,16 @@ EXERCISES = [
                 "the widths were scaled like the parameters",
                 lambda budget: _scaled_by(budget / 94_186),
                 "A filter bank with half the inputs and half the outputs: what part of the weights is left?",
+            ),
+            *(
+                Misconception(
+                    "S1256",
+                    "the widths were scaled by the root of the budget's share, and the net was not counted again",
+                    lambda budget, to_int=to_int: _scaled_by((budget / 94_186) ** 0.5, to_int),
+                    "That comes close, but not all parameters grow like the square of the width. Count those of the net "
+                    "that comes out, and correct it.",
+                )
+                for to_int in (int, round)
             ),
             Misconception(
                 "S1201",

@@ -120,18 +120,64 @@ def _wrong(widths=(11, 25, 45), build=None, train_seed=lambda seed, place, seeds
 
 
 def _one_net(train, seeds):
-    from sepconv import build_with_seed, small_separable, small_standard
+    accuracies = {}
+    for name, build in _three_nets().items():
+        model = _built(build, seeds[0])
+        accuracies[name] = [train(model, seed) for seed in seeds]
+    return accuracies
 
-    nets = {
+
+def _unseeded_net(train, seeds):
+    return {
+        name: [train(model, seed) for seed in seeds]
+        for name, model in ((name, _not_seeded(build, seeds[0])) for name, build in _three_nets().items())
+    }
+
+
+def _three_nets():
+    from sepconv import small_separable, small_standard
+
+    return {
         "standard": small_standard,
         "separable": small_separable,
         "narrow": lambda: small_standard((11, 25, 45)),
     }
-    accuracies = {}
-    for name, build in nets.items():
-        model = build_with_seed(build, seeds[0])
-        accuracies[name] = [train(model, seed) for seed in seeds]
+
+
+def _seeded_by_round(train, seeds):
+    """Set the seed, then draw all three nets."""
+    import torch
+
+    accuracies = {name: [] for name in _three_nets()}
+    for seed in seeds:
+        torch.manual_seed(seed)
+        for name, build in _three_nets().items():
+            accuracies[name].append(train(build(), seed))
     return accuracies
+
+
+def _seeded_once(first=None):
+    """Make an answer that sets a seed once, before all: the first one, or a number of its own."""
+
+    def compare(train, seeds):
+        import torch
+
+        torch.manual_seed(seeds[0] if first is None else first)
+        return {name: [train(build(), seed) for seed in seeds] for name, build in _three_nets().items()}
+
+    return compare
+
+
+def _trained_with_zero(train, seeds):
+    return {name: [train(_built(build, seed), 0) for seed in seeds] for name, build in _three_nets().items()}
+
+
+def _twice(train, seeds):
+    def trained(model, seed):
+        train(model, seed)
+        return train(model, seed)
+
+    return compare_twins(trained, seeds)
 
 
 def _not_seeded(build, seed):
@@ -175,17 +221,50 @@ EXERCISES = [
                 _wrong(widths=(10, 24, 44)),
                 "Two nets of the lesson are narrow. Which one has as many parameters as the separable net?",
             ),
+            *(
+                Misconception(
+                    "S1208",
+                    "one net was trained again and again",
+                    wrong,
+                    "The second training begins where the first one ended. Each seed needs a net of its own.",
+                )
+                for wrong in (_one_net, _unseeded_net)
+            ),
             Misconception(
-                "S1208",
-                "one net was trained again and again",
-                _one_net,
-                "The second training begins where the first one ended. Each seed needs a net of its own.",
+                "S1262",
+                "each net was trained twice",
+                _twice,
+                "train trains the net that it is given, and returns the accuracy. How often is it called for a net?",
             ),
             Misconception(
                 "S1209",
-                "the initial weights were not seeded",
+                "the initial weights were not drawn from the seed at hand",
                 _wrong(build=_not_seeded),
                 "train seeds the order of the images. The weights are drawn earlier: when, and from which seed?",
+            ),
+            Misconception(
+                "S1263",
+                "the seed was set once for three nets",
+                _seeded_by_round,
+                "Drawing the weights of a net moves the random numbers on: the next net draws others than those that come "
+                "right after seeding.",
+            ),
+            *(
+                Misconception(
+                    "S1264",
+                    "a seed was set only once, before all nets",
+                    wrong,
+                    "Each net is to begin with the weights that come right after seeding with its seed. How often must one "
+                    "seed, then, and when?",
+                )
+                for wrong in (_seeded_once(), _seeded_once(0))
+            ),
+            Misconception(
+                "S1265",
+                "train was given the seed 0 every time",
+                _trained_with_zero,
+                "The second argument of train is the seed that the images are ordered by, and the weights are seeded with "
+                "the same number.",
             ),
             Misconception(
                 "S1210",

@@ -1,5 +1,7 @@
 """Say which parameters are to decay."""
 
+from functools import wraps
+
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -86,14 +88,15 @@ def _second_left_to_default(model, decay):
     return [first, {"params": second["params"]}]
 
 
-def _numbered(model):
-    """Give each parameter values that no other one has, so that a copy of it is known again."""
-    import torch
+def _copies(model, decay):
+    return [
+        {**group, "params": [parameter.detach().clone() for parameter in group["params"]]}
+        for group in weight_decay_groups(model, decay)
+    ]
 
-    with torch.no_grad():
-        for number, parameter in enumerate(model.parameters(), 1):
-            parameter.fill_(number)
-    return model
+
+def _sets(model, decay):
+    return [{**group, "params": set(group["params"])} for group in weight_decay_groups(model, decay)]
 
 
 def _cases(seed):
@@ -109,24 +112,52 @@ def _cases(seed):
         nn.Flatten(),
         nn.Linear(6, 2),
     )
-    return [(_numbered(stack), 0.05), (_numbered(small_separable((2, 3, 4))), 1e-4)]
+    return [(stack, 0.05), (small_separable((2, 3, 4)), 1e-4)]
+
+
+def _watch(function):
+    """Put names in the place of the parameters, while it can be seen that they are the model's own."""
+
+    @wraps(function)
+    def watched(model, decay):
+        own = dict(model.named_parameters())  # kept, for the id of an object that is gone is given away again
+        names = {id(parameter): name for name, parameter in own.items()}
+        groups = function(model, decay)
+        if not isinstance(groups, tuple | list) or not all(isinstance(group, dict) for group in groups):
+            return groups
+        return [{**group, "params": _named(group.get("params", ()), names)} for group in groups]
+
+    return watched
+
+
+def _named(parameters, names):
+    """Return the names of parameters, or a sentence about what is none."""
+    import torch
+
+    if isinstance(parameters, set | frozenset):
+        return "a set: it has no order, and PyTorch refuses it; make a list of it"
+    found = []
+    for parameter in [parameters] if isinstance(parameters, torch.Tensor) else parameters:
+        if not isinstance(parameter, torch.Tensor):
+            return f"a {type(parameter).__name__} where a parameter belongs: layer.weight, or what .parameters() gives"
+        if not isinstance(parameter, torch.nn.Parameter):
+            return "a tensor that does not learn where a parameter belongs"
+        if id(parameter) not in names:
+            return "a parameter that is none of the model's"
+        found.append(names[id(parameter)])
+    return found
 
 
 def _observe(groups, model, decay):
     """Return for each parameter, by its name in the model, which decay it gets."""
-    import torch
-
     if not isinstance(groups, tuple | list) or not all(isinstance(group, dict) for group in groups):
         return "not a list of two dicts"
-    names = {parameter.flatten()[0].item(): name for name, parameter in model.named_parameters()}
-    decays = {name: [] for name in names.values()}
+    decays = {name: [] for name, _ in model.named_parameters()}
     for group in groups:
-        parameters = group.get("params", ())
-        for parameter in [parameters] if hasattr(parameters, "shape") else parameters:
-            if not isinstance(parameter, torch.Tensor):
-                return f"a {type(parameter).__name__} where a parameter belongs: layer.weight, or what .parameters() gives"
-            name = names.get(parameter.flatten()[0].item(), "a tensor that is no parameter of the model")
-            decays.setdefault(name, []).append(group.get("weight_decay", "the optimizer's own"))
+        if isinstance(group["params"], str):
+            return group["params"]
+        for name in group["params"]:
+            decays[name].append(group.get("weight_decay", "the optimizer's own"))
     return {name: _said(values) for name, values in decays.items()}
 
 
@@ -148,6 +179,7 @@ EXERCISES = [
         answer=weight_decay_groups,
         cases=_cases,
         observe=_observe,
+        watch=_watch,
         also_correct=[_by_shape, _by_sets],
         misconceptions=[
             Misconception(
@@ -244,6 +276,19 @@ EXERCISES = [
                 "the second dict was left without weight_decay",
                 _second_left_to_default,
                 "Where a dict says nothing, the optimizer takes its own weight_decay, and AdamW's is not 0.",
+            ),
+            Misconception(
+                "S1258",
+                "tensors that do not learn were given in the place of the parameters",
+                _copies,
+                "An optimizer changes what it is given. To train the model, it must be given the model's own parameters: "
+                "detach(), clone() and .data make other tensors.",
+            ),
+            Misconception(
+                "S1259",
+                "sets were made of the parameters",
+                _sets,
+                "A set has no order, and PyTorch's optimizers refuse it. Lists are asked for.",
             ),
         ],
         hints=[

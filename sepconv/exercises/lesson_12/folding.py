@@ -94,6 +94,10 @@ def _cases(seed):
     ]
 
 
+def _observe(result, weight, bn):
+    return result if isinstance(result, tuple | list) else "one thing, and two are asked for"
+
+
 EXERCISES = [
     Exercise(
         name="fold_batchnorm",
@@ -103,8 +107,15 @@ EXERCISES = [
         prompt="Fold a batch normalization into the convolution before it.",
         answer=fold_batchnorm,
         cases=_cases,
+        observe=_observe,
         also_correct=[_with_numpy, _by_asking],
         misconceptions=[
+            Misconception(
+                "S1257",
+                "one thing was returned in the place of two",
+                lambda weight, bn: fold_batchnorm(weight, bn)[0],
+                "Two things are asked for: the weight and the bias.",
+            ),
             Misconception(
                 "M70",
                 "it was divided by the variance",

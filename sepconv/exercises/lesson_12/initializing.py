@@ -1,5 +1,9 @@
 """Give a depthwise convolution weights of the right size."""
 
+from functools import wraps
+
+import numpy as np
+
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -134,9 +138,13 @@ def _observe(conv, given):
 
 
 def _watch(function):
-    """Mark a convolution that is returned in the place of the given one."""
+    """Mark a convolution that is returned in the place of the given one; and let no call have other luck."""
+    import torch
 
+    @wraps(function)
     def watched(conv):
+        torch.manual_seed(0)  # the check restores the random state
+        np.random.seed(0)
         result = function(conv)
         if result is not conv and hasattr(result, "weight"):
             result.is_another = True

@@ -47,7 +47,7 @@ EXERCISES = [
         lesson=12,
         points=2,
         kind="order",
-        prompt="Put the lines in order so that the model is trained for one epoch and then asked; three lines do not belong.",
+        prompt="Put the lines in order so that the model is trained for one epoch and then asked; some lines do not belong.",
         opening="def train_and_ask(model, optimizer, loss_function, batches, images):",
         lines={
             "A": "        optimizer.step()",
@@ -83,6 +83,18 @@ EXERCISES = [
                 "the model was trained in evaluation mode",
                 "ECKGABJ",
                 "The model may have been asked something before. What does its batch normalization go by while it learns?",
+            ),
+            Misconception(
+                "S1260",
+                "the model was put into evaluation mode within the loop",
+                "HECKGAIJ",
+                "Go through two rounds of the loop. In which mode does the model see the second batch?",
+            ),
+            Misconception(
+                "S1261",
+                "the two modes were exchanged",
+                "BECKGAHJ",
+                "What does batch normalization go by in each of the two modes? Which of them is for learning?",
             ),
             Misconception(
                 "S1249",
