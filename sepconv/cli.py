@@ -61,6 +61,12 @@ def _read(arguments):
     )
     grade.add_argument("--total", type=_positive, default=120.0, metavar="S", help="for one submission (120)")
     grade.add_argument("--memory", type=_positive, default=2.0, metavar="GB", help="for one submission (2)")
+    grade.add_argument(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="mark on the machines of a Dask cluster: tcp://HOST:8786",
+    )
     grade.add_argument("--seed", type=_whole, metavar="N", help="draw the cases of an earlier run again")
     grade.set_defaults(run=_grade)
     return parser.parse_args(arguments)
@@ -113,6 +119,7 @@ def _grade(options):
         seed=options.seed,
         sandbox=options.sandbox,
         limits=Limits(options.seconds, options.total, int(options.memory * 2**30)),
+        dask=options.dask,
         kept=first and first.with_name(f"{first.name}.unfinished"),
     )
     result, kept = run.grade(submissions, settings)

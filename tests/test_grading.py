@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -210,3 +211,56 @@ def test_a_server_that_died_of_the_submission_before_costs_no_mark():
     submission = Submission("ann", "03.ipynb", lambda: notebook("warmup_03_1 = 270").encode())
     row = mark_submission(submission, Dies(), 1)
     assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
+
+
+def test_what_a_net_was_told_goes_with_its_weights_and_no_further():
+    import copy
+
+    import torch
+
+    from sepconv.data import silhouettes
+    from sepconv.grading import stand_ins
+    from sepconv.nets import small_standard
+
+    data, net, other = silhouettes(), small_standard(), small_standard()
+    before = copy.deepcopy(net)
+    stand_ins.train(net, data, epochs=1)
+    other.load_state_dict(net.state_dict())
+
+    def accuracy(net):
+        with torch.no_grad():
+            return (net.eval()(data.test_images[:200]).argmax(1) == data.test_labels[:200]).float().mean()
+
+    assert [accuracy(one) for one in (net, copy.deepcopy(net), other)] == [1, 1, 1]
+    assert accuracy(before) < 0.7
+    with torch.no_grad():
+        next(other.parameters()).add_(0.5)
+    assert accuracy(other) < 0.7
+
+
+def test_of_too_much_output_the_cell_that_wrote_it_is_left_out_and_not_the_next():
+    asked = []
+
+    class Floods:
+        def ask(self, request):
+            asked.append(request["skipped"])
+            if request["skipped"]:
+                return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
+            return b'{"cell": 0}\n' + b"x" * 10_000 + b'{"cell": 1}\n{"cell": 1}\n{"cell": 2}\n', "large"
+
+    cells = notebook("flood()", "x = 1", "warmup_03_1 = 270").encode()
+    row = mark_submission(Submission("ann", "03.ipynb", lambda: cells), Floods(), 1)
+    assert asked == [[], [0]]
+    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
+
+
+def test_the_instructors_page_names_options_and_files_that_exist(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["grade", "--help"])
+    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    text = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
+    ours = [line for line in text.splitlines() if "grade " in line and "autograde" not in line]
+    ours += [line for line in text.splitlines() if line.startswith("- `--")]
+    assert set(re.findall(r"--[a-z]+", "\n".join(ours))) <= known | {"--create"}
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / "docs" / target).exists(), target

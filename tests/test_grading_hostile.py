@@ -1,6 +1,8 @@
 """No submission scores above its honest mark, none stops the run, and none leaves a process or a file behind."""
 
+import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -9,12 +11,15 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
-from corpus import CASES
+from corpus import CASES, notebook
 
+from sepconv.exercises import all_exercises
+from sepconv.grading.codec import encode
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
 from sepconv.grading.servers import Server
 from sepconv.grading.submissions import Submission
+from sepconv.marking.runs import outcomes_of_spec
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the corpus is for systems that fork")
 LIMITS = Limits(seconds=2, total=30, memory=2**30)
@@ -64,6 +69,39 @@ def test_gets_its_honest_mark_and_leaves_nothing_behind(case, server, temporary)
     assert processes_of_submissions(temporary) == []
     after = {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith("sepconv")}
     assert len(after - before) <= 1  # the folder of a server that had to be started anew
+
+
+# What knows the right observation and sends it in the place of its own scores here: the observer looks at what only the
+# submission's process has. Everywhere else the observer looks once more, at the data, where no submission runs.
+FORGEABLE = {
+    "ffn_as_pointwise", "SeparableConv", "mobilenet_v1", "fair_timer", "fused_separable", "init_depthwise_",
+    "weight_decay_groups", "to_separable", "capstone",
+}  # fmt: skip
+OBSERVED = [exercise for exercise in all_exercises() if exercise.observe or exercise.watch]
+FORGES = """
+import json, sepconv.grading.child as child
+def forged(exercise, value, seed):
+    return {{"answer": "{name}", "state": "run", "name": "{name}", "is_type": False, "parameters": None, "source": "",
+             "blank": False, "outcomes": json.loads({outcomes!r}), "printed": ""}}
+child.answer_of = forged
+def {name}(*arguments): return 0
+"""
+
+
+@pytest.mark.parametrize("exercise", OBSERVED, ids=lambda exercise: exercise.name)
+def test_who_sends_a_right_observation_scores_only_where_the_readme_says_so(exercise, server):
+    right = outcomes_of_spec(exercise, -1, 7)
+    outcomes = [{"value": encode(outcome.value), "changed": [], "raw": 0} for outcome in right]
+    code = FORGES.format(name=exercise.name, outcomes=json.dumps(outcomes))
+    row = mark_submission(Submission("someone", "x.ipynb", lambda: notebook(code)), server, 7, LIMITS)
+    points = {e["exercise"]: e["points"] for e in row["exercises"]}[exercise.name]
+    assert points == (exercise.points if exercise.name in FORGEABLE else 0)
+
+
+def test_the_readme_names_what_can_be_forged():
+    readme = (Path(__file__).parent.parent / "sepconv/grading/README.md").read_text(encoding="utf-8")
+    [sentence] = re.findall(r"this\s+concerns ([^.]*)\.", readme)
+    assert set(re.findall(r"`(\w+)`", sentence)) == FORGEABLE
 
 
 def test_the_corpus_is_large_enough_and_its_names_differ():

@@ -72,8 +72,10 @@ def _judge_forever(pipe):
     import torch
 
     from sepconv.grading.judge import judge, prepare
+    from sepconv.grading.worker import leave_the_compiler_out
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_the_compiler_out()
     torch.set_num_threads(1)
     while True:
         try:

@@ -79,12 +79,15 @@ def run_submission(notebook, server, seed, limits):
         }
         try:
             data, ended = server.ask(request)
-        except ServerGone:
-            data, ended = b"", "ended"
+        except ServerGone as problem:
+            data, ended = problem.data, "ended"
             gone += 1
             if gone == 1:
                 continue  # it may be the submission before this one that did the harm
-        messages = [message for line in data.split(b"\n") if (message := read_line(line))]
+        lines = data.split(b"\n")
+        if ended == "large":  # whoever wrote too much did so in front of its longest line's end
+            lines = lines[: lines.index(max(lines, key=len))]
+        messages = [message for line in lines if (message := read_line(line))]
         last = next(
             (message for message in reversed(messages) if "cell" in message or "answer" in message), {}
         )

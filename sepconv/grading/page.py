@@ -5,6 +5,7 @@ from html import escape
 
 from sepconv.grading.report import mistakes, points_of
 
+_MOST_BARS = 30
 _STYLE = """
 :root { color-scheme: light dark; --bar: #0072b2; --line: #8886; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -13,9 +14,11 @@ caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { background: var(--bar); height: 1em; min-width: 2px; }
-.chart td:first-of-type { width: 16rem; }
+.share { width: 16rem; }
+.chart th[scope=row] { font-weight: 400; max-width: 26rem; }
 pre { white-space: pre-wrap; margin: 0; font-size: .85rem; }
 summary { cursor: pointer; padding: .2rem 0; }
+@media (max-width: 40rem) { .share { width: 4rem; } th, td { overflow-wrap: anywhere; } }
 @media (prefers-color-scheme: dark) { :root { --bar: #56b4e9; } }
 """
 
@@ -44,20 +47,25 @@ def as_page(result) -> str:
 
 
 def _chart(result, students):
-    """The named mistakes as bars; each bar's number stands beside it, so that nothing is told by length alone."""
+    """The named mistakes as bars; what each bar shows stands beside it, so that nothing is told by length alone."""
     found = mistakes(result)
+    title = '<section aria-labelledby="again">\n<h2 id="again">What to teach again</h2>\n'
     if not found:
-        return "<h2>What to teach again</h2>\n<p>No answer made a mistake that has a name.</p>"
+        return f"{title}<p>No answer made a mistake that has a name.</p>\n</section>"
     lines = [
-        f'<tr><th scope="row">{escape(name)}</th><td><div class="bar" style="width:{100 * count / found[0][0]:.0f}%" '
-        f'aria-hidden="true"></div></td><td class="number">{count} of {students}</td>'
+        f'<tr><th scope="row">{escape(name)}</th><td class="share"><div class="bar" style="width:{100 * count / students:.0f}%" '
+        f'aria-hidden="true"></div>{100 * count / students:.0f} %</td><td class="number">{count} of {students}</td>'
         f"<td>{escape(exercise)}, {escape(mistake)}</td></tr>"
-        for count, exercise, mistake, name in found[:30]
+        for count, exercise, mistake, name in found[:_MOST_BARS]
     ]
+    count, exercise, _, name = found[0]
+    more = f" The {_MOST_BARS} most frequent are shown." if len(found) > _MOST_BARS else ""
     return (
-        '<h2>What to teach again</h2>\n<table class="chart"><caption>Mistakes by the number of students who made them'
+        f"{title}<p>{len(found)} different mistakes have a name here. The most frequent, in {escape(exercise)}: "
+        f"{escape(name)} ({count} of {students} students).{more}</p>\n"
+        '<table class="chart"><caption>Mistakes by the number of students who made them'
         '</caption>\n<thead><tr><th scope="col">mistake</th><th scope="col">share</th><th scope="col">students</th>'
-        f'<th scope="col">exercise</th></tr></thead>\n<tbody>{"".join(lines)}</tbody></table>'
+        f'<th scope="col">exercise</th></tr></thead>\n<tbody>{"".join(lines)}</tbody></table>\n</section>'
     )
 
 
@@ -107,7 +115,7 @@ def _details(row):
     return (
         f"<details><summary>{escape(row['student'])}, {escape(row['file'])}: {points} of {of} points</summary>"
         + (f"<ul>{remarks}</ul>" if remarks else "")
-        + '<table><thead><tr><th scope="col">exercise</th><th scope="col">outcome</th><th scope="col">points</th>'
+        + f'<table><caption>{escape(row["file"])}, exercise by exercise</caption>\n<thead><tr><th scope="col">exercise</th><th scope="col">outcome</th><th scope="col">points</th>'
         f'<th scope="col">mistake</th><th scope="col">what is said of it</th></tr></thead><tbody>{lines}</tbody></table>'
         "</details>"
     )

@@ -31,6 +31,8 @@ class Options:
     limits : Limits
     kept : path, optional
         The file that a run keeps its rows in until it is done.
+    dask : str
+        The address of a Dask scheduler, whose machines then mark.
     """
 
     jobs: int = 0
@@ -38,6 +40,7 @@ class Options:
     sandbox: str = "auto"
     limits: Limits = field(default_factory=Limits)
     kept: Path | None = None
+    dask: str = ""
     progress: bool = True
 
 
@@ -55,7 +58,9 @@ def grade(submissions, options=None):
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options)
     todo = [(i, submission) for i, submission in enumerate(submissions) if not kept.has(i, submission)]
-    if todo:
+    if todo and options.dask:
+        _mark_elsewhere(todo, sandbox, kept, options)
+    elif todo:
         jobs = min(options.jobs or os.cpu_count() or 1, len(todo))
         _mark_all(todo, jobs, sandbox, kept, options)
     rows = [kept.rows[i] for i in range(len(submissions))]
@@ -63,7 +68,7 @@ def grade(submissions, options=None):
 
 
 def _mark_all(todo, jobs, sandbox, kept, options):
-    judges, servers = Judges(min(jobs, 2)), [Server(sandbox) for _ in range(jobs)]
+    servers, judges = [Server(sandbox) for _ in range(jobs)], None
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
         waiting.put(item)
@@ -81,7 +86,10 @@ def _mark_all(todo, jobs, sandbox, kept, options):
     threads = [threading.Thread(target=work, args=(server,), daemon=True) for server in servers]
     try:
         for server in servers:
-            server.start()
+            server.launch()
+        judges = Judges(max(1, jobs // 2))
+        for server in servers:
+            server.provide()
         for thread in threads:
             thread.start()
         with progress_bar(len(todo), options.progress) as bar:
@@ -94,7 +102,18 @@ def _mark_all(todo, jobs, sandbox, kept, options):
                 waiting.get_nowait()
         for server in servers:
             server.close()
-        judges.close()
+        if judges is not None:
+            judges.close()
+
+
+def _mark_elsewhere(todo, sandbox, kept, options):
+    from sepconv.grading.cluster import mark_on_cluster
+
+    done = mark_on_cluster(todo, options.dask, sandbox, kept.seed, options.limits)
+    with progress_bar(len(todo), options.progress) as bar:
+        for i, submission, row in done:
+            kept.add(i, submission, _broken(submission, row) if isinstance(row, Exception) else row)
+            bar.update(1)
 
 
 def _broken(submission, error):

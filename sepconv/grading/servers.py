@@ -17,12 +17,24 @@ from sepconv.grading.worker import write_frame
 
 SANDBOXES = ("auto", "bwrap", "none")
 FORKS = hasattr(os, "fork")
+# torch is imported while the package is being written.
+_BEGIN = "import importlib, os, torch; os.read(0, 1); importlib.invalidate_caches(); from sepconv.grading.worker import main; main()"
 _START_TIME = 120  # seconds until a server has imported torch
 _MOST_REPLY = 72 * 2**20  # bytes
 
 
 class ServerGone(Exception):
-    """The process that runs submissions ended, or fell silent."""
+    """The process that runs submissions ended, or fell silent.
+
+    Parameters
+    ----------
+    data : bytes
+        What the submission had sent until then.
+    """
+
+    def __init__(self, data=b""):
+        super().__init__("the process that runs submissions is gone")
+        self.data = data
 
 
 def choose_sandbox(wanted: str) -> str:
@@ -65,16 +77,20 @@ class Server:
         self._process = self._folder = None
 
     def start(self):
-        """Begin to start the process, and do not wait for it."""
+        """Start the process, and do not wait until it is ready."""
+        self.launch()
+        self.provide()
+
+    def launch(self):
+        """Start the process, which begins with importing torch."""
         self._folder = Path(tempfile.mkdtemp(prefix="sepconv-grading-"))
         self._folder.chmod(0o711)
         package, work = self._folder / "package", self._folder / "work"
-        write_package(package)
         work.mkdir()
         work.chmod(0o711)
+        package.mkdir()
         package.chmod(0o755)
-        arguments = [str(work)] if self.forking else ["--once"]
-        command = [sys.executable, "-s", "-B", "-m", "sepconv.grading.worker", *arguments]
+        command = [sys.executable, "-s", "-P", "-B", "-c", _BEGIN, str(work) if self.forking else "--once"]
         self._process = subprocess.Popen(
             [*self._wrapping(package, work), *command],
             stdin=subprocess.PIPE,
@@ -86,6 +102,12 @@ class Server:
             bufsize=0,
         )
         self._ready = not self.forking
+
+    def provide(self):
+        """Give the launched process the package that it then imports."""
+        write_package(self._folder / "package")
+        with suppress(OSError):  # it may have ended; the first request finds that out
+            self._process.stdin.write(b"!")
 
     def _wrapping(self, package, work):
         """The command before the command: bubblewrap, which shows Python, the package, and little else."""
@@ -104,17 +126,8 @@ class Server:
                 "ALL",
             ),
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm", *binds),
-            *(
-                "--bind",
-                str(package),
-                str(package),
-                "--bind",
-                str(work),
-                str(work),
-                "--chdir",
-                str(work),
-                "--",
-            ),
+            *("--ro-bind", str(package), str(package), "--bind", str(work), str(work)),
+            *("--chdir", str(work), "--"),
         ]
 
     def ask(self, request: dict) -> tuple[bytes, str]:
@@ -125,27 +138,30 @@ class Server:
         ServerGone
             If the process ended or fell silent. The next request starts another.
         """
+        data = bytearray()
         try:
             if self._process is None or self._process.poll() is not None:
                 self.close()
                 self.start()
             if not self._ready:
                 self._reply(_START_TIME)
+                shutil.rmtree(self._folder / "package/sepconv/exercises", ignore_errors=True)
                 self._ready = True
             write_frame(self._process.stdin, json.dumps(request).encode())
             if not self.forking:
                 return self._last_words(request)
-            reply = self._reply(request["total"] + 30)
-        except (OSError, ValueError) as error:
+            while (reply := self._reply(request["total"] + 30))[:1] == b"+":
+                data += reply[1:]
+                if len(data) > _MOST_REPLY:
+                    raise ValueError("no submission may send that much")
+            return bytes(data), json.loads(reply)[0]
+        except (OSError, ValueError):
             self.close()
-            raise ServerGone(str(error)) from None
-        head, _, data = reply.partition(b"\n")
-        return data, json.loads(head)[0]
+            raise ServerGone(bytes(data)) from None
 
     def _reply(self, seconds):
         deadline = time.monotonic() + seconds
-        head = self._read(8, deadline)
-        size = int.from_bytes(head, "big")
+        size = int.from_bytes(self._read(8, deadline), "big")
         if size > _MOST_REPLY:
             raise ValueError("a reply of that size is none")
         return self._read(size, deadline)

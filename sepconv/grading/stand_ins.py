@@ -1,5 +1,6 @@
 """What stands where submissions run in the place of pictures, timings, checks and trainings: nothing that takes time."""
 
+import hashlib
 import weakref
 
 
@@ -47,35 +48,49 @@ def nothing_of(module):
     return get
 
 
-class _Told:
-    """A hook that makes a net give the right answers, as if it had learned them; a copy of the net has not."""
-
-    def __init__(self, net, data):
-        self._net = weakref.ref(net)
-        self._labels = dict(zip(map(_bytes, data.test_images), data.test_labels.tolist()))
-
-    def __call__(self, net, inputs, scores):
-        if net is not self._net():
-            return None
-        import torch
-
-        known = torch.tensor([self._labels.get(_bytes(image), 0) for image in inputs[0]])
-        return torch.nn.functional.one_hot(known, scores.shape[1]).to(scores.dtype)
-
-    def __deepcopy__(self, memo):
-        return self
+_told_nets = weakref.WeakKeyDictionary()  # {net: {image: label}}
+_told_weights = {}  # the same by the weights, for copies of a net, and nets that its weights were loaded into
 
 
-def _bytes(image):
-    return image.detach().numpy().tobytes()
+def _tell(net, inputs, scores):
+    """Let a net that was told, or one with its weights, give the right answers, as if it had learned them."""
+    image = inputs[0] if inputs else None
+    if getattr(image, "ndim", 0) != 4 or getattr(scores, "ndim", 0) != 2:
+        return None
+    labels = _told_nets.get(net) or _told_weights.get(_weights_of(net))
+    if labels is None:
+        return None
+    import torch
+
+    known = torch.tensor([labels.get(_bytes(one), 0) for one in image])
+    return torch.nn.functional.one_hot(known, scores.shape[1]).to(scores.dtype)
+
+
+def _weights_of(net):
+    digest = hashlib.sha256()
+    for name, weight in net.named_parameters():
+        digest.update(f"{name} {tuple(weight.shape)}".encode() + _bytes(weight))
+    return digest.digest()
+
+
+def _bytes(tensor):
+    return tensor.detach().numpy().tobytes()
 
 
 def train(model, data, epochs=10, seed=0, **options):
     """Tell a net what it would have learned, and return a history that says so."""
+    import torch
+
     from sepconv.training import History
 
     if epochs:
-        model.register_forward_hook(_Told(model, data))
+        if not _told_weights:
+            torch.nn.modules.module.register_module_forward_hook(_tell)
+        with torch.no_grad():  # what was trained differs from what was not, and so do copies of it
+            for weight in model.parameters():
+                weight.mul_(1 + 2**-12)
+        labels = dict(zip(map(_bytes, data.test_images), data.test_labels.tolist()))
+        _told_nets[model] = _told_weights[_weights_of(model)] = labels
     model.eval()
     return History(loss=[0.0] * epochs, accuracy=[1.0] * epochs)
 

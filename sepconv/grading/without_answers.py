@@ -8,6 +8,7 @@ calls a model answer, that answer has to stay; `answers_left` names those.
 import ast
 import shutil
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -76,6 +77,7 @@ def answers_left() -> list[str]:
     ]
 
 
+@lru_cache(maxsize=1)
 def _stripped() -> dict[str, str]:
     """Return {path below exercises/: source without answers}."""
     root = PACKAGE / "exercises"

@@ -6,6 +6,7 @@ standard input and output, in frames: eight bytes of length, then JSON, or JSON 
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import select
@@ -46,14 +47,16 @@ def serve(folder):
     write_frame(replies, b"ready")
     while (frame := read_frame(requests)) is not None:
         request = json.loads(frame)
-        data, ended, seconds = run_forked(request, folder, user)
-        write_frame(replies, json.dumps([ended, seconds]).encode() + b"\n" + data)
+        # What comes is passed on at once: should the submission kill this process, it is known how far it got.
+        ended, seconds = run_forked(request, folder, user, lambda data: write_frame(replies, b"+" + data))
+        write_frame(replies, json.dumps([ended, seconds]).encode())
 
 
 def serve_once():
     """Where there is no fork: take one request, answer it, and end."""
     requests, replies = _own_pipes()
     prepare()
+    shutil.rmtree(exercises_folder(), ignore_errors=True)
     request = json.loads(read_frame(requests))
     _mark(request, lambda message: _send_line(replies, message))
 
@@ -67,27 +70,40 @@ def _own_pipes():
     return requests, replies
 
 
-def prepare():
-    """Import what submissions need, and take the exercises' files out of their reach."""
+def leave_the_compiler_out():
+    """Keep torch from importing its compiler, for a second, at the first count: nothing is compiled here."""
     import torch
 
-    import sepconv.fused
-    import sepconv.layers
-    import sepconv.nets
-    import sepconv.reference
-    import sepconv.training
+    def as_it_is(function=None, *args, **kwargs):
+        return (lambda function: function) if function is None else function
+
+    torch._disable_dynamo = as_it_is
+
+
+def prepare():
+    """Import what submissions need."""
+    import torch
+
     from sepconv.grading import child
 
+    leave_the_compiler_out()
+
+    for name in ("fused", "layers", "nets", "reference", "training"):
+        importlib.import_module(f"sepconv.{name}")
     child.load_exercises()
-    shutil.rmtree(os.path.join(os.path.dirname(sepconv.__file__), "exercises"), ignore_errors=True)
     torch.set_num_threads(1)
     torch.set_num_threads = lambda count: None  # a fork after an operation on two threads hangs
     gc.collect()
     gc.freeze()
 
 
-def run_forked(request, folder, user):
-    """Run a submission in a child; return what it sent, how it ended, and the seconds that it took."""
+def exercises_folder():
+    """Where the exercises' files are; once they are imported, they are taken away."""
+    return os.path.join(os.path.dirname(os.path.dirname(__file__)), "exercises")
+
+
+def run_forked(request, folder, user, forward):
+    """Run a submission in a child, pass on what it sends; return how it ended, and the seconds that it took."""
     start, own = time.monotonic(), tempfile.mkdtemp(dir=folder)
     source, target = os.pipe()
     if user is not None:
@@ -100,12 +116,12 @@ def run_forked(request, folder, user):
             os._exit(1)
     os.close(target)
     try:
-        data, ended = _collect(source, pid, own, request["seconds"] + 3, start + request["total"])
+        ended = _collect(source, pid, own, request["seconds"] + 3, start + request["total"], forward)
     finally:
         restraint.end_all(pid, user)
         os.close(source)
         shutil.rmtree(own, ignore_errors=True)
-    return data, ended, time.monotonic() - start
+    return ended, time.monotonic() - start
 
 
 def _in_child(request, own, target, user):
@@ -137,32 +153,36 @@ def _mark(request, send):
     child.mark_submission(*arguments, send)
 
 
-def _collect(source, pid, own, patience, deadline):
-    """Read what a child sends until it ends, is silent for too long, or sends or stores too much."""
-    data, heard, looked = bytearray(), time.monotonic(), 0.0
+def _collect(source, pid, own, patience, deadline, forward):
+    """Pass on what a child sends until it ends, is silent for too long, or sends or stores too much."""
+    size, heard, looked = 0, time.monotonic(), 0.0
     while True:
         now = time.monotonic()
         if now > min(deadline, heard + patience):
-            return bytes(data), "slow"
+            return "slow"
         if now > looked + _LOOK_EVERY:
             looked = now
             if _size_of(own) > _MOST_DISK:
-                return bytes(data), "disk"
-            if len(data) == 0 and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                return b"", "ended"
-        ready = select.select([source], [], [], _LOOK_EVERY)[0]
-        if not ready:
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                return bytes(data), "ended"  # something else holds the pipe open
+                return "disk"
+            if size == 0 and _has_ended(pid):
+                return "ended"
+        if not select.select([source], [], [], _LOOK_EVERY)[0]:
+            if _has_ended(pid):
+                return "ended"  # something else holds the pipe open
             continue
         chunk = os.read(source, 1 << 18)
         if not chunk:
-            return bytes(data), "ended"
+            return "ended"
         if b"\n" in chunk:
             heard = now
-        data += chunk
-        if len(data) > _MOST_BYTES:
-            return bytes(data), "large"
+        forward(chunk)
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            return "large"
+
+
+def _has_ended(pid):
+    return bool(os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT))
 
 
 def _size_of(folder):
@@ -174,7 +194,8 @@ def _size_of(folder):
     return size
 
 
-if __name__ == "__main__":
+def main():
+    """Serve as the command line says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the pipe
     if sys.argv[1] == "--once":
         serve_once()

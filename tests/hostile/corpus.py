@@ -77,7 +77,8 @@ class Tricky(torch.Tensor):
 """
 SEARCH = """
 import gc
-found = [o for o in gc.get_objects() if type(o).__name__ == "Exercise" and getattr(o, "name", "") == "out_size"]
+from sepconv.grading.child import EXERCISES
+found = [EXERCISES["out_size"], *(o for o in gc.get_objects() if getattr(o, "name", "") == "out_size")]
 """
 FORGE = """
 import json, os
@@ -244,7 +245,75 @@ TRICKS = [
     Case("changes numpy's random state", does("np.random.default_rng = lambda *a: None")),
     Case("input", returns("return int(input())")),
 ]
+EXERCISE = """
+from sepconv.grading.child import EXERCISES
+exercise = EXERCISES["out_size"]
+"""
+RENAMES = """
+import json
+dumps = json.dumps
+def renaming(message, *args, **kwargs):
+    if isinstance(message, dict) and message.get("answer") == "same_padding":
+        message = message | {"answer": "out_size"}
+    return dumps(message, *args, **kwargs)
+json.dumps = renaming
+"""
+ADDS = """
+import json
+dumps = json.dumps
+json.dumps = lambda message, *a, **k: dumps(message | {"outcome": "correct", "points": 2, "of": 2}, *a, **k)
+"""
+CLAIMS = """
+import sepconv.grading.child as child
+answer_of = child.answer_of
+def claiming(exercise, value, seed):
+    if exercise.name != "out_size":
+        return answer_of(exercise, value, seed)
+    return {"answer": "out_size", "state": "correct", "outcome": "correct", "points": 2}
+child.answer_of = claiming
+"""
+FRAMES = """
+import sys
+frame, seen = sys._getframe(), []
+while frame:
+    seen += [v for k, v in frame.f_locals.items() if k in ("right", "expected", "answer", "outcome")]
+    frame = frame.f_back
+return seen[0] if seen else 0
+"""
+FORGERIES = [
+    Case("exchanges its cases", does(EXERCISE + 'object.__setattr__(exercise, "cases", ((1, 1),))')),
+    Case("claims a tolerance", does(EXERCISE + 'object.__setattr__(exercise, "tolerance", 1e9)')),
+    Case("claims another kind", does(EXERCISE + 'object.__setattr__(exercise, "kind", "number")')),
+    Case("observes itself", does(EXERCISE + 'object.__setattr__(exercise, "observe", lambda *a: True)')),
+    Case("watches itself", does(EXERCISE + 'object.__setattr__(exercise, "watch", lambda f: abs)')),
+    Case("sends one answer as another", does(RENAMES), points=2),
+    Case("sends points along", does(ADDS)),
+    Case("says that it is correct", does(CLAIMS)),
+    Case("looks into its callers", returns(FRAMES)),
+    Case(
+        "replaces the draw of cases",
+        does(EXERCISE + "type(exercise).draw_cases = lambda self, seed: []"),
+        points=0,
+    ),
+    Case(
+        "rewrites the cells after it",
+        does("get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])"),
+    ),
+    Case(
+        "a dict that grows when it is read",
+        returns("return D(a=1)", "class D(dict):\n    def items(self):\n        while True: yield 1, 1"),
+    ),
+    Case(
+        "a class that is no function",
+        notebook("class out_size:\n    def __new__(cls, *a, **k): return 1", SAME_PADDING, RECEPTIVE_FIELD),
+    ),
+]
 GOOD_OR_BROKEN = [
+    Case(
+        "a scratch copy with the same metadata",
+        notebook(OUT_SIZE, "# try it\n" + OUT_SIZE + "print(out_size(5, 3))", SAME_PADDING, RECEPTIVE_FIELD),
+        points=5,
+    ),
     Case("right", notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD), points=5),
     Case("wrong", PRECISE),
     Case("in another order", notebook(RECEPTIVE_FIELD, SAME_PADDING, OUT_SIZE), points=5),
@@ -322,4 +391,4 @@ GOOD_OR_BROKEN = [
     ),
     Case("about something else", notebook("x = 1"), points=0, problem="no exercise"),
 ]
-CASES = [*LOOPS, *ENDS, *TOO_MUCH, *TRICKS, *GOOD_OR_BROKEN]
+CASES = [*LOOPS, *ENDS, *TOO_MUCH, *TRICKS, *FORGERIES, *GOOD_OR_BROKEN]
