@@ -143,7 +143,9 @@ def what_is_left_out(everything):
         say("Left out, for want of Chromium: the tests in the browser. To add it: apt-get install chromium")
         left_out.append("browser")
     if not any(map(shutil.which, ("g++", "c++", "clang++", "cl"))):
-        say("Left out, for want of a C++ compiler: what torch.compile builds. To add it: apt-get install g++")
+        say("Left out, for want of a C++ compiler: all that is compiled. To add it: apt-get install g++")
+    if sys.platform == "linux" and not shutil.which("bwrap"):
+        say("Left out, for want of bubblewrap: the grader's sandbox. To add it: apt-get install bubblewrap")
     return left_out
 
 
