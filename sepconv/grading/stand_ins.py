@@ -55,7 +55,7 @@ _told_weights = {}  # the same by the weights, for copies of a net, and nets tha
 def _tell(net, inputs, scores):
     """Let a net that was told, or one with its weights, give the right answers, as if it had learned them."""
     image = inputs[0] if inputs else None
-    if getattr(image, "ndim", 0) != 4 or getattr(scores, "ndim", 0) != 2:
+    if getattr(image, "ndim", 0) != 4 or getattr(scores, "ndim", 0) != 2 or scores.device.type == "meta":
         return None
     labels = _told_nets.get(net) or _told_weights.get(_weights_of(net))
     if labels is None:

@@ -17,14 +17,14 @@ def written(tables):
 
 def test_numpy():
     name = "standard 1×3×8×8 → 4"
-    text, rows = written(numpy_ladder.tables(5, {name: numpy_ladder.SHAPES[name]}))
+    text, rows = written(numpy_ladder.tables(6, {name: numpy_ladder.SHAPES[name]}))
     assert "one thread" in text
     assert rows[1][0] == name
     assert all(float(multiple) > 0 for multiple in rows[1][1:])
 
 
 def test_blocks():
-    text, rows = written(block_ladder.tables(5, [(4, 6, 8, 1), (4, 6, 8, 2)], [(2, 3, 4, 4, 1)], threads=[1]))
+    text, rows = written(block_ladder.tables(6, [(4, 6, 8, 1), (4, 6, 8, 2)], [(2, 3, 4, 4, 1)], threads=[1]))
     assert text.count("### ") == 4  # two kinds of block, two batches
     assert [row[0] for row in rows[1:5]] == [
         "1×4×6×6 → 8",
@@ -41,7 +41,7 @@ def test_the_macs_of_a_block():
 
 
 def test_the_whole_net():
-    text, rows = written(whole_net.tables(5, size=32, alpha=0.25, threads=[1], compiled=False))
+    text, rows = written(whole_net.tables(6, size=32, alpha=0.25, threads=[1], compiled=False))
     assert "MobileNetV1, 1×3×32×32, 1 thread\n" in text
     assert [row[0] for row in rows[1:4]] == ["eager", "eager, channels_last", "fuse"]
     assert ("ONNX Runtime" in [row[0] for row in rows]) != ("Left out: ONNX Runtime" in text)
@@ -49,7 +49,7 @@ def test_the_whole_net():
 
 @pytest.mark.full
 def test_the_whole_net_compiled():
-    _, rows = written(whole_net.tables(5, size=32, alpha=0.25, threads=[1]))
+    _, rows = written(whole_net.tables(6, size=32, alpha=0.25, threads=[1]))
     assert "torch.compile, freezing" in [row[0] for row in rows]
 
 
