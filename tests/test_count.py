@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import warnings
 from html.parser import HTMLParser
 
 import numpy as np
@@ -902,3 +903,20 @@ def test_the_formula_does_not_load_pytorch():
     assert sepconv.count is sepconv.counting.count is count
     with pytest.raises(AttributeError, match=r"module 'sepconv\.counting' has no attribute 'cuont'"):
         _ = sepconv.counting.cuont
+
+
+def test_the_first_count_does_not_wait_for_torchs_compiler():
+    code = (
+        "import sys; from torch import nn; from sepconv import count; "
+        "count(nn.Conv2d(1, 1, 1), (1, 1, 2, 2)); sys.exit('torch._dynamo' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_compiled_model_is_counted_and_the_counting_is_not_compiled():
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+    compiled = torch.compile(model, backend="eager")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert count(compiled, (1, 3, 6, 9)).macs == count(model, (1, 3, 6, 9)).macs
+    assert not [warning for warning in told if "sepconv" in str(warning.message)]

@@ -2,8 +2,10 @@
 
 import copy
 import re
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 import torch
 from torch import nn
@@ -82,7 +84,7 @@ def count(model, input_shape):
     with running_quietly(model) as originals:
         inputs = _inputs(input_shape, model)
         shapes = tuple(tuple(x.shape) for x in inputs)
-        watch = _Watch(model, originals)
+        watch = _watch_class()(model, originals)
         with watch.watching_modules(), watch:
             model(*inputs)
         return Count(type(model).__name__, shapes, _rows(model, watch.calls))
@@ -147,8 +149,26 @@ class _Call:
     not_counted: list = field(default_factory=list)
 
 
+def _watch_class():
+    """Return the class to watch with: where torch's compiler is there, one that it leaves alone."""
+    return _guarded_watch() if "torch._dynamo" in sys.modules else _Watch
+
+
+@cache
+def _guarded_watch():
+    class Guarded(_Watch):
+        __torch_dispatch__ = torch.compiler.disable(_Watch.__torch_dispatch__)
+
+    return Guarded
+
+
 class _Watch(TorchDispatchMode):
     """Sees every operation, also those inside of functions, and gives it to the innermost module that is running."""
+
+    @classmethod
+    def _should_skip_dynamo(cls):
+        """Do without torch's guard from its compiler: it would import the compiler, a second at the first count."""
+        return False
 
     def __init__(self, model, originals):
         super().__init__()
