@@ -9,6 +9,7 @@
 // channels; in PyTorch's usual layout the pixels of a channel are neighbors, so it holds pixels. The matrix product
 // is one function for both: rows times a panel, and what is a row and what a panel changes places.
 
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -21,7 +22,6 @@ struct Layer {
     const float* pointwise;       // channels_last: panels (C, PANEL), zeros where C_out ends; else (C_out, C)
     const float* pointwise_bias;  // (C_out), zeros up to a whole panel
 };
-
 namespace {
 // How many floats a register of this CPU holds, and how many registers wide a panel is.
 constexpr int BYTES = __BIGGEST_ALIGNMENT__ > 16 ? __BIGGEST_ALIGNMENT__ : 16;  // 64 AVX-512, 32 AVX
@@ -45,8 +45,8 @@ struct Image {
 };
 
 Vector clamp(Vector v, float low, float high) {
-    v = v < low ? all(low) : v;  // NaN is not below anything and stays NaN, as in torch.relu
-    return v > high ? all(high) : v;
+    if (low > -INFINITY) v = v < low ? all(low) : v;  // NaN is not below anything and stays NaN, as in torch.relu
+    return high < INFINITY ? (v > high ? all(high) : v) : v;
 }
 
 // --- The matrix product ----------------------------------------------------------------------------------
@@ -60,7 +60,6 @@ struct Product {
 // One tile of R rows and V vectors. The compiler unrolls the loops over r and v, and each sum is a register.
 template <int R, int V, bool BIAS_PER_ROW>
 void multiply_tile(const Layer& layer, const Product p, long first_row) {
-    const float low = layer.low, high = layer.high;
     const float* rows = p.rows + first_row * p.row_step;
     Vector sum[R][V];
     for (int r = 0; r < R; r++)
@@ -71,7 +70,7 @@ void multiply_tile(const Layer& layer, const Product p, long first_row) {
                 sum[r][v] += all(rows[r * p.row_step + c]) * load(p.panel + c * PANEL + v * LANES);
     for (int r = 0; r < R; r++)
         for (int v = 0; v < V; v++) {
-            const Vector value = clamp(sum[r][v], low, high);
+            const Vector value = clamp(sum[r][v], layer.low, layer.high);
             float* place = p.y + (first_row + r) * p.y_step + v * LANES;
             if (v < V - 1 || p.last_lanes == LANES) store(place, value);
             else std::memcpy(place, &value, p.last_lanes * sizeof(float));
@@ -105,7 +104,6 @@ void multiply(const Layer& layer, Product p, long rows, long width) {
 // --- channels_last: x (H, W, C), y (Ho, Wo, C_out) -------------------------------------------------------
 void depthwise_row(const Layer& layer, const Image& image, long row, const float* zeros, float* middle) {
     const long C = layer.channels;
-    const float low = layer.middle_low, high = layer.middle_high;
     for (long start = 0; start < C; start += LANES) {
         const long c = smaller(start, C - LANES);  // the last vector may compute some channels a second time
         const float* lines[3];                     // a row outside of the image is a row of zeros
@@ -115,13 +113,16 @@ void depthwise_row(const Layer& layer, const Image& image, long row, const float
         }
         Vector kernel[9];
         for (int t = 0; t < 9; t++) kernel[t] = load(layer.depthwise + t * C + c);
-        for (long column = 0; column < image.out_width; column++) {
-            const long j = column * layer.stride_w - layer.pad_w;
-            const int from = j < 0 ? -j : 0, to = smaller(3, image.width - j);  // taps over the edge are left out
+        auto pixel = [&](long column, long j, int from, int to) __attribute__((always_inline)) {
             Vector sum[3] = {load(layer.depthwise_bias + c), Vector{}, Vector{}};  // three: none waits for the others
             for (int v = from; v < to; v++)
                 for (int u = 0; u < 3; u++) sum[u] += kernel[3 * u + v] * load(lines[u] + (j + v) * C);
-            store(middle + column * C + c, clamp(sum[0] + sum[1] + sum[2], low, high));
+            store(middle + column * C + c, clamp(sum[0] + sum[1] + sum[2], layer.middle_low, layer.middle_high));
+        };
+        for (long column = 0; column < image.out_width; column++) {
+            const long j = column * layer.stride_w - layer.pad_w;
+            if (j >= 0 && j + 3 <= image.width) pixel(column, j, 0, 3);  // constants, so that it is unrolled
+            else pixel(column, j, j < 0 ? -j : 0, smaller(3, image.width - j));  // taps over the edge are left out
         }
     }
 }
@@ -166,7 +167,6 @@ void pad_rows(const Layer& layer, const Image& image, const float* plane, long f
 
 void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, const float* padded, float* line) {
     const long s = layer.stride_w, size = part_size(layer, image);
-    const float low = layer.middle_low, high = layer.middle_high;
     const Vector bias = all(layer.depthwise_bias[c]);
     Vector kernel[9];
     long place[9];  // where a tap finds its part, seen from the output's column
@@ -178,7 +178,7 @@ void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, 
         for (long column = 0; column < image.out_width; column += LANES) {
             Vector sum = bias;
             for (int t = 0; t < 9; t++) sum += kernel[t] * load(padded + column + place[t]);
-            store(line + column, clamp(sum, low, high));
+            store(line + column, clamp(sum, layer.middle_low, layer.middle_high));
         }
 }
 
