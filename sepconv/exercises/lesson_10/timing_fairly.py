@@ -180,8 +180,8 @@ EXERCISES = [
         cases=_cases_timer,
         watch=watch_the_clock,
         known=lambda functions, repeats, clock: (
-            f"The right answer is a dict with the keys {', '.join(map(repr, functions))}. In this case the clock moves "
-            "by whole seconds, and only while a function is called."
+            f"Under {' and '.join(map(repr, functions))} stands the median of the counted calls. In this case the clock "
+            "moves by whole seconds, and only while a function is called."
         ),
         also_correct=[_there_and_back, _one_stopwatch],
         misconceptions=[

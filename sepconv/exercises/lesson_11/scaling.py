@@ -181,6 +181,15 @@ EXERCISES = [
                 "The task names three things that are learned. Weights are one of them.",
             ),
             Misconception(
+                "S1152",
+                "the totals were scaled by the squares of alpha and of the size",
+                lambda alpha, size: (
+                    round(4_231_976 * alpha**2),
+                    round(568_740_352 * (alpha * size / 224) ** 2),
+                ),
+                "Does every layer shrink by that factor? Try it on a depthwise one, and on the classifier.",
+            ),
+            Misconception(
                 "S1144",
                 "the classes were thinned, too",
                 _counting(thin_classes=True),
