@@ -688,8 +688,8 @@ def test_conda_users_get_the_same_packages():
     extras = project[
         "optional-dependencies"
     ]  # those that no lesson and no test needs stay out: onnx, cluster
-    requirements = {*project["dependencies"], *extras["lab"], *extras["authoring"], *extras["test"]}
-    requirements.discard("sepconv[lab,authoring]")
+    requirements = {*project["dependencies"], *extras["lab"], *extras["authoring"], *extras["docs"]}
+    requirements |= {*extras["test"]} - {"sepconv[lab,authoring,docs]"}
     conda = set(re.findall(r"- ([\w-]+>=[\d.]+)", (REPOSITORY / "environment.yml").read_text()))
     theirs = {"matplotlib-base": "matplotlib", "pytorch-cpu": "torch"}
     conda = {

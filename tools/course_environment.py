@@ -21,7 +21,7 @@ FLOOR = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-COVERED_BY = {"lab": ("lab", "test"), "test": ("test",)}
+COVERED_BY = {"lab": ("lab", "test"), "docs": ("docs", "test"), "test": ("test",)}
 # Signs in the output of pip and venv, and in an OSError of our own, of what a person can put right.
 TROUBLES = (
     (
@@ -254,7 +254,7 @@ def one_installation_at_a_time():
 
 
 def ensure_environment(extra):
-    """Make .venv hold the course with an extra, "lab" or "test"; do nothing where it already does.
+    """Make .venv hold the course with an extra, "lab", "docs" or "test"; do nothing where it already does.
 
     Returns
     -------
@@ -283,7 +283,7 @@ def install(extra, digest, stamp, found):
         make_venv()
     write_stamp(unfinished=True)
     install_cpu_torch(found["versions"].get("torch", "") if found else "")
-    tools = "JupyterLab" if extra == "lab" else "JupyterLab and the tools of the tests"
+    tools = {"lab": "JupyterLab", "docs": "Sphinx"}.get(extra, "JupyterLab and the tools of the tests")
     command = [venv_python(), "-m", "pip", "install", "-c", "constraints.txt", "-e", f".[{extra}]"]
     status, output = run_step(f"Installing the course, {tools}", command)
     if status:
