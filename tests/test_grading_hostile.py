@@ -17,7 +17,7 @@ from sepconv.exercises import all_exercises
 from sepconv.grading.codec import encode
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
-from sepconv.grading.servers import Server
+from sepconv.grading.servers import servers_of_one_host
 from sepconv.grading.submissions import Submission
 from sepconv.marking.runs import outcomes_of_spec
 
@@ -38,10 +38,17 @@ def temporary(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(temporary):
-    server = Server()
-    yield server
-    server.close()
+def two_servers(temporary):
+    servers = servers_of_one_host(2, "none")
+    servers[0].provide()
+    yield servers
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def server(two_servers):
+    return two_servers[0]
 
 
 def processes_of_submissions(temporary):
@@ -69,6 +76,23 @@ def test_gets_its_honest_mark_and_leaves_nothing_behind(case, server, temporary)
     assert processes_of_submissions(temporary) == []
     after = {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith("sepconv")}
     assert len(after - before) <= 1  # the folder of a server that had to be started anew
+
+
+def test_servers_of_one_host_end_one_without_the_other_and_leave_nothing(temporary):
+    first, second = servers_of_one_host(2, "none")
+    first.provide()
+    right = next(case for case in CASES if case.points and not case.problem)
+    submission = Submission("someone", "right.ipynb", lambda: right.data)
+    rows = [mark_submission(submission, server, 7, LIMITS) for server in (first, second)]
+    folder = first._host.folder
+    assert not (folder / "package/sepconv/exercises").exists()
+    first.close()
+    assert mark_submission(submission, second, 7, LIMITS) == rows[0] == rows[1]
+    second.close()
+    assert not folder.exists()
+    # The first begins anew, with a process of its own, as after one that has died.
+    assert mark_submission(submission, first, 7, LIMITS) == rows[0]
+    first.close()
 
 
 # What knows the right observation and sends it in the place of its own scores here: the observer looks at what only the

@@ -14,10 +14,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from corpus import CASES, DETACH, does, notebook
 
-from sepconv.grading import servers
+from sepconv.grading import hosts
+from sepconv.grading.hosts import choose_sandbox
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
-from sepconv.grading.servers import Server, choose_sandbox
+from sepconv.grading.servers import Server
 from sepconv.grading.submissions import Submission
 
 ROOT = Path(__file__).parent.parent
@@ -146,8 +147,9 @@ def test_a_grader_that_is_killed_takes_the_sandbox_along():
 import sys, time
 from sepconv.grading.servers import Server
 server = Server("bwrap")
-server.start()
-print(server._folder, flush=True)
+server.launch()
+server.provide()
+print(server._host.folder, flush=True)
 time.sleep(600)
 """
     grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -174,7 +176,7 @@ def test_the_corpus_gets_its_honest_marks_in_the_sandbox(case, server):
 
 
 def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
-    monkeypatch.setattr(servers, "_bwrap_works", lambda: False)
+    monkeypatch.setattr(hosts, "_bwrap_works", lambda: False)
     assert choose_sandbox("auto") == "none"
     with pytest.raises(ValueError, match="bubblewrap cannot be used here"):
         choose_sandbox("bwrap")

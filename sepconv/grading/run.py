@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sepconv.grading.hosts import choose_sandbox
 from sepconv.grading.judges import Judges
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.reader import Unreadable
-from sepconv.grading.servers import Server, choose_sandbox
+from sepconv.grading.servers import servers_of_one_host
 from sepconv.progress import progress_bar
 
 
@@ -68,7 +69,7 @@ def grade(submissions, options=None):
 
 
 def _mark_all(todo, jobs, sandbox, kept, options):
-    servers, judges = [Server(sandbox) for _ in range(jobs)], None
+    servers, judges = servers_of_one_host(jobs, sandbox), None
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
         waiting.put(item)
@@ -85,8 +86,6 @@ def _mark_all(todo, jobs, sandbox, kept, options):
 
     threads = [threading.Thread(target=work, args=(server,), daemon=True) for server in servers]
     try:
-        for server in servers:
-            server.launch()
         judges = Judges(max(1, jobs // 2))
         for server in servers:
             server.provide()

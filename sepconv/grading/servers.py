@@ -1,25 +1,17 @@
-"""The processes that submissions run under, as the grader sees them: started, asked, and replaced when they die."""
+"""The processes that submissions run under, as the grader sees them: asked, and replaced when they die."""
 
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 
-from sepconv.grading.without_answers import write_package
+from sepconv.grading.hosts import FORKS, Host
 from sepconv.grading.worker import write_frame
 
-SANDBOXES = ("auto", "bwrap", "none")
-FORKS = hasattr(os, "fork")
-# torch is imported while the package is being written.
-_BEGIN = "import importlib, os, torch; os.read(0, 1); importlib.invalidate_caches(); from sepconv.grading.worker import main; main()"
-_START_TIME = 120  # seconds until a server has imported torch
+_START_TIME = 120  # seconds until a process has imported torch
 _MOST_REPLY = 72 * 2**20  # bytes
 
 
@@ -37,29 +29,20 @@ class ServerGone(Exception):
         self.data = data
 
 
-def choose_sandbox(wanted: str) -> str:
-    """Return the sandbox to use: ``"bwrap"`` or ``"none"``.
+def servers_of_one_host(count, sandbox) -> list["Server"]:
+    """Return servers whose processes are forks of one, so that torch is imported once for all of them.
 
-    Raises
-    ------
-    ValueError
-        If bubblewrap is asked for and cannot be used here.
+    In bubblewrap each has a host of its own: what runs in one sandbox can end what else runs there.
     """
-    if wanted == "none":
-        return "none"
-    works = bool(shutil.which("bwrap")) and _bwrap_works()
-    if wanted == "bwrap" and not works:
-        raise ValueError(
-            "bubblewrap cannot be used here: is it installed, and may it make namespaces? (bwrap --unshare-all)"
-        )
-    return "bwrap" if works else "none"
-
-
-def _bwrap_works():
-    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    with suppress(OSError, subprocess.TimeoutExpired):
-        return subprocess.run(command, capture_output=True, timeout=20).returncode == 0
-    return False
+    servers = [Server(sandbox) for _ in range(count)]
+    if count == 1 or sandbox != "none" or not FORKS:
+        for server in servers:
+            server.launch()
+        return servers
+    host = Host(sandbox, lanes=count)
+    for server, lane in zip(servers, host.lanes, strict=True):
+        server.use(host, *lane)
+    return servers
 
 
 class Server:
@@ -74,61 +57,22 @@ class Server:
 
     def __init__(self, sandbox="none", forking=FORKS):
         self.sandbox, self.forking = sandbox, forking
-        self._process = self._folder = None
-
-    def start(self):
-        """Start the process, and do not wait until it is ready."""
-        self.launch()
-        self.provide()
+        self._host = self._requests = self._replies = self._lane = None
 
     def launch(self):
-        """Start the process, which begins with importing torch."""
-        self._folder = Path(tempfile.mkdtemp(prefix="sepconv-grading-"))
-        self._folder.chmod(0o711)
-        package, work = self._folder / "package", self._folder / "work"
-        work.mkdir()
-        work.chmod(0o711)
-        package.mkdir()
-        package.chmod(0o755)
-        command = [sys.executable, "-s", "-P", "-B", "-c", _BEGIN, str(work) if self.forking else "--once"]
-        self._process = subprocess.Popen(
-            [*self._wrapping(package, work), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if os.environ.get("SEPCONV_GRADING_DEBUG") else subprocess.DEVNULL,
-            cwd=work,
-            env=_environment(package, work),
-            start_new_session=True,
-            bufsize=0,
-        )
-        self._ready = not self.forking
+        """Start a process of one's own, and do not wait until it is ready."""
+        host = Host(self.sandbox, forking=self.forking)
+        self.use(host, host.process.stdin, host.process.stdout)
+
+    def use(self, host, requests, replies):
+        """Speak with a process of a host over these pipes."""
+        self._host, self._requests, self._replies = host, requests, replies
+        self._lane, self._ready = None, not self.forking
+        host.users += 1
 
     def provide(self):
         """Give the launched process the package that it then imports."""
-        write_package(self._folder / "package")
-        with suppress(OSError):  # it may have ended; the first request finds that out
-            self._process.stdin.write(b"!")
-
-    def _wrapping(self, package, work):
-        """The command before the command: bubblewrap, which shows Python, the package, and little else."""
-        if self.sandbox != "bwrap":
-            return []
-        shown = {"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", sys.prefix, sys.base_prefix}
-        shown |= {str(Path(sys.executable).resolve().parent.parent)}
-        binds = [word for path in sorted(shown) if os.path.exists(path) for word in ("--ro-bind", path, path)]
-        return [
-            *(
-                shutil.which("bwrap") or "bwrap",
-                "--unshare-all",
-                "--die-with-parent",
-                "--new-session",
-                "--cap-drop",
-                "ALL",
-            ),
-            *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm", *binds),
-            *("--ro-bind", str(package), str(package), "--bind", str(work), str(work)),
-            *("--chdir", str(work), "--"),
-        ]
+        self._host.provide()
 
     def ask(self, request: dict) -> tuple[bytes, str]:
         """Run a submission; return what it sent and how it ended.
@@ -140,14 +84,16 @@ class Server:
         """
         data = bytearray()
         try:
-            if self._process is None or self._process.poll() is not None:
+            if self._host is None or self._host.process.poll() is not None:
                 self.close()
-                self.start()
+                self.launch()
+                self.provide()
             if not self._ready:
-                self._reply(_START_TIME)
-                shutil.rmtree(self._folder / "package/sepconv/exercises", ignore_errors=True)
+                process = json.loads(self._reply(_START_TIME))
+                self._lane = process if self._host.lanes else None
+                self._host.one_is_ready()
                 self._ready = True
-            write_frame(self._process.stdin, json.dumps(request).encode())
+            write_frame(self._requests, json.dumps(request).encode())
             if not self.forking:
                 return self._last_words(request)
             while (reply := self._reply(request["total"] + 30))[:1] == b"+":
@@ -168,7 +114,7 @@ class Server:
 
     def _read(self, size, deadline):
         """Read so many bytes, and no longer than until then."""
-        data, source = bytearray(), self._process.stdout.fileno()
+        data, source = bytearray(), self._replies.fileno()
         while len(data) < size:
             if not select.select([source], [], [], max(0, deadline - time.monotonic()))[0]:
                 raise ValueError("no reply in time")
@@ -181,7 +127,7 @@ class Server:
     def _last_words(self, request):
         """Without a fork: what a process of its own says until it ends."""
         try:
-            data = self._process.communicate(timeout=request["total"] + _START_TIME)[0]
+            data = self._host.process.communicate(timeout=request["total"] + _START_TIME)[0]
             return data[:_MOST_REPLY], "ended"
         except subprocess.TimeoutExpired as slow:
             return slow.stdout or b"", "slow"
@@ -189,38 +135,14 @@ class Server:
             self.close()
 
     def close(self):
-        """End the process and remove its folder."""
-        if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                with suppress(OSError):
-                    pipe.close()
+        """End the process; the last one that leaves a host ends that, too."""
+        if self._host is None:
+            return
+        for pipe in (self._requests, self._replies):
             with suppress(OSError):
-                os.killpg(self._process.pid, signal.SIGKILL) if hasattr(
-                    os, "killpg"
-                ) else self._process.kill()
-            self._process.wait()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._process = self._folder = None
-
-
-def _environment(package, work):
-    """The environment of the process: little, and nothing of the user's."""
-    kept = {
-        name: os.environ[name]
-        for name in ("SYSTEMROOT", "LANG", "LD_LIBRARY_PATH", "SEPCONV_GRADING_DEBUG")
-        if name in os.environ
-    }
-    return kept | {
-        "PYTHONPATH": str(package),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(work),
-        "TMPDIR": str(work),
-        "TEMP": str(work),
-        "MPLBACKEND": "agg",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "SEPCONV_QUICK": "1",
-        "PYTHONHASHSEED": "0",
-    }
+                pipe.close()
+        if self._lane:
+            with suppress(OSError):
+                os.killpg(self._lane, signal.SIGKILL)
+        self._host.leave()
+        self._host = self._requests = self._replies = self._lane = None
