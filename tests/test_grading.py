@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jupyter_page import open_browser
 
 from sepconv import cli
 from sepconv.exercises import all_exercises
@@ -161,6 +162,20 @@ def test_reports_hold_every_row_and_run_nothing():
     assert "<b>" not in html
     assert json.loads(report.as_json(a_result()))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
     assert json.loads(report.as_gradescope(a_result()))["tests"][0]["max_score"] == 2
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_page(scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with open_browser() as browser:
+        tab = browser.new_page()
+        tab.emulate_media(color_scheme=scheme)
+        tab.set_content(page.as_page(a_result()))
+        tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        found = Axe().run(tab).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 def test_a_class_is_marked_with_the_mistakes_named(tmp_path):

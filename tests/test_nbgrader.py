@@ -115,7 +115,9 @@ def test_the_cut_is_that_of_exercises(course):
     for assignment in ASSIGNMENTS:
         released = load(course / "release" / assignment / f"{assignment}.ipynb")
         sources = {cell["id"]: cell["source"] for cell in released["cells"]}
-        for cell in load(ROOT / f"exercises/{assignment}.ipynb")["cells"]:
+        own = load(ROOT / f"exercises/{assignment}.ipynb")["cells"]
+        assert [*sources] == [cell["id"] for cell in own]
+        for cell in own:
             if cell["id"].endswith(("-answer", "-check")):
                 assert sources[cell["id"]] == cell["source"]
 
