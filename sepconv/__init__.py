@@ -47,6 +47,7 @@ _HOME = {
     "train_all": "training",
     "compare": "timing",
     "roofline": "timing",
+    "explore": "explorer",
 }
 
 __all__ = sorted(_HOME)

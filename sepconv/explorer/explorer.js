@@ -1,0 +1,569 @@
+// The convolution explorer: an anywidget, and a page of its own (host).
+// Comments stand on lines of their own: page.py takes such lines out.
+
+// ---- Arithmetic: pure functions, which the tests compare with PyTorch ----
+// s: the settings. conv: one convolution of them. A cell is [channel, row, column], a weight [output, input, row, column].
+
+export const LIMITS = {
+  in_channels: [1, 16], out_channels: [1, 16], groups: [1, 16], kernel_size: [1, 7], stride: [1, 4],
+  padding: [0, 4], dilation: [1, 4], depth_multiplier: [1, 4], input_size: [1, 12],
+};
+const MOST_NUMBERS = 1500;
+
+const range = (least, end) => Array.from({ length: end - least }, (_, n) => least + n);
+const dict = (names, value) => Object.fromEntries(names.map(name => [name, value(name)]));
+const cross = (...lists) => lists.reduce((all, list) => all.flatMap(head => list.map(item => [...head, item])), [[]]);
+
+export const outputSize = (size, kernel, stride, padding, dilation) =>
+  Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
+
+function convolution(name, inputs, outputs, kernel, stride, padding, dilation, groups, size) {
+  const out = outputSize(size, kernel, stride, padding, dilation);
+  return { name, inputs, outputs, kernel, stride, padding, dilation, groups, size, out, inEach: inputs / groups, outEach: outputs / groups };
+}
+
+// One convolution, or two: depthwise, then pointwise.
+export function stages(s) {
+  const first = [s.kernel_size, s.stride, s.padding, s.dilation], middle = s.in_channels * s.depth_multiplier;
+  if (s.view === "one") return [convolution("weight", s.in_channels, s.out_channels, ...first, s.groups, s.input_size)];
+  const depthwise = convolution("depthwise", s.in_channels, middle, ...first, s.in_channels, s.input_size);
+  return [depthwise, convolution("pointwise", middle, s.out_channels, 1, 1, 0, 1, 1, depthwise.out)];
+}
+
+export const weightCount = conv => conv.outputs * conv.inEach * conv.kernel ** 2;
+export const macs = conv => weightCount(conv) * conv.out ** 2;
+const groupOfOutput = (conv, o) => Math.floor(o / conv.outEach);
+const groupOfInput = (conv, i) => Math.floor(i / conv.inEach);
+export const weightExists = (conv, o, i) => groupOfOutput(conv, o) === groupOfInput(conv, i);
+const inside = (conv, [, row, column]) => [row, column].every(at => at >= 0 && at < conv.size);
+// The row (or column) of the input that row a of the kernel meets when the output is at this row.
+const met = (conv, at, a) => at * conv.stride - conv.padding + a * conv.dilation;
+
+// What an output cell reads: input cells, zeros of the padding, and the weights that `all` of them meet, in order.
+export function reads(conv, [o, row, column]) {
+  const start = groupOfOutput(conv, o) * conv.inEach, taps = range(0, conv.kernel);
+  const weights = cross([o], range(start, start + conv.inEach), taps, taps);
+  const all = weights.map(([, i, a, b]) => [i, met(conv, row, a), met(conv, column, b)]);
+  return { weights, all, cells: all.filter(cell => inside(conv, cell)), zeros: all.filter(cell => !inside(conv, cell)) };
+}
+
+// Whom an input cell feeds, and through which weights. Zeros of the padding have rows and columns outside the image.
+export function feeds(conv, [i, row, column]) {
+  const start = groupOfInput(conv, i) * conv.outEach;
+  const windows = place => range(0, conv.kernel).map(a => [(place + conv.padding - a * conv.dilation) / conv.stride, a])
+    .filter(([at]) => Number.isInteger(at) && at >= 0 && at < conv.out);
+  const found = cross(range(start, start + conv.outEach), windows(row), windows(column));
+  return { cells: found.map(([o, [r], [c]]) => [o, r, c]), weights: found.map(([o, [, a], [, b]]) => [o, i, a, b]) };
+}
+
+// Every product of a weight: which input cell (or zero) it meets, and in which output cell that ends.
+export const products = (conv, [o, i, a, b]) => cross(range(0, conv.out), range(0, conv.out))
+  .map(([row, column]) => ({ input: [i, met(conv, row, a), met(conv, column, b)], output: [o, row, column] }));
+
+// The rows (and, the same, columns) that some window reads.
+export const usedLines = conv => new Set(cross(range(0, conv.out), range(0, conv.kernel)).map(([at, a]) => met(conv, at, a)));
+
+// Every number of groups, with the reason why it cannot be chosen, or with "".
+export const legalGroups = (inputs, outputs) => range(1, Math.max(inputs, outputs) + 1)
+  .map(value => ({ value, why: inputs % value || outputs % value ? `does not divide both ${inputs} and ${outputs}` : "" }));
+
+// The values of a setting in the same form.
+export function choices(s, name) {
+  if (name === "groups") return legalGroups(s.in_channels, s.out_channels);
+  return range(LIMITS[name][0], LIMITS[name][1] + 1).map(value => {
+    const t = { ...s, [name]: value }, span = t.dilation * (t.kernel_size - 1) + 1, padded = t.input_size + 2 * t.padding;
+    return { value, why: span > padded ? `the kernel spans ${span}, the padded image ${padded}` : "" };
+  });
+}
+
+// Repairs what new channels or a new view have made illegal, and says what it did.
+export function settle(s) {
+  const t = { ...s, [s.view === "one" ? "depth_multiplier" : "groups"]: 1 };
+  while (t.in_channels % t.groups || t.out_channels % t.groups) t.groups--;
+  const moved = s.view === "one" && t.groups !== s.groups;
+  return { settings: t, note: moved ? `groups = ${s.groups} does not divide both numbers of channels: now ${t.groups}. ` : "" };
+}
+
+const grouped = s => legalGroups(s.in_channels, s.out_channels).find(({ value, why }) => value > 1 && !why);
+const wide = s => (s.kernel_size > 1 ? {} : { kernel_size: Math.min(3, s.input_size + 2 * s.padding), dilation: 1 });
+const puzzle = { in_channels: 3, out_channels: 4, groups: 1, kernel_size: 3, padding: 1, dilation: 1, depth_multiplier: 1, input_size: 4 };
+export const PRESETS = {
+  "Standard": s => ({ view: "one", ...wide(s), groups: 1 }),
+  "Grouped": s => ({ view: "one", ...wide(s), ...(grouped(s) ? { groups: grouped(s).value } : { in_channels: 4, out_channels: 4, groups: 2 }) }),
+  "Depthwise": s => ({ view: "one", ...wide(s), out_channels: s.in_channels, groups: s.in_channels }),
+  "Pointwise": () => ({ view: "one", kernel_size: 1, padding: 0, dilation: 1, groups: 1 }),
+  "Separable": s => ({ view: "two-stage", ...wide(s) }),
+  "Puzzle: standard": () => ({ ...puzzle, view: "one", stride: 2 }),
+  "Puzzle: separable": () => ({ ...puzzle, view: "two-stage", stride: 1 }),
+};
+
+// ---- Maps: their cells, what is lit, and what is said ----
+
+export const mapsOf = s => (s.view === "one" ? ["input", "weight", "output"] : ["input", "depthwise", "middle", "pointwise", "output"]);
+const isWeights = key => ["weight", "depthwise", "pointwise"].includes(key);
+const pixelMaps = s => mapsOf(s).filter(key => !isWeights(key));
+const stageOf = key => (key === "pointwise" ? 1 : 0);
+
+// A map's convolution, the range of each index of its cells, and the group of a cell.
+function mapOf(s, key) {
+  const convs = stages(s), conv = isWeights(key) ? convs[stageOf(key)] : key === "output" ? convs.at(-1) : convs[0];
+  const { padding, size, out, kernel } = conv;
+  if (key === "input") {
+    const line = range(-padding, size + padding);
+    return { conv, size, padding, ranges: [range(0, conv.inputs), line, line], group: ([i]) => groupOfInput(conv, i) };
+  }
+  const taps = range(0, kernel), line = range(0, out), outputs = range(0, conv.outputs), group = ([o]) => groupOfOutput(conv, o);
+  return { conv, size: out, padding: 0, group, ranges: isWeights(key) ? [outputs, range(0, conv.inputs), taps, taps] : [outputs, line, line] };
+}
+
+export function isThere(s, at, gaps = false) {
+  if (!at || !mapsOf(s).includes(at.key)) return false;
+  const { conv, ranges } = mapOf(s, at.key), [o, i] = at.cell;
+  return ranges.every((range, n) => range.includes(at.cell[n])) && (gaps || !isWeights(at.key) || weightExists(conv, o, i));
+}
+
+// `selected` as Python has it → { key, cell } as the page has it, and back.
+export function fromSelected(s, selected) {
+  if (!selected) return null;
+  const { map, channel, row, column, input, stage } = selected;
+  return map === "weight" ? { key: s.view === "one" ? map : stage, cell: [channel, input, row, column] } : { key: map, cell: [channel, row, column] };
+}
+export function toSelected(at) {
+  if (!at) return null;
+  const [channel, input] = at.cell, [row, column] = at.cell.slice(-2);
+  if (!isWeights(at.key)) return { map: at.key, channel, row, column };
+  return { map: "weight", ...(at.key === "weight" ? {} : { stage: at.key }), channel, input, row, column };
+}
+
+const unique = cells => [...new Map(cells.map(cell => [cell.join(), cell])).values()];
+
+// What a selection lights in each map: near (read or fed by itself), far (through the middle map), zero (padding).
+export function lights(s, at) {
+  const lit = dict(mapsOf(s), () => ({ near: [], far: [], zero: [] }));
+  if (!at) return lit;
+  const convs = stages(s), keys = pixelMaps(s), here = keys.indexOf(at.key);
+  lit[at.key].near = [at.cell];
+  if (isWeights(at.key)) {
+    const t = stageOf(at.key), found = products(convs[t], at.cell);
+    for (const { input, output } of found) {
+      lit[keys[t]][inside(convs[t], input) ? "near" : "zero"].push(input);
+      lit[keys[t + 1]].near.push(output);
+    }
+    return lit;
+  }
+  const spread = (t, level, cells, follow, to) => {
+    const found = cells.map(cell => follow(convs[t], cell));
+    lit[convs[t].name][level] = unique(found.flatMap(({ weights }) => weights));
+    if (to < t + 1) lit[keys[to]].zero = unique(found.flatMap(({ zeros }) => zeros));
+    return (lit[keys[to]][level] = unique(found.flatMap(({ cells }) => cells)));
+  };
+  for (let t = here - 1, level = "near", cells = [at.cell]; t >= 0; t--, level = "far") cells = spread(t, level, cells, reads, t);
+  for (let t = here, level = "near", cells = [at.cell]; t < convs.length; t++, level = "far") cells = spread(t, level, cells, feeds, t + 1);
+  return lit;
+}
+
+const number = n => n.toLocaleString("en").replace("-", "−");
+const plural = (n, word) => `${number(n)} ${word}${n === 1 ? "" : "s"}`;
+function channels(cells) {
+  const all = [...new Set(cells.map(([channel]) => channel))];
+  return all.length === 1 ? `channel ${all[0]}` : `channels ${all[0]} ${all.length === 2 ? "and" : "to"} ${all.at(-1)}`;
+}
+
+// The one sentence about a selection. `quiet` leaves out the counts that are being guessed.
+export function describe(s, at, quiet = false) {
+  if (!at) return "Point at a cell, tap it, or press Tab to come to a map and use the arrow keys.";
+  const { conv } = mapOf(s, at.key), keys = pixelMaps(s), t = keys.indexOf(at.key), lit = lights(s, at), two = s.view !== "one";
+  if (t < 0) {
+    const [o, i, a, b] = at.cell, [from, to] = keys.slice(stageOf(at.key));
+    if (!weightExists(conv, o, i))
+      return `No weight here: ${to} channel ${o} is in group ${groupOfOutput(conv, o)}, ${from} channel ${i} in group ${groupOfInput(conv, i)}.`;
+    return `${at.key}[${o}, ${i % conv.inEach}, ${a}, ${b}], from ${from} channel ${i} to ${to} channel ${o}, `
+      + `is multiplied ${plural(conv.out ** 2, "time")}, once for each cell of that channel.`;
+  }
+  const outside = t === 0 && !inside(conv, at.cell), said = [`${at.key}[${at.cell.join(", ")}]${outside ? ", a zero of the padding," : ""}`];
+  if (t > 0) {
+    const { all, zeros } = reads(stages(s)[t - 1], at.cell);
+    said.push(`reads ${quiet ? "the lit numbers" : plural(all.length, "number")} of ${t > 1 ? "the middle map, one of each channel" : `input ${channels(all)}`}`
+      + (zeros.length ? ` (${zeros.length} ${zeros.length === 1 ? "is a zero" : "are zeros"} of the padding)` : "")
+      + (t > 1 ? `, and through them ${lit.input.far.length} of the input` : ""));
+  }
+  if (t > 0 && t < keys.length - 1) said.push("and");
+  if (t < keys.length - 1) {
+    const fed = lit[keys[t + 1]].near, each = fed.length / new Set(fed.map(([o]) => o)).size;
+    said.push(fed.length ? `feeds ${plural(fed.length, "cell")}: ${each === fed.length ? "all in" : `${each} in each of`} ${keys[t + 1]} ${channels(fed)}`
+      + (two && t === 0 ? `, and through them ${plural(lit.output.far.length, "cell")} of the output` : "") : "feeds nothing: no window lies on it");
+  }
+  return `${said.join(" ")}.`;
+}
+
+export function kind(s) {
+  if (s.view !== "one") return "depthwise, then pointwise: a separable pair";
+  if (s.groups === 1) return s.kernel_size === 1 ? "pointwise" : "standard: each output reads every input";
+  const times = s.out_channels / s.in_channels;
+  if (s.groups === s.in_channels) return `depthwise${times > 1 ? `, multiplier ${times}` : ""}: each output reads one input`;
+  return `grouped: each output reads ${s.in_channels / s.groups} of ${s.in_channels} inputs`;
+}
+
+function torchCode(s) {
+  const extra = ["stride", "padding", "dilation"].filter(name => s[name] > LIMITS[name][0]).map(name => `${name}=${s[name]}, `).join("");
+  const layers = stages(s).map(({ inputs, outputs, kernel, groups }, t) =>
+    `nn.Conv2d(${inputs}, ${outputs}, ${kernel}, ${t ? "" : extra}${groups > 1 ? `groups=${groups}, ` : ""}bias=False)`);
+  return layers.length > 1 ? `nn.Sequential(${layers.join(", ")})` : layers[0];
+}
+
+// The rows below the maps. Those with a key and a total can be guessed first.
+export function formulas(s) {
+  const convs = stages(s), [first, second] = convs, { in_channels: c, out_channels: d, kernel_size: k, groups } = s, out = first.out;
+  const weights = convs.map(weightCount), sum = weights.reduce((a, b) => a + b), area = out * out;
+  const chain = numbers => (second ? `${numbers.map(number).join(" + ")} = ` : "");
+  const beside = (n, ours) => `${number(n)} weights, ${number(n * area)} MACs: this ${second ? "pair" : "layer"} has ${ours} of both`;
+  const times = n => `${Number((sum / n).toPrecision(3))} times as many`, divided = groups > 1 ? ` / ${groups}` : "";
+  const dense = k * k * c * d, pair = k * k * c + c * d;
+  return [
+    { name: "kind", text: kind(s) },
+    { name: "PyTorch", text: torchCode(s) },
+    { name: "output size", text: `⌊(${s.input_size} + 2·${s.padding} − ${s.dilation}·(${k} − 1) − 1) / ${s.stride}⌋ + 1 = ${out}` },
+    second ? { key: "reads", name: "one output reads", total: second.inputs, text: "one number of each middle channel: " }
+      : { key: "reads", name: "one output reads", total: k * k * first.inEach, text: `${k}·${k}·${c}${divided} = ` },
+    { key: "weights", name: "weights (no biases)", total: sum, text: chain(weights)
+      && `${k}·${k}·${c}${s.depth_multiplier > 1 ? `·${s.depth_multiplier}` : ""} + ${second.inputs}·${d} = ${chain(weights)}` || `${k}·${k}·${c}·${d}${divided} = ` },
+    { key: "macs", name: "MACs", total: sum * area, text: `${weights.map(n => `${number(n)}·${out}·${out}`).join(" + ")} = ${chain(weights.map(n => n * area))}` },
+    { name: second ? "compared with standard" : "compared with groups = 1", text: groups > 1 ? beside(dense, `1/${groups}`) : second ? beside(dense, times(dense)) : "this is groups = 1" },
+    ...(second ? [] : [{ name: "compared with separable", text: beside(pair, times(pair)) }]),
+  ];
+}
+
+// ---- Small integers for the cells ----
+
+const weightIndex = (conv, [o, i, a, b]) => ((o * conv.inEach + i % conv.inEach) * conv.kernel + a) * conv.kernel + b;
+function weightAt(s, conv, cell) {
+  const own = s.kernels?.[stageOf(conv.name)], [o, i, a, b] = cell;
+  return own?.length === weightCount(conv) ? own[weightIndex(conv, cell)] : (2 * o + 3 * i + a + 2 * b + a * b + o * i) % 5 - 2;
+}
+
+// Of each map of pixels a function from a cell to its value.
+export function values(s) {
+  const [first] = stages(s), maps = { input: ([i, r, c]) => (inside(first, [i, r, c]) ? (3 * i + 2 * r + c + r * c + i * r) % 5 : 0) }, keys = pixelMaps(s);
+  stages(s).forEach((conv, t) => {
+    const known = {}, sum = ({ all, weights }) => all.reduce((total, from, n) => total + weightAt(s, conv, weights[n]) * maps[keys[t]](from), 0);
+    maps[keys[t + 1]] = cell => (known[cell] ??= sum(reads(conv, cell)));
+  });
+  return maps;
+}
+
+// The products of the selection, line by line.
+export function writtenOut(s, at) {
+  if (!at) return [];
+  const value = values(s), keys = pixelMaps(s), t = keys.indexOf(at.key) - 1, n = stageOf(at.key), signed = n => (n < 0 ? `(${number(n)})` : `${n}`);
+  const times = (w, x) => `${signed(w)}·${signed(x)}`;
+  if (t < 0) {
+    const { conv } = mapOf(s, at.key), { cells, weights } = feeds(conv, at.cell);
+    const found = isWeights(at.key) ? products(conv, at.cell).map(({ input, output }) => [output, input, at.cell]) : cells.map((cell, n) => [cell, at.cell, weights[n]]);
+    return found.map(([to, from, weight]) => [to, weightAt(s, conv, weight), value[keys[n]](from)])
+      .map(([to, w, x]) => `${keys[n + 1]}[${to.join(", ")}] gets ${times(w, x)} = ${number(w * x)}`);
+  }
+  const conv = stages(s)[t], { all, weights } = reads(conv, at.cell), area = conv.kernel ** 2, sums = [];
+  const lines = range(0, conv.inEach).map(n => {
+    const pairs = range(n * area, (n + 1) * area).map(m => [weightAt(s, conv, weights[m]), value[keys[t]](all[m])]);
+    sums.push(pairs.reduce((total, [w, x]) => total + w * x, 0));
+    return `${keys[t]} ${all[n * area][0]}: ${pairs.map(([w, x]) => times(w, x)).join(" + ")} = ${number(sums[n])}`;
+  });
+  return [...lines, `${at.key}[${at.cell.join(", ")}] = ${sums.map(signed).join(" + ")}${sums.length > 1 ? ` = ${number(value[at.key](at.cell))}` : ""}`];
+}
+
+// ---- Pictures: where each cell lies. All cells of one color are one path: that is fast ----
+
+const roleOf = key => (isWeights(key) ? "weights" : key === "middle" ? "plain" : key);
+const GAP = 10, LABEL = 15;
+const square = (x, y, w) => `M${x} ${y}h${w}v${w}h${-w}z`;
+
+function pixelMap(map, most) {
+  const { key, unit, conv, ranges: [all, line], size, padding, group } = map, side = line.length * unit, count = all.length;
+  const label = channel => `${key.slice(0, key === "input" ? 2 : 3)} ${channel}${conv.groups > 1 ? ` · g${group([channel])}` : ""}`;
+  const across = Math.max(side, 7 * label(count - 1).length) + GAP, down = side + LABEL + GAP;
+  const columns = Math.max(1, Math.min(Math.ceil(Math.sqrt(count)), Math.floor((most + GAP) / across)));
+  const left = channel => (channel % columns) * across + 1, top = channel => Math.floor(channel / columns) * down + LABEL + 1;
+  return { ...map, title: key === "middle" ? "middle map" : key, shape: [count, size, size],
+    labels: all.map(channel => [left(channel), top(channel) - 5, label(channel)]),
+    width: columns * across - GAP + 2, height: Math.ceil(count / columns) * down - GAP + 2,
+    place: ([channel, r, c]) => [left(channel) + (c + padding) * unit, top(channel) + (r + padding) * unit],
+    at(x, y) {
+      const channel = Math.floor(y / down) * columns + Math.min(columns - 1, Math.floor(x / across));
+      return [channel, ...[y - top(channel), x - left(channel)].map(distance => Math.floor(distance / unit) - padding)];
+    } };
+}
+
+function weightMap(map) {
+  const { key, unit, conv } = map, k = conv.kernel, block = k * unit + 4, edge = conv.groups > 1 ? 52 : 20, thin = Math.ceil(14 / block);
+  const left = i => edge + i * block, top = o => LABEL + 2 + o * block, wide = block * conv.inEach - 5, high = block * conv.outEach - 5;
+  const some = (n, every) => range(0, n).filter(place => place % every === 0), groups = range(0, conv.groups > 1 ? conv.groups : 0);
+  return { ...map, title: key === "weight" ? "weights" : `${key} weights`, shape: [conv.outputs, conv.inEach, k, k],
+    labels: [...some(conv.outputs, thin).map(o => [edge - 5, top(o) + block / 2 + 2, o, "end"]),
+      ...some(conv.inputs, thin).map(i => [left(i) + block / 2 - 2, LABEL - 4, i, "middle"]),
+      ...some(groups.length, Math.ceil(14 / high)).map(n => [2, top(n * conv.outEach) + high / 2 + 4, `g${n}`, "start", "sx-strong"])],
+    gaps: cross(groups, groups).filter(([n, m]) => n !== m)
+      .map(([n, m]) => `M${left(m * conv.inEach) + .5} ${top(n * conv.outEach) + .5}h${wide}v${high}h${-wide}z`).join(""),
+    width: left(conv.inputs), height: top(conv.outputs),
+    place: ([o, i, a, b]) => [left(i) + b * unit, top(o) + a * unit],
+    at(x, y) {
+      const o = Math.floor((y - top(0)) / block), i = Math.floor((x - edge) / block);
+      return [o, i, ...[y - top(o), x - left(i)].map(distance => Math.min(k - 1, Math.floor(distance / unit)))];
+    } };
+}
+
+// The maps with the largest cells that fit: all in one row, or else below each other.
+function layOut(s, width, numbers) {
+  const all = mapsOf(s).map(key => {
+    const map = { key, ...mapOf(s, key) }, { conv, group } = map;
+    map.cells = cross(...map.ranges).filter(([o, i]) => !isWeights(key) || weightExists(conv, o, i));
+    // One of six colors for its group, or the role's where there is only one group.
+    map.look = cell => (key === "input" && !inside(conv, cell) ? "zero" : conv.groups > 1 ? `g${group(cell) % 6}` : roleOf(key));
+    return map;
+  });
+  const make = unit => all.map(map => (isWeights(map.key) ? weightMap({ ...map, unit: numbers ? unit : Math.max(4, Math.round(unit * .7)) }) : pixelMap({ ...map, unit }, width)));
+  const largest = numbers ? 26 : 18, units = range(numbers ? 22 : 7, largest + 1).reverse().map(make);
+  const inOneRow = maps => maps[0].unit >= 13 && maps.reduce((sum, map) => sum + Math.max(map.width, 120) + 30, -24) <= width;
+  const stacked = maps => maps[0].unit < largest - 1 && maps.every(map => map.width <= width - 6 && map.height < 700);
+  return units.find(inOneRow) ?? units.find(stacked) ?? units.at(-1);
+}
+
+// ---- The page ----
+
+const SETTINGS = ["view", ...Object.keys(LIMITS), "numbers", "predict"], TRAITS = [...SETTINGS, "selected", "kernels"];
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+let serial = 0;
+
+function render({ model, el }) {
+  const doc = el.ownerDocument, view = doc.defaultView, id = `sx${++serial}`, s = {};
+  const put = (node, attributes = {}, ...children) => {
+    for (const [name, value] of Object.entries(attributes))
+      if (typeof value === "function") node.addEventListener(name, value);
+      else if (value !== false) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+  const h = (tag, ...rest) => put(doc.createElement(tag), ...rest);
+  const g = (tag, ...rest) => put(doc.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
+  let at = null, held = false, width = 0, drawn = {}, guessed = {}, timer = 0, sending = 0, waiting = 0, own = false;
+
+  // -- Controls --
+  const button = (text, click, name = false) => h("button", { type: "button", click, "aria-label": name }, text);
+  const row = (name, ...children) => h("div", { class: "sx-row", role: "group", "aria-label": name }, ...children);
+  const fields = dict(SETTINGS.slice(0, -2), name => h("select", { "aria-describedby": name === "groups" && `${id}-why`,
+    change: ({ target }) => set({ [name]: name === "view" ? target.value : Number(target.value) }) }));
+  const boxes = dict(["numbers", "predict"], name => h("input", { type: "checkbox", change: ({ target }) => set({ [name]: target.checked }) }));
+  const play = button("Play", () => (timer ? stop() : start()));
+  if (view.matchMedia("(prefers-reduced-motion: reduce)").matches) put(play, { disabled: "", title: "Your system asks for less motion: use the steps." });
+  const status = h("p", { role: "status", class: "sx-status" }), note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
+  const board = h("div", { class: "sx-maps" }), sums = h("dl", { class: "sx-sums" });
+  const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer", "data-lm-suppress-shortcuts": "true" },
+    row("Presets", ...Object.entries(PRESETS).map(([name, preset]) => button(name, () => set(preset(s))))),
+    row("Settings", ...Object.entries(fields).map(([name, select]) => h("label", { class: `sx-field sx-${name}` }, name.replace("_", " "), select))),
+    note,
+    row("Steps", button("◀ Step", () => walk(-1), "Step back"), play, button("Step ▶", () => walk(1), "Step forward"),
+      h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first")),
+    status, board, written, sums, h("p", { class: "sx-note", id: `${id}-keys` },
+      "Click a cell to hold it, again to let it go. Keys in a map: arrows move, Page Up and Page Down change the channel, Enter holds, Escape clears."));
+  // Else JupyterLab takes the keys for its own.
+  root.addEventListener("keydown", event => event.stopPropagation());
+  el.append(root);
+
+  // -- State --
+  function push(changes, wait = 0) {
+    own = true;
+    for (const [name, value] of Object.entries(changes)) model.set(name, value);
+    own = false;
+    sending ||= view.setTimeout(() => { sending = 0; model.save_changes(); }, wait);
+  }
+  function set(changes) {
+    stop();
+    const { settings, note } = settle({ ...s, ...changes });
+    Object.assign(s, settings);
+    if (!isThere(s, at)) at = null;
+    guessed = {};
+    push({ ...dict(SETTINGS, name => s[name]), selected: toSelected(at) });
+    draw();
+    const counts = s.predict ? [] : formulas(s).filter(({ total }) => total).map(({ name, total }) => `${name}: ${number(total)}`);
+    say(`${note}${kind(s)}. ${[`output size: ${stages(s)[0].out}`, ...counts].join("; ")}.`);
+  }
+  const say = text => { if (status.textContent !== text) status.textContent = text; };
+  function select(next, wait) {
+    if (next && !isThere(s, next)) return say(describe(s, next));
+    at = next;
+    push({ selected: toSelected(at) }, wait);
+    return light();
+  }
+  function take() {
+    Object.assign(s, dict(TRAITS, name => model.get(name)));
+    at = fromSelected(s, s.selected);
+    if (!isThere(s, at)) at = null;
+    draw();
+  }
+  const changed = () => { if (!own) waiting ||= view.setTimeout(() => { waiting = 0; take(); }); };
+
+  // -- Drawing --
+  function draw() {
+    for (const [name, select] of Object.entries(fields)) {
+      const options = name === "view" ? [["one", "one layer"], ["two-stage", "two stages"]].map(([value, text]) => ({ value, text })) : choices(s, name);
+      select.replaceChildren(...options.map(({ value, why, text }) =>
+        h("option", { value, ...(why && { disabled: "" }) }, text ?? (why ? `${value}: ${why}` : `${value}`))));
+      select.value = s[name];
+    }
+    fields.groups.parentNode.hidden = s.view !== "one";
+    fields.depth_multiplier.parentNode.hidden = s.view === "one";
+    for (const [name, input] of Object.entries(boxes)) input.checked = s[name];
+    const groups = yes => choices(s, "groups").filter(({ why }) => !why === yes).map(({ value }) => value).join(", ");
+    note.textContent = s.view !== "one" ? "Depthwise: groups = in channels. Pointwise: groups = 1."
+      : `groups must divide ${s.in_channels} input and ${s.out_channels} output channels: ${groups(true)}${groups(false) && `; not ${groups(false)}`}.`;
+    width = Math.floor(board.clientWidth) || 700;
+    let maps = layOut(s, width, s.numbers);
+    const cells = maps.reduce((n, map) => n + map.cells.length, 0), many = s.numbers && cells > MOST_NUMBERS;
+    if (many) maps = layOut(s, width, false);
+    if (many) note.textContent += ` Numbers fit into at most ${number(MOST_NUMBERS)} cells; these are ${number(cells)}.`;
+    const value = s.numbers && !many && values(s);
+    board.replaceChildren(...maps.map(map => drawMap(map, value)));
+    drawSums();
+    light();
+  }
+  function drawMap(map, value) {
+    const { key, unit, place, cells } = map, title = `${map.title} ${map.shape.join("\u00a0×\u00a0")}`, weights = isWeights(key), paths = {}, used = usedLines(map.conv);
+    for (const cell of cells) paths[map.look(cell)] = (paths[map.look(cell)] ?? "") + square(...place(cell), unit - 1);
+    const crosses = key !== "input" || unit < 6 ? [] : cells.filter(([, r, c]) => !used.has(r) || !used.has(c)).map(place)
+      .map(([x, y]) => `M${x + 2} ${y + 2}l${unit - 5} ${unit - 5}m0 ${5 - unit}l${5 - unit} ${unit - 5}`);
+    const [over, back, here] = [g("g"), g("path", { class: "sx-back" }), g("path", { class: "sx-here" })];
+    const svg = g("svg", { width: map.width, height: map.height, role: "application", tabindex: 0, "aria-label": title, "aria-describedby": `${id}-keys`,
+      "data-map": key, click: event => press(map, event), keydown: event => keyed(map, event),
+      pointermove: event => { if (event.pointerType !== "touch" && !held) press(map, event, true); } },
+      ...Object.entries(paths).map(([look, d]) => g("path", { class: `sx-cells sx-${look}`, d })),
+      g("path", { class: "sx-gap", d: map.gaps ?? "" }), over, g("path", { class: "sx-cross", d: crosses.join("") }), back, here,
+      ...map.labels.map(([x, y, text, anchor = "start", look = ""]) => g("text", { x, y, "text-anchor": anchor, class: look }, text)),
+      ...(value ? cells : []).map(cell => g("text", { class: "sx-number", "text-anchor": "middle", x: place(cell)[0] + unit / 2 - .5, y: place(cell)[1] + unit / 2 + 3.5 },
+        number(weights ? weightAt(s, map.conv, cell) : value[key](cell)))));
+    drawn[key] = { map, svg, over, marks: [back, here], lit: {} };
+    const [from, to] = pixelMaps(s).slice(stageOf(key)), said = [weights && `rows: ${to}, columns: ${from}`, weights && map.conv.groups > 1 && "g: group",
+      map.padding && "dashed: padding", crosses.length && "×: never read"];
+    return h("figure", { class: `sx-map sx-of-${roleOf(key)}`, style: `width: ${Math.max(map.width, 120) + 6}px` },
+      h("figcaption", {}, title), h("div", { class: "sx-scroll" }, svg), h("small", {}, said.filter(Boolean).join("; ")));
+  }
+  function light() {
+    const lit = lights(s, at);
+    for (const key of mapsOf(s)) {
+      const { map, over, marks, lit: shown } = drawn[key], paths = {}, mine = at?.key === key;
+      for (const level of ["far", "near", "zero"])
+        for (const cell of lit[key][level]) {
+          const look = `sx-lit sx-${level} sx-${map.look(cell)}`;
+          paths[look] = (paths[look] ?? "") + square(...map.place(cell), map.unit - 1);
+        }
+      for (const look of Object.keys({ ...shown, ...paths })) {
+        if (!shown[look]) over.append(shown[look] = g("path", { class: look }));
+        shown[look].setAttribute("d", paths[look] ?? "");
+      }
+      for (const path of marks) path.setAttribute("d", mine ? square(...map.place(at.cell).map(x => x - 1), map.unit + 1) : "");
+      marks[1].classList.toggle("sx-held", held);
+    }
+    say(describe(s, at, s.predict && guessed.reads === undefined));
+    const lines = s.numbers ? writtenOut(s, at) : [], most = 24;
+    written.replaceChildren(...lines.slice(0, most).map(line => h("div", {}, line)), lines.length > most ? `… and ${lines.length - most} more` : "");
+    if (lines.length && isWeights(at.key)) written.prepend(h("label", { class: "sx-field" }, "this weight", h("input", { type: "number", min: -9, max: 9,
+      value: weightAt(s, mapOf(s, at.key).conv, at.cell), change: ({ target }) => weigh(Number(target.value)) })));
+  }
+  function weigh(n) {
+    s.kernels = stages(s).map(conv => drawn[conv.name].map.cells.map(cell => weightAt(s, conv, cell)));
+    s.kernels[stageOf(at.key)][weightIndex(mapOf(s, at.key).conv, at.cell)] = Math.max(-9, Math.min(9, Math.round(n) || 0));
+    push({ kernels: s.kernels });
+    draw();
+    written.querySelector("input").focus();
+  }
+  function drawSums() {
+    const hidden = key => s.predict && guessed[key] === undefined;
+    sums.replaceChildren(...formulas(s).flatMap(({ key, name, text, total }) => {
+      const late = name.startsWith("compared") && (hidden("weights") || hidden("macs"));
+      const shown = [h(name === "PyTorch" ? "code" : "span", {}, text), total ? h("b", {}, number(total)) : "", verdict(key, total)];
+      return [h("dt", {}, name), h("dd", {}, ...(late ? ["(after your guesses)"] : total && hidden(key) ? guess(key, name, text, total) : shown))];
+    }));
+  }
+  const verdict = (key, total) => (s.predict && key in guessed ? `. You guessed ${number(guessed[key])}${guessed[key] === total ? ": right" : ""}.` : "");
+  function guess(key, name, text, total) {
+    const input = h("input", { type: "number", min: 0, "aria-label": `your guess, ${name}`, keydown: event => { if (event.key === "Enter") reveal(); } });
+    const reveal = () => {
+      if (input.value === "") return say("Type a number first.");
+      guessed[key] = Number(input.value);
+      drawSums();
+      (sums.querySelector("input") ?? boxes.predict).focus();
+      return say(`${name}: ${text}${number(total)}${verdict(key, total)}`);
+    };
+    return [input, button("Reveal", reveal, `Reveal ${name}`)];
+  }
+
+  // -- Pointer, keys, steps --
+  const same = (a, b) => a && b && a.key === b.key && a.cell.join() === b.cell.join();
+  function press(map, event, hover) {
+    const area = drawn[map.key].svg.getBoundingClientRect();
+    const next = { key: map.key, cell: map.at(event.clientX - area.left, event.clientY - area.top) };
+    if (!isThere(s, next, true) || hover && same(next, at)) return;
+    stop();
+    if (!hover) held = isThere(s, next) && !(held && same(next, at));
+    select(next, hover && 80);
+  }
+  function keyed(map, event) {
+    const { key, ctrlKey, metaKey, altKey } = event, here = at?.key === map.key, paging = { PageDown: 1, PageUp: -1 }[key];
+    if (ctrlKey || metaKey || altKey) return;
+    let cell = here ? at.cell : map.cells.find(cell => map.look(cell) !== "zero");
+    if (key === "Escape") held = false, cell = null;
+    else if (key === "Enter" || key === " ") held = !held || !here;
+    else if (!ARROWS[key] && !paging) return;
+    else if (here) cell = paging ? turned(map, cell, paging) : moved(map, cell, ...ARROWS[key]);
+    event.preventDefault();
+    stop();
+    select(cell && { key: map.key, cell });
+    if (cell) drawn[map.key].svg.parentNode.scrollLeft = map.place(cell)[0] - 100;
+  }
+  // The next cell in a direction, over gaps and into the next kernel or channel.
+  function moved({ cells, place }, cell, down, right) {
+    const [x, y] = place(cell), ahead = ([u, v]) => (down ? u === x && (v - y) * down : v === y && (u - x) * right);
+    return cells.map(cell => [ahead(place(cell)), cell]).filter(([way]) => way > 0).sort(([a], [b]) => a - b)[0]?.[1] ?? cell;
+  }
+  // The same place of the next channel.
+  function turned({ cells, ranges: [all] }, cell, step) {
+    const of = channel => cells.filter(([first]) => first === channel);
+    return of((cell[0] + step + all.length) % all.length)[of(cell[0]).findIndex(other => other.join() === cell.join())];
+  }
+  // Steps go through the cells of the selected map, or of the output.
+  function walk(step, playing) {
+    if (!playing) stop();
+    const { key, cells } = drawn[at?.key ?? "output"].map, now = cells.findIndex(cell => same({ key, cell }, at));
+    select({ key, cell: cells.at(now < 0 ? Math.min(step, 0) : (now + step) % cells.length) });
+  }
+  function start() {
+    walk(1, true);
+    timer = view.setInterval(walk, 900, 1, true);
+    play.textContent = "Stop";
+  }
+  function stop() {
+    view.clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+  }
+  for (const name of TRAITS) model.on(`change:${name}`, changed);
+  take();
+  const sizes = new view.ResizeObserver(() => { if (board.clientWidth && Math.abs(board.clientWidth - width) > 7) draw(); });
+  sizes.observe(board);
+  return () => {
+    stop();
+    sizes.disconnect();
+    for (const name of TRAITS) model.off(`change:${name}`, changed);
+  };
+}
+
+// A static page: no kernel, the settings live here. The frame around it is made as high as the content.
+export function host(el, state) {
+  const doc = el.ownerDocument, model = { get: name => state[name], set: (name, value) => { state[name] = value; }, save_changes() {}, on() {}, off() {} };
+  el.textContent = "";
+  render({ el, model });
+  new doc.defaultView.ResizeObserver(() => {
+    const frame = doc.defaultView.frameElement;
+    if (frame) frame.style.height = `${doc.documentElement.offsetHeight + 4}px`;
+  }).observe(el);
+}
+
+export default { render };

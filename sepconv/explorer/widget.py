@@ -1,0 +1,264 @@
+"""The explorer as a widget: what is set in the page is known in Python, and the other way round."""
+
+import pprint
+from math import prod
+
+import anywidget
+import traitlets
+
+from .page import read, static_figure
+from .settings import (
+    LARGEST_WEIGHT,
+    LIMITS,
+    checked_selection,
+    checked_settings,
+    sentence,
+    usual_input,
+    usual_weight,
+    weight_shapes,
+)
+
+_SETTINGS = ("view", *LIMITS)
+# As w.answer() prints them.
+_ANSWER = (
+    "view",
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "depth_multiplier",
+    "input_size",
+    "selected",
+)
+
+
+class NotAllowed(traitlets.TraitError, ValueError):
+    """A setting that cannot be."""
+
+
+class WrongType(traitlets.TraitError, TypeError):
+    """A setting of the wrong type."""
+
+
+def explore(
+    in_channels=4,
+    out_channels=4,
+    groups=1,
+    kernel_size=3,
+    stride=1,
+    padding=0,
+    dilation=1,
+    depth_multiplier=1,
+    input_size=6,
+    view="one",
+):
+    """Show a convolution that can be touched: who reads whom, through which weights, and what it costs.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        From 1 to 16.
+    groups : int
+        Must divide both numbers of channels; 1 in the two-stage view.
+    kernel_size : int
+        Height and width of the kernel, from 1 to 7.
+    stride, dilation : int
+        From 1 to 4.
+    padding : int
+        Rows of zeros on each side, from 0 to 4.
+    depth_multiplier : int
+        Two-stage view only: kernels for each input channel, from 1 to 4.
+    input_size : int
+        Height and width of the input, from 1 to 12.
+    view : {"one", "two-stage"}
+        One convolution, or a depthwise and a pointwise one with the middle map between them.
+
+    Returns
+    -------
+    Explorer
+        Shows itself when it is the last line of a cell. Every argument is an attribute of it that can be read and
+        set, and so are ``selected`` and ``weights``; ``answer()`` returns all of it as a plain dict.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is no whole number or out of range, `groups` does not divide the channels, or the kernel is
+        larger than the padded input.
+    """
+    arguments = {name: value for name, value in locals().items() if name in _SETTINGS}
+    return Explorer(**checked_settings(arguments))
+
+
+class Explorer(anywidget.AnyWidget):
+    """One explorer; `explore` makes it.
+
+    Attributes
+    ----------
+    view, in_channels, out_channels, kernel_size, stride, padding, dilation, groups, depth_multiplier, input_size
+        As the arguments of `explore`. Setting what cannot be raises; `change` sets several at once.
+    selected : dict or None
+        The selected cell: ``map`` ("input", "middle", "output" or "weight"), ``channel``, ``row``, ``column``; for a
+        weight also ``input``, its input channel, and in the two-stage view ``stage``. Rows and columns count from the
+        corner of the image, so those of padding lie outside of it.
+    numbers : bool
+        Whether small integers stand in the cells.
+    predict : bool
+        Whether counts are hidden until a guess is typed.
+    """
+
+    _esm = read("explorer.js")
+    _css = read("explorer.css")
+
+    view = traitlets.Any("one").tag(sync=True)
+    in_channels = traitlets.Any(4).tag(sync=True)
+    out_channels = traitlets.Any(4).tag(sync=True)
+    kernel_size = traitlets.Any(3).tag(sync=True)
+    stride = traitlets.Any(1).tag(sync=True)
+    padding = traitlets.Any(0).tag(sync=True)
+    dilation = traitlets.Any(1).tag(sync=True)
+    groups = traitlets.Any(1).tag(sync=True)
+    depth_multiplier = traitlets.Any(1).tag(sync=True)
+    input_size = traitlets.Any(6).tag(sync=True)
+    selected = traitlets.Any(None, allow_none=True).tag(sync=True)
+    kernels = traitlets.Any(None, allow_none=True).tag(sync=True)  # of each stage, in PyTorch's order; None: as usual
+    numbers = traitlets.Bool(False).tag(sync=True)
+    predict = traitlets.Bool(False).tag(sync=True)
+
+    def change(self, **settings):
+        """Set several settings at once, where one alone would not fit the others.
+
+        Parameters
+        ----------
+        **settings
+            Arguments of `explore`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `explore`; nothing is changed then.
+        """
+        for name in settings:
+            if name not in _SETTINGS:
+                raise TypeError(f"{name} is no setting; settings are {', '.join(_SETTINGS)}")
+        checked = checked_settings(self._settings() | settings)
+        with self.hold_trait_notifications():
+            for name, value in checked.items():
+                setattr(self, name, value)
+
+    def state(self):
+        """Return all that the page knows: the settings, the selection, and what is shown."""
+        return {name: getattr(self, name) for name in (*_SETTINGS, "selected", "kernels", "numbers", "predict")}
+
+    def answer(self):
+        """Return what is set and selected as a plain dict, and print it, to be pasted into an answer cell.
+
+        Returns
+        -------
+        dict
+            ``view``, the numbers, and ``selected``: ints, text and None only.
+        """
+        answer = {name: getattr(self, name) for name in _ANSWER}
+        answer["selected"] = None if self.selected is None else dict(self.selected)
+        pprint.pp(answer, width=100)
+        return answer
+
+    @property
+    def weights(self):
+        """The weights as nested lists of small integers, (C_out, C_in / groups, k, k), as PyTorch stores them.
+
+        In the two-stage view a dict of the two, ``depthwise`` and ``pointwise``. They can be set; whole numbers
+        from −9 to 9.
+        """
+        shapes = weight_shapes(self._settings())
+        flat = self._flat_weights(shapes)
+        nested = [_nested(numbers, shape) for numbers, shape in zip(flat, shapes)]
+        return nested[0] if len(nested) == 1 else dict(zip(("depthwise", "pointwise"), nested))
+
+    @weights.setter
+    def weights(self, weights):
+        shapes = weight_shapes(self._settings())
+        if len(shapes) == 1:
+            parts = {"weights": weights}
+        else:
+            if not isinstance(weights, dict) or set(weights) != {"depthwise", "pointwise"}:
+                raise TypeError("weights must be a dict with the keys 'depthwise' and 'pointwise'")
+            parts = {f"weights[{name!r}]": weights[name] for name in ("depthwise", "pointwise")}
+        self.kernels = [_flat(name, part, shape) for (name, part), shape in zip(parts.items(), shapes)]
+
+    @property
+    def inputs(self):
+        """The small integers of the input as nested lists, (C_in, size, size)."""
+        size = range(self.input_size)
+        return [[[usual_input(c, r, q) for q in size] for r in size] for c in range(self.in_channels)]
+
+    def _flat_weights(self, shapes):
+        own = self.kernels
+        if own is not None and [len(numbers) for numbers in own] == [prod(shape) for shape in shapes]:
+            return own
+        groups = [self.groups, 1] if self.view == "one" else [self.in_channels, 1]
+        flat = []
+        for (outputs, inputs, k, _), g in zip(shapes, groups):
+            each = (outputs // g, inputs)
+            places = ((o, i, a, b) for o in range(outputs) for i in range(inputs) for a in range(k) for b in range(k))
+            flat.append([usual_weight(place, each) for place in places])
+        return flat
+
+    def _settings(self):
+        return {name: getattr(self, name) for name in _SETTINGS}
+
+    @traitlets.validate(*_SETTINGS)
+    def _check_setting(self, proposal):
+        name = proposal["trait"].name
+        try:
+            return checked_settings(self._settings() | {name: proposal["value"]})[name]
+        except TypeError as error:
+            raise WrongType(str(error)) from None
+        except ValueError as error:
+            raise NotAllowed(f"{error}. To set several at once: w.change({name}=…, …)") from None
+
+    @traitlets.validate("selected")
+    def _check_selected(self, proposal):
+        try:
+            return checked_selection(proposal["value"], self._settings())
+        except TypeError as error:
+            raise WrongType(str(error)) from None
+        except ValueError as error:
+            raise NotAllowed(str(error)) from None
+
+    @traitlets.observe(*_SETTINGS)
+    def _drop_what_is_gone(self, _):
+        try:
+            checked_selection(self.selected, self._settings())
+        except (TypeError, ValueError):
+            self.selected = None
+
+    def __repr__(self):
+        return f"Explorer: {sentence(self._settings())}"
+
+    def _repr_mimebundle_(self, **options):
+        live = super()._repr_mimebundle_(**options)
+        data, metadata = live if isinstance(live, tuple) else (live, {})
+        figure = static_figure(self.state(), sentence(self._settings()), 760)
+        return {**data, "text/html": figure, "text/plain": repr(self)}, metadata
+
+
+def _nested(numbers, shape):
+    if len(shape) == 1:
+        return list(numbers)
+    step = len(numbers) // shape[0]
+    return [_nested(numbers[n * step : (n + 1) * step], shape[1:]) for n in range(shape[0])]
+
+
+def _flat(name, nested, shape):
+    if not shape:
+        if isinstance(nested, bool) or not isinstance(nested, int):
+            raise TypeError(f"{name} must hold ints, not {nested!r}; a tensor t gives them as t.int().tolist()")
+        if abs(nested) > LARGEST_WEIGHT:
+            raise ValueError(f"{name} holds {nested}; its numbers must be from −{LARGEST_WEIGHT} to {LARGEST_WEIGHT}")
+        return [nested]
+    if not isinstance(nested, (list, tuple)) or len(nested) != shape[0]:
+        raise ValueError(f"{name} must be nested lists of the shape that w.weights has now")
+    return [number for part in nested for number in _flat(name, part, shape[1:])]
