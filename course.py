@@ -1,4 +1,4 @@
-"""Set the course up and run it: `python course.py lab`, `test`, `grade`, or `reset 02`.
+"""Set the course up and run it: `python course.py lab`, `test`, `grade`, `docs`, or `reset 02`.
 
 Standard library only. Keep the syntax readable for Python 3.6, here and in tools/course_environment.py: an
 old Python then prints which version is needed instead of a SyntaxError.
@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
@@ -170,6 +171,21 @@ def grade(options):
     return run_attached(command + options.pytest_arguments)
 
 
+# --- docs ------------------------------------------------------------------------------------------------------
+
+
+def docs(options):
+    """Build the web edition from the notebooks as they are; nothing is executed or fetched."""
+    output = Path(os.path.abspath(options.output or str(environment.ROOT / "build" / "site")))
+    environment.ensure_environment("docs")
+    status = run_attached([environment.venv_python(), "docs/build.py", "--output", output])
+    if status == 0:
+        say(f"The web edition is in {output}: open index.html there.")
+        if options.open:
+            webbrowser.open((output / "index.html").as_uri())
+    return status
+
+
 # --- reset -----------------------------------------------------------------------------------------------------
 
 
@@ -258,6 +274,10 @@ def read_arguments(arguments):
         "grade", help="mark your exercises, or what a class handed in", add_help=False, allow_abbrev=False
     )
     mark.set_defaults(run=grade)
+    write_pages = commands.add_parser("docs", help="build the web edition", allow_abbrev=False)
+    write_pages.add_argument("--output", metavar="FOLDER", help="where it goes (default: build/site)")
+    write_pages.add_argument("--open", action="store_true", help="open it in the browser")
+    write_pages.set_defaults(run=docs)
     give_back = commands.add_parser("reset", help="give one exercise notebook back clean and keep yours")
     give_back.add_argument("notebook", nargs="?", metavar="NN", help="its number (02) or name")
     give_back.set_defaults(run=reset)

@@ -103,17 +103,18 @@ def test_help_names_every_command(arguments):
         [sys.executable, REPOSITORY / "course.py", *arguments], capture_output=True, text=True
     )
     assert shown.returncode == 0
-    assert all(command in shown.stdout for command in ("lab", "test", "grade", "reset"))
+    assert all(command in shown.stdout for command in ("lab", "test", "grade", "docs", "reset"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["labs"], "'lab', 'test', 'grade', 'reset'"),
+        (["labs"], "'lab', 'test', 'grade', 'docs', 'reset'"),
         (["lab", "--brows"], "--brows"),
         (["lab", "--port", "0"], "1 to 65535"),
         (["lab", "--port", "eight"], "'eight' is not a port"),
         (["reset", "02", "03"], "03"),
+        (["docs", "site"], "site"),
     ],
 )
 def test_wrong_arguments_are_named(arguments, expected, capsys):
@@ -564,6 +565,30 @@ def test_what_is_missing_is_said_and_left_out(folder, started, monkeypatch, caps
     run("test")
     assert started.commands[0][started.commands[0].index("-m", 2) + 1] == marks
     assert way_out in capsys.readouterr().out
+
+
+# --- docs
+
+
+def test_docs_builds_into_the_course_folder_or_where_it_is_told(
+    folder, started, monkeypatch, tmp_path_factory
+):
+    here = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(here)
+    assert run("docs") == run("docs", "--output", "site") == 0
+    outputs = [Path(command[command.index("--output") + 1]) for command in started.commands]
+    assert outputs == [folder / "build/site", here / "site"]
+    assert all(command[1] == "docs/build.py" for command in started.commands)
+
+
+@pytest.mark.parametrize(("status", "opened"), [(0, True), (1, False)])
+def test_docs_opens_only_a_site_without_complaints(folder, started, monkeypatch, capsys, status, opened):
+    addresses = []
+    monkeypatch.setattr(course, "run_attached", lambda command: status)
+    monkeypatch.setattr("webbrowser.open", addresses.append)
+    assert run("docs", "--open") == status
+    assert addresses == ([(folder / "build/site/index.html").as_uri()] if opened else [])
+    assert ("The web edition is in" in capsys.readouterr().out) is opened
 
 
 # --- reset, in a git clone and without git

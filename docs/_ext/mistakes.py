@@ -1,0 +1,107 @@
+"""The page of all mistakes that have a name, from sepconv.exercises."""
+
+import html
+import re
+from collections import Counter
+from itertools import groupby
+
+from notebook_files import find_notebooks, is_check, read
+
+from sepconv.exercises import all_exercises
+
+_OPENING = """\
+# Mistakes with a name
+
+A wrong answer is told *which* mistake it is. These are the {mistakes} that have a name, in {exercises} exercises, and
+behind each, folded, what `check` says of it. Each of them is a wrong program of its own: a test gives it to its check
+and wants it refused by its own name, and wants no two of them to look alike on the cases. Teachers can read here what
+to look for; learners will find no answer, but may want to try first.
+
+M ids are mistakes that were seen in public (forums, issues, papers); S ids are slips. The same id is the same mistake,
+wherever it turns up. Warm-ups are at the end of their lesson.
+"""
+
+
+def mistakes_page() -> str:
+    """Return the page as Markdown."""
+    exercises = [exercise for exercise in all_exercises() if exercise.misconceptions]
+    total = sum(len(exercise.misconceptions) for exercise in exercises)
+    parts = [_OPENING.format(mistakes=total, exercises=len(exercises)), _most_frequent(exercises)]
+    headings = _headings()
+    for lesson, of_lesson in groupby(exercises, key=lambda exercise: exercise.lesson):
+        stem, title = _lessons()[lesson]
+        parts.append(f"## {title}")
+        graded_first = sorted(of_lesson, key=lambda exercise: exercise.is_warmup)
+        for exercise in graded_first:
+            parts.append(_exercise(exercise, stem, headings.get(exercise.name, {})))
+    return "\n\n".join(parts) + "\n"
+
+
+def _most_frequent(exercises):
+    """Say which mistakes turn up in most exercises: they are what a lecture should come back to."""
+    where = Counter(id for e in exercises for id in {m.id for m in e.misconceptions})
+    names = {m.id: m.name for e in reversed(exercises) for m in e.misconceptions}
+    rows = "\n".join(
+        f"<tr><td>{id}</td><td>{_text(names[id])}</td><td>{times}</td></tr>"
+        for id, times in where.most_common(8)
+    )
+    return (
+        "## Those that turn up most often\n\n"
+        '<table class="table mistakes-most"><thead><tr><th scope="col">id</th><th scope="col">in its first exercise</th>'
+        f'<th scope="col">exercises</th></tr></thead><tbody>\n{rows}\n</tbody></table>'
+    )
+
+
+def _exercise(exercise, stem, heading):
+    link = f'<a href="../exercises/{stem}.html#{heading["anchor"]}">Go to the exercise</a>' if heading else ""
+    label = html.escape(heading.get("title", exercise.name))
+    rows = "\n".join(
+        f'<li><span class="mistake-id">{m.id}</span> {_mistake(_text(m.name), _text(what_is_said(exercise, m)))}</li>'
+        for m in exercise.misconceptions
+    )
+    return (
+        f"### {exercise.name}\n\n<p>{_text(exercise.prompt)} {link}</p>\n\n"
+        f'<ul class="mistakes" aria-label="{label}">\n{rows}\n</ul>'
+    )
+
+
+def _mistake(name, said):
+    if not said:
+        return f'<span class="mistake">{name}</span>'
+    return f"<details><summary>{name}</summary><p>{said}</p></details>"
+
+
+def what_is_said(exercise, misconception) -> str:
+    """Return what a learner with this mistake is told: its advice, or what is said of the option that was chosen."""
+    chosen = misconception.wrong
+    explained = exercise.explanations.get(chosen, "") if isinstance(chosen, str) else ""
+    return misconception.advice or (explained if isinstance(explained, str) else "")
+
+
+def _text(plain):
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(plain, quote=False))
+
+
+def _lessons():
+    """Return {number: (file's stem, title)}."""
+    lessons = {}
+    for path in find_notebooks(folders=["notebooks"]):
+        if path.stem[:2].isdecimal():
+            lessons[int(path.stem[:2])] = (
+                path.stem,
+                read(path).cells[0].source.split("\n")[0].removeprefix("# "),
+            )
+    return lessons
+
+
+def _headings():
+    """Return {exercise: the anchor and the title of its task} from the solution notebooks."""
+    found = {}
+    for path in find_notebooks(folders=["solutions"]):
+        task = None
+        for cell in read(path).cells:
+            if cell.cell_type == "markdown" and cell.id.endswith("-task") and cell.source.startswith("#"):
+                task = {"anchor": cell.id, "title": cell.source.split("\n")[0].lstrip("# ")}
+            elif is_check(cell) and task:
+                found[re.search(r"""check\(\s*["'](\w+)["']""", cell.source)[1]] = task
+    return found

@@ -1,0 +1,150 @@
+"""Put the sources of the web edition together: the repository's own files, each at its own path.
+
+The pages mirror the repository (``notebooks/06_groups.ipynb`` becomes ``notebooks/06_groups.html``), so the links
+that work on GitHub and in JupyterLab work here as well. Nothing is kept twice in git: notebooks are copied at each
+build, the pages of exercises are made from solutions/, and two pages from what the package knows.
+"""
+
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+
+from api_page import api_page
+from bootstrap import CELL_ID, repository_url
+from exercise_pages import exercise_page
+from mistakes import mistakes_page
+from nbformat.v4 import new_markdown_cell
+from notebook_files import ROOT, dump, find_notebooks, read, tags, write
+
+# Site path: file of the repository.
+PAGES = {
+    "index.md": "docs/index.md",
+    "CONTRIBUTING.md": "CONTRIBUTING.md",
+    "sepconv/grading/README.md": "sepconv/grading/README.md",
+    **{
+        f"docs/{name}.md": f"docs/{name}.md"
+        for name in ("ways_in", "instructors", "jupyterhub", "maintaining", "releasing")
+    },
+}
+GENERATED = {"docs/mistakes.md": mistakes_page, "docs/api.md": api_page}
+# Parts of it are included in pages.
+INCLUDED = ("README.md",)
+PICTURES = ("docs/wrong_answer.png",)
+BRANCH = "main"
+_IN_JUPYTERLAB = (
+    "To guess honestly, hide the stored results first: menu *Edit*, *Clear Outputs of All Cells*."
+)
+_ON_THE_WEB = (
+    '<p class="guess-first" hidden>To guess honestly: '
+    '<button type="button" aria-pressed="false">Hide the results</button></p>'
+)
+
+
+def stage(folder: Path, root: Path = ROOT) -> list[str]:
+    """Write the sources of the web edition to an empty folder and return the pages' paths.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the sources go.
+    root : Path
+        The repository.
+    """
+    texts = {
+        page: (root / file).read_text(encoding="utf-8")
+        for page, file in PAGES.items()
+        if (root / file).exists()
+    }
+    texts |= {file: (root / file).read_text(encoding="utf-8") for file in INCLUDED}
+    texts |= {page: make() for page, make in GENERATED.items()}
+    notebooks = {
+        f"notebooks/{path.name}": lesson_page(read(path))
+        for path in find_notebooks(folders=["notebooks"], root=root)
+    }
+    for path in find_notebooks(folders=["solutions"], root=root):
+        notebooks[f"exercises/{path.name}"] = exercise_page(read(path))
+        lesson = notebooks.get(f"notebooks/{path.name}")
+        if lesson is not None:
+            # Below its lesson in the table of contents, and next after it when one turns the pages.
+            lesson.cells.append(
+                new_markdown_cell(_toctree(f"Exercises <../exercises/{path.stem}>"), id="contents")
+            )
+    pages = [*texts, *notebooks]
+    for page, text in texts.items():
+        (folder / page).parent.mkdir(parents=True, exist_ok=True)
+        write(folder / page, point_links(text, page, pages, root))
+    for page, notebook in notebooks.items():
+        (folder / page).parent.mkdir(parents=True, exist_ok=True)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = point_links(cell.source, page, pages, root)
+        write(folder / page, dump(notebook))
+    for picture in PICTURES:
+        shutil.copy(root / picture, folder / picture)
+    return sorted(set(pages) - set(INCLUDED))
+
+
+def lesson_page(notebook):
+    """Return a lesson as the web edition shows it; the argument is changed."""
+    guessed = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            guessed = False
+            cell.source = cell.source.replace(_IN_JUPYTERLAB, _ON_THE_WEB)
+        elif cell.source.startswith("my_guess ="):
+            guessed = True
+        elif guessed:
+            cell.metadata["tags"] = [*tags(cell), "after-guess"]
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                # As in empty_headings.py: a heading without a word is none.
+                output.data["text/html"] = re.sub(r"<th[^>]*></th>", "<td></td>", output.data["text/html"])
+    hide_bootstrap(notebook)
+    return notebook
+
+
+def hide_bootstrap(notebook):
+    """Leave the cell out that makes a notebook run on Colab."""
+    for cell in notebook.cells:
+        if cell.id == CELL_ID:
+            cell.metadata["tags"] = [*tags(cell), "remove-cell"]
+
+
+def point_links(text: str, page: str, pages, root: Path = ROOT) -> str:
+    """Let links to files that are no page of the site lead to the repository.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    page : str
+        Its path in the site, which is that in the repository (index.md: as if it lay at the top).
+    pages : collection of str
+        The paths of all pages.
+    root : Path
+        The repository.
+    """
+
+    def point(match):
+        target, anchor = match[1], match[2] or ""
+        path = _resolve(page, target)
+        if path is None or path in pages or path in PICTURES or not (root / path).exists():
+            return match[0]
+        kind = "tree" if (root / path).is_dir() else "blob"
+        return f"]({repository_url(root)}/{kind}/{BRANCH}/{path}{anchor})"
+
+    return re.sub(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)", point, text)
+
+
+def _resolve(page, target):
+    """Return the path in the repository that a relative link means, or None where it leads out of it."""
+    parts = []
+    for part in (PurePosixPath(page).parent / target).parts:
+        if part == ".." and not parts:
+            return None
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)
+
+
+def _toctree(entry):
+    return f"```{{toctree}}\n:hidden:\n\n{entry}\n```"

@@ -1,0 +1,201 @@
+"""What the pages of the web edition are made of; test_docs_site.py builds them and looks at them."""
+
+import re
+import sys
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from notebook_files import ROOT, find_notebooks, is_answer, is_check, read
+from set_repository import current_slug
+
+import sepconv
+from sepconv.exercises import all_exercises, find
+
+sys.path.insert(0, str(ROOT / "docs/_ext"))
+from api_page import api_page
+from exercise_pages import STUB, exercise_page, stub
+from mistakes import mistakes_page, what_is_said
+from staging import lesson_page, point_links, stage
+
+GITHUB = f"https://github.com/{current_slug()}"
+
+
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory):
+    """Sources of the whole site: (folder, paths of the pages)."""
+    folder = tmp_path_factory.mktemp("staged")
+    return folder, stage(folder)
+
+
+def solutions():
+    return find_notebooks(folders=["solutions"])
+
+
+def test_every_notebook_is_a_page_and_every_page_is_in_the_table_of_contents(staged):
+    folder, pages = staged
+    lessons = {f"notebooks/{path.name}" for path in find_notebooks(folders=["notebooks"])}
+    exercises = {f"exercises/{path.name}" for path in solutions()}
+    assert lessons | exercises <= set(pages)
+    index = (folder / "index.md").read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"^(?:.*<)?((?:notebooks|docs|sepconv)/[\w/]+|CONTRIBUTING)>?$", index, re.MULTILINE)
+    )
+    assert listed == {page.rsplit(".", 1)[0] for page in set(pages) - exercises} - {"index"}
+    for path in solutions():
+        lesson = read(folder / "notebooks" / path.name)
+        assert f"Exercises <../exercises/{path.stem}>" in lesson.cells[-1].source
+
+
+def test_staged_links_lead_to_pages_or_to_the_repository(staged):
+    folder, pages = staged
+    for page in pages:
+        for target in re.findall(r"\]\(([^)\s]+)\)", _prose(folder / page)):
+            if not urlsplit(target).scheme and not target.startswith("#"):
+                assert (folder / page).parent.joinpath(target.split("#")[0]).exists(), f"{page}: {target}"
+
+
+@pytest.mark.parametrize("path", solutions(), ids=lambda path: path.stem)
+def test_stubs_are_those_of_the_exercise_notebook(path):
+    from cut_exercises import cut
+
+    cells = {cell.id: cell for cell in cut(read(path), path.name).cells}
+    answers = [cell for cell in read(path).cells if is_answer(cell) and cell.id in cells]
+    assert answers
+    for cell in answers:
+        assert stub(cell.source) == cells[cell.id].source
+    page = exercise_page(read(path))
+    shown = [cell.id for cell in page.cells if not cell.id.endswith("-folded")]
+    assert shown == list(cells)
+
+
+@pytest.mark.parametrize("path", solutions(), ids=lambda path: path.stem)
+def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
+    page, model = exercise_page(read(path)), read(path)
+    folded = {
+        cell.id.removesuffix("-folded"): cell.source for cell in page.cells if cell.id.endswith("-folded")
+    }
+    assert set(folded) == {
+        cell.id
+        for cell in model.cells
+        if is_check(cell) and "solution-only" not in cell.metadata.get("tags", [])
+    }
+    for check, text in folded.items():
+        for opening in re.split(r"<details class=\"(?:hint|answer)\"><summary>[^<]+</summary>", text)[1:]:
+            assert "</details>" in opening
+        assert text.startswith("<details")
+        assert "SOLUTION" not in text, check
+        assert "\x1b" not in text
+    for cell in page.cells:
+        if is_answer(cell) or is_check(cell):
+            assert not cell.outputs
+        assert "SOLUTION" not in cell.source
+
+
+def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
+    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"))
+    text = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-check-folded")
+    assert text.count('class="hint"') == len(find("grouped_params").hints)
+    assert "    return weights + biases\n```" in text
+    assert "Correct: grouped_params (2 points)" in text
+    answer = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-answer")
+    assert STUB in answer
+    assert "weights" not in answer.split('"""')[2]
+
+
+def test_a_lesson_waits_with_results_only_after_a_guess():
+    table = new_output(
+        "display_data", {"text/html": '<table><tr><th scope="col"></th><th>n</th></tr></table>'}
+    )
+    cells = [
+        new_markdown_cell("# Title", id="title"),
+        new_code_cell("import x", id="bootstrap"),
+        new_code_cell('my_guess = "?"', id="guess"),
+        new_code_cell("print(1)", id="run"),
+        new_markdown_cell("One.", id="read"),
+        new_code_cell("2", id="more", outputs=[table]),
+    ]
+    page = lesson_page(new_notebook(cells=cells))
+    assert [cell.metadata.get("tags", []) for cell in page.cells] == [
+        [],
+        ["remove-cell"],
+        [],
+        ["after-guess"],
+        [],
+        [],
+    ]
+    assert page.cells[-1].outputs[0].data["text/html"] == "<table><tr><td></td><th>n</th></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("[a](02_channels.ipynb#x)", "[a](02_channels.ipynb#x)"),
+        ("[a](../sepconv/layers.py#L3)", f"[a]({GITHUB}/blob/main/sepconv/layers.py#L3)"),
+        ("[a](../tests)", f"[a]({GITHUB}/tree/main/tests)"),
+        ("[a](../../elsewhere.md)", "[a](../../elsewhere.md)"),
+        ("[a](missing.md)", "[a](missing.md)"),
+        ("[a](https://example.org/b)", "[a](https://example.org/b)"),
+    ],
+)
+def test_links_to_what_is_no_page_lead_to_the_repository(link, expected):
+    assert point_links(link, "notebooks/01_one_pixel.ipynb", ["notebooks/02_channels.ipynb"]) == expected
+
+
+def test_the_page_of_mistakes_has_them_all_and_no_answer():
+    page = mistakes_page()
+    exercises = [exercise for exercise in all_exercises() if exercise.misconceptions]
+    assert page.count('class="mistake-id"') == sum(len(exercise.misconceptions) for exercise in exercises)
+    assert re.findall(r"^### (\w+)$", page, re.MULTILINE)
+    assert set(re.findall(r"^### (\w+)$", page, re.MULTILINE)) == {exercise.name for exercise in exercises}
+    assert (
+        f"These are the {sum(len(exercise.misconceptions) for exercise in exercises)} that have a name"
+        in page
+    )
+    visible = re.sub(r"</summary>.*?</details>", "", page, flags=re.DOTALL)
+    said = [_as_html(what_is_said(exercise, m)) for exercise in exercises for m in exercise.misconceptions]
+    assert len(list(filter(None, said))) > 0.9 * len(said)
+    for text in filter(None, said):
+        assert f"<p>{text}</p></details>" in page
+        assert text not in visible
+
+
+def test_the_reference_has_every_public_name():
+    assert (
+        sorted(re.findall(r"^\.\. auto(?:class|function):: (\w+)$", api_page(), re.MULTILINE))
+        == sepconv.__all__
+    )
+
+
+def test_formulas_become_mathml_and_nothing_is_left_of_their_latex():
+    from docutils.utils.math.latex2mathml import tex2mathml
+
+    for path in [*find_notebooks(folders=["notebooks"]), *solutions()]:
+        for cell in read(path).cells:
+            text = (
+                re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
+                if cell.cell_type == "markdown"
+                else ""
+            )
+            for formula in re.findall(r"\$\$?([^$]+)\$\$?", text):
+                drawn = tex2mathml(formula, as_block=True)
+                assert drawn.startswith("<math"), path
+                assert not re.search(r"\\[a-z]", re.sub(r"<[^>]+>", "", drawn).replace("\\_", "")), (
+                    path,
+                    formula,
+                )
+
+
+def _prose(path):
+    """Return the text of a page's source outside of code."""
+    if path.suffix == ".ipynb":
+        text = "\n\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
+    else:
+        text = path.read_text(encoding="utf-8")
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def _as_html(text):
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)

@@ -1,0 +1,401 @@
+"""The web edition, built and looked at: it can be read by everybody, in the dark, on a telephone, on paper, offline."""
+
+import functools
+import http.server
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from jupyter_page import find_browser, open_browser
+from notebook_files import ROOT, find_notebooks, read
+from set_repository import current_slug
+
+BUDGET_SECONDS, TOLERATED = 60, 4  # a busy machine is not a slow build
+BUDGET_BYTES = 1_500_000
+
+# --- the site, built once
+
+BUILD = {}
+
+
+class Page(HTMLParser):
+    """What the checks need of one page: links, names that links may mean, pictures, and the text outside of code."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.links, self.names, self.pictures, self.words, self._code = path, [], set(), [], [], 0
+        self.feed(path.read_text(encoding="utf-8"))
+        self.text = "".join(self.words)
+
+    def handle_starttag(self, tag, attributes):
+        """Note what a tag links to, is named, or shows."""
+        attributes = dict(attributes)
+        self.names |= {attributes.get("id"), attributes.get("name")} - {None}
+        self.links += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+        self._code += tag in ("pre", "code", "script", "style")
+        if tag == "img":
+            self.pictures.append(attributes)
+
+    def handle_endtag(self, tag):
+        """Leave a piece of code."""
+        self._code -= tag in ("pre", "code", "script", "style")
+
+    def handle_data(self, data):
+        """Keep prose."""
+        if not self._code:
+            self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of the built site; the seconds that it took are in `BUILD`."""
+    folder = tmp_path_factory.mktemp("web") / "site"
+    began = time.monotonic()
+    command = [sys.executable, ROOT / "docs/build.py", "--output", folder]
+    built = subprocess.run(command, capture_output=True, text=True, cwd="/")
+    BUILD["seconds"] = time.monotonic() - began
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """{path in the site: Page} of all pages that hold something of ours."""
+    paths = sorted(site.rglob("*.html"))
+    return {path.relative_to(site).as_posix(): Page(path) for path in paths if "_static" not in path.parts}
+
+
+@pytest.mark.full
+def test_it_builds_without_a_warning_within_the_budget(site, capsys):
+    with capsys.disabled():
+        print(f"\nweb edition: {BUILD['seconds']:.1f} s of {BUDGET_SECONDS}")
+    assert BUILD["seconds"] <= TOLERATED * BUDGET_SECONDS
+
+
+@pytest.mark.full
+def test_no_page_is_heavy(site, pages):
+    # A page and the pictures of its own; style sheets and scripts are the theme's and loaded once for all pages.
+    for name, page in pages.items():
+        pictures = [
+            site.joinpath(name).parent / unquote(picture["src"])
+            for picture in page.pictures
+            if not picture["src"].startswith(("data:", "http"))
+        ]
+        assert page.path.stat().st_size + sum(path.stat().st_size for path in pictures) <= BUDGET_BYTES, name
+
+
+@pytest.mark.full
+def test_no_internal_link_is_dead(pages, site):
+    dead = []
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(urljoin(f"site:/{name}", link) if link.startswith("#") else link)
+            if parts.scheme in ("http", "https", "mailto", "data", "javascript"):
+                continue
+            target = name if link.startswith("#") else _inside(name, unquote(parts.path))
+            if not (site / target).is_file():
+                dead.append(f"{name}: {link}")
+            elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].names:
+                dead.append(f"{name}: {link} (no such anchor)")
+    assert dead == []
+
+
+def _inside(page, target):
+    return urlsplit(urljoin(f"http://site/{page}", target)).path.lstrip("/")
+
+
+@pytest.mark.full
+def test_every_picture_has_an_alt_text_that_says_something(pages):
+    for name, page in pages.items():
+        for picture in page.pictures:
+            alt = picture.get("alt") or ""
+            logo = picture["src"].endswith((".svg", "logo_colab.png"))  # of the launch buttons
+            assert len(alt) >= (5 if logo else 20), (name, picture["src"][:60])
+            assert not re.fullmatch(r"\S+\.\w{3,4}", alt), (name, alt)
+            assert "No description" not in alt
+
+
+@pytest.mark.full
+def test_lessons_have_all_their_pictures(pages):
+    for path in find_notebooks(folders=["notebooks"]):
+        stored = sum(
+            "image/png" in output.get("data", {})
+            for cell in read(path).cells
+            for output in cell.get("outputs", [])
+        )
+        shown = [p for p in pages[f"notebooks/{path.stem}.html"].pictures if p["src"].startswith("data:")]
+        assert len(shown) == stored
+
+
+@pytest.mark.full
+def test_no_formula_is_left_as_latex_and_the_bootstrap_is_hidden(pages):
+    formulas = 0
+    for name, page in pages.items():
+        html = page.path.read_text(encoding="utf-8")
+        assert not re.search(r"\$\$|\\(?:frac|text|cdot|left)\b", page.text), name
+        assert "SEPCONV_SOURCE" not in html or name.startswith("docs/"), name
+        formulas += html.count("<math")
+    assert formulas >= 8
+
+
+@pytest.mark.full
+def test_launch_buttons_point_at_files_that_exist(pages):
+    launched = defaultdict(set)
+    for name, page in pages.items():
+        for link in page.links:
+            match = re.match(
+                r"https://colab\.research\.google\.com/github/([^/]+/[^/]+)/blob/main/(.+)"
+                r"|https://mybinder\.org/v2/gh/([^/]+/[^/]+)/main\?urlpath=lab/tree/(.+)",
+                link,
+            )
+            if match:
+                slug, path = [group for group in match.groups() if group]
+                assert slug == current_slug()
+                assert (ROOT / path).is_file(), (name, link)
+                launched[name].add(path)
+    for path in find_notebooks(folders=["notebooks", "exercises"]):
+        name = f"{path.parent.name}/{path.stem}.html"
+        assert launched[name] == {f"{path.parent.name}/{path.name}"}
+
+
+@pytest.mark.full
+def test_notebooks_for_download_are_the_course_s_own(site):
+    for path in find_notebooks(folders=["notebooks", "exercises"]):
+        assert (site / "_sources" / path.parent.name / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.full
+def test_a_folder_with_something_else_in_it_is_not_emptied(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    command = [sys.executable, ROOT / "docs/build.py", "--output", tmp_path]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "give another folder" in refused.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+# --- the site in a browser
+
+in_browser = [
+    pytest.mark.full,
+    pytest.mark.browser,
+    pytest.mark.skipif(find_browser() is None, reason="no Chromium; apt-get install chromium"),
+]
+# One of each kind.
+KINDS = (
+    "index.html",
+    "docs/ways_in.html",
+    "docs/instructors.html",
+    "docs/mistakes.html",
+    "docs/api.html",
+    "sepconv/grading/README.html",
+    "CONTRIBUTING.html",
+    "notebooks/04_counting.html",  # formulas, a call-out, a table
+    "notebooks/06_groups.html",
+    "notebooks/10_real_cost.html",  # tables of times
+    "exercises/06_groups.html",
+    "notebooks/glossary.html",
+    "search.html?q=depthwise",
+)
+# Findings of axe in what the theme writes: (rule, the part of the page, and why it is left).
+KNOWN = {
+    ("region", "sidebar-primary-item"): "the theme's sidebar is no landmark; the contents within it are",
+}
+
+
+@pytest.fixture(scope="module")
+def browser(site):
+    """A function that opens a page of the site; what was asked of other hosts, and page errors, are `browser.noted`."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, open_browser() as context:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/"
+        page, noted = context.new_page(), []
+        page.on(
+            "request",
+            lambda request: _is_outside(request.url, base) and noted.append(f"asked for {request.url}"),
+        )
+        page.on("pageerror", lambda error: noted.append(f"page error: {error}"))
+
+        def open_page(name, theme="light", width=1280):
+            page.emulate_media(color_scheme=theme, media="screen")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(base + name if ":" not in name else name, wait_until="load")
+            # A color that is still fading in is no color to judge.
+            page.wait_for_function(
+                "document.documentElement.dataset.theme && !document.getAnimations().length"
+            )
+            return page
+
+        open_page.noted = noted
+        yield open_page
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+def _is_outside(url, base):
+    return not url.startswith((base, "data:", "file:", "blob:", "about:"))
+
+
+def _in_browser(function):
+    for mark in in_browser:
+        function = mark(function)
+    return function
+
+
+@_in_browser
+def test_no_page_asks_another_host_for_anything(browser, pages):
+    for name in pages:
+        browser(name)
+    assert browser.noted == []
+
+
+@_in_browser
+def test_pages_read_from_the_disk_without_a_server(browser, site):
+    page = browser((site / "notebooks/06_groups.html").as_uri())
+    assert page.locator("h1:visible").inner_text().startswith("06 · Groups")
+    page.locator(".bd-sidebar-primary a", has_text="07 · Depthwise").click()
+    page.wait_for_url("**/07_depthwise.html")
+    assert browser.noted == []
+
+
+@_in_browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", KINDS)
+def test_axe_finds_nothing_of_ours(browser, name, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser(name, theme)
+    if name.startswith("search"):
+        page.wait_for_selector("#search-results li")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    found = [
+        (violation["id"], node["html"][:150])
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+        if not any(violation["id"] == rule and part in node["html"] for rule, part in KNOWN)
+    ]
+    assert found == []
+
+
+@_in_browser
+@pytest.mark.parametrize("name", KINDS)
+def test_a_narrow_page_does_not_scroll_sideways(browser, name):
+    page = browser(name, width=400)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+@_in_browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_are_dark_on_white_in_both_themes(browser, theme):
+    page = browser("notebooks/06_groups.html", theme)
+    style = page.locator(".cell_output figure img").first.evaluate(
+        "img => { const s = getComputedStyle(img); return [s.backgroundColor, s.filter] }"
+    )
+    assert style == ["rgb(255, 255, 255)", "none"]
+
+
+@_in_browser
+def test_the_explorer_lives_in_the_page_and_has_its_colors(browser):
+    page = browser("exercises/06_groups.html")
+    explorer = page.frame_locator(".sepconv-explorer iframe").first
+    groups = explorer.locator("label", has_text="groups").locator("select")
+    assert groups.input_value() == "1"
+    explorer.get_by_role("button", name="Depthwise", exact=True).click()
+    assert int(groups.input_value()) > 1
+    for theme in ("dark", "light"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        ours = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.wait_for_function(
+            """ours => [...document.querySelector('.sepconv-explorer iframe').contentDocument.querySelectorAll('.sx, .sx-page')]
+            .every(part => getComputedStyle(part).backgroundColor === ours)""",
+            arg=ours,
+        )
+    assert browser.noted == []
+
+
+@_in_browser
+def test_the_search_finds_depthwise(browser):
+    page = browser("search.html?q=depthwise")
+    page.wait_for_selector("#search-results li")
+    found = page.locator("#search-results li a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    assert any("notebooks/07_depthwise.html" in link for link in found)
+
+
+@_in_browser
+@pytest.mark.parametrize("width", [400, 1280])
+def test_there_is_one_way_to_search_and_one_to_change_the_colors(browser, width):
+    page = browser("notebooks/06_groups.html", width=width)
+    assert page.locator(".search-button-field:visible, .search-button:visible").count() == 1
+    (toggle,) = page.locator(".theme-switch-button:visible").all()
+    before = page.evaluate("document.documentElement.dataset.mode")
+    toggle.click()
+    if page.locator(
+        "[data-mode=dark]:visible"
+    ).count():  # the theme of today shows a menu, older ones take turns
+        page.locator("button[data-mode=dark]:visible").click()
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+    page.evaluate("localStorage.clear()")
+
+
+@_in_browser
+def test_results_wait_for_whoever_wants_to_guess(browser):
+    page = browser("notebooks/06_groups.html")
+    results = page.locator(".cell.tag_after-guess:not(:has(iframe)) .cell_output")  # an explorer is no result
+    every = results.count()
+    assert every >= 5
+    toggle = page.get_by_role("button", name="Hide the results")
+    toggle.click()
+    assert [result.is_visible() for result in results.all()] == [False] * every
+    page.get_by_role("button", name="Show the result").first.click()
+    assert [result.is_visible() for result in results.all()] == [True] + [False] * (every - 1)
+    toggle.click()
+    assert all(result.is_visible() for result in results.all())
+    assert page.locator(".uncover:visible").count() == 0
+
+
+@_in_browser
+def test_print_opens_what_is_folded_and_leaves_the_navigation_out(browser):
+    page = browser("exercises/06_groups.html", theme="dark")
+    answer = page.locator("details.answer pre").first
+    assert not answer.is_visible()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert answer.is_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    for part in (
+        ".bd-sidebar-primary",
+        ".bd-sidebar-secondary",
+        ".bd-header-article",
+        ".prev-next-footer",
+        ".for-print",
+    ):
+        assert page.locator(f"{part}:visible").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open].answer").count() == 0
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@_in_browser
+def test_a_worksheet_is_printed_without_hints_and_answers(browser):
+    page = browser("exercises/06_groups.html")
+    page.evaluate("window.print = () => { dispatchEvent(new Event('beforeprint')) }")
+    page.get_by_role("button", name="Print as a worksheet").click()
+    page.emulate_media(media="print")
+    assert page.locator("details:visible").count() == 0
+    assert page.locator("h2:visible").count() >= 9
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator("details.answer:visible").count() >= 9
