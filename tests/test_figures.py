@@ -14,6 +14,8 @@ from IPython.utils.capture import capture_output
 from PIL import Image
 
 from sepconv import data, figures
+from sepconv.figures.board import Board
+from sepconv.figures.style import SERIES, series_of
 
 X = np.array([[1, 2, 0, 3, 1], [0, 1, 4, 2, 0], [2, 0, 1, 0, 3], [1, 3, 2, 1, 0]])
 W = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
@@ -280,6 +282,52 @@ def test_course_map_is_small_and_marks_the_lesson(lesson):
     height, width = colors.shape[:2]
     assert int(columns.mean() / width * 7) == lesson % 7
     assert int(rows.mean() / height * 2) == lesson // 7
+
+
+def words_outside(monkeypatch, draw):
+    """The words of a picture that do not lie wholly on it."""
+    figs = []
+    monkeypatch.setattr("sepconv.figures.board.show", lambda fig, **_: figs.append(fig))
+    draw()
+    (fig,) = figs
+    renderer, (width, height) = fig.canvas.get_renderer(), fig.bbox.size
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for ax in fig.axes for text in ax.texts]
+    return [
+        words
+        for words, box in boxes
+        if words and not (min(box.x0, box.y0) > -1 and box.x1 < width + 1 and box.y1 < height + 1)
+    ]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_words_are_cut_off(name, monkeypatch):
+    assert words_outside(monkeypatch, PICTURES[name][0]) == []
+
+
+def test_a_long_title_gets_another_line(monkeypatch):
+    title = "an edge filter that was given to each of the three channels on its own"
+    assert words_outside(monkeypatch, lambda: figures.image(GRAY, title=title)) == []
+    assert words_outside(monkeypatch, lambda: figures.image(np.zeros((40, 20)), title=title)) == []
+
+
+def test_words_that_are_cut_off_are_seen(monkeypatch):
+    def draw():
+        board = Board(5, 3)
+        board.text(1, 1, "far too long for this", bold=True)
+        board.show("nothing")
+
+    assert words_outside(monkeypatch, draw) == ["far too long for this"]
+
+
+def test_a_kind_of_layer_looks_the_same_in_every_picture():
+    two = series_of(["standard", "separable"])
+    three = series_of(["other", "standard", "pointwise", "depthwise"])
+    assert two["standard"] == three["standard"] == SERIES[0]
+    assert two["separable"] == three["depthwise"] == SERIES[1]
+    assert three["pointwise"] == series_of(["Conv 1×1"])["Conv 1×1"] == SERIES[2]
+    assert series_of(["separable", "depthwise", "standard"])["depthwise"] == SERIES[2]
+    assert len(set(three.values())) == 4
+    assert list(series_of("abcdef").values()) == list(SERIES)
 
 
 def test_course_map_has_the_titles_of_the_syllabus():

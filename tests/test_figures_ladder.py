@@ -224,6 +224,16 @@ def as_words(values):
     return wording.rows(values)
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_words_are_cut_off(name, monkeypatch):
+    assert test_figures.words_outside(monkeypatch, PICTURES[name][0]) == []
+
+
+def test_the_numbers_of_rows_beside_a_wide_table_are_not_cut_off(monkeypatch):
+    tables = {"8 → 4": np.ones((4, 8), bool), "4 → 8": np.ones((8, 4), bool)}
+    assert test_figures.words_outside(monkeypatch, lambda: figures.mixing(tables)) == []
+
+
 def test_figures_are_closed():
     import matplotlib.pyplot as plt
 

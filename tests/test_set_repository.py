@@ -11,10 +11,12 @@ import set_repository
 @pytest.fixture
 def repository(tmp_path):
     old = set_repository.PLACEHOLDER
-    (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nSource = "https://github.com/{old}"\n')
+    (tmp_path / "pyproject.toml").write_text(
+        f'[project.urls]\nSource = "https://github.com/{old}"\n[tool.sepconv]\nref = "main"\n'
+    )
     (tmp_path / "README.md").write_text(
         f"https://colab.research.google.com/github/{old}/blob/main/a.ipynb\n"
-        f"https://mybinder.org/v2/gh/{old}/HEAD and {old}, not my-{old} or {old}-2\n"
+        f"https://mybinder.org/v2/gh/{old}/main and {old}, not my-{old} or {old}-2\n"
         "https://github.com/pytorch/pytorch\n"
     )
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff" + old.encode())
@@ -29,7 +31,7 @@ def test_the_address_is_written_everywhere(repository):
     old, new = set_repository.PLACEHOLDER, "ada/conv"
     assert (repository / "README.md").read_text() == (
         f"https://colab.research.google.com/github/{new}/blob/main/a.ipynb\n"
-        f"https://mybinder.org/v2/gh/{new}/HEAD and {new}, not my-{old} or {old}-2\n"
+        f"https://mybinder.org/v2/gh/{new}/main and {new}, not my-{old} or {old}-2\n"
         "https://github.com/pytorch/pytorch\n"
     )
     assert (repository / "picture.png").read_bytes().startswith(b"\x89PNG\xff" + old.encode())
@@ -40,7 +42,7 @@ def test_the_address_is_written_everywhere(repository):
     [
         "git+https://github.com/" + "bob/anything",
         "https://colab.research.google.com/github/" + "bob/anything/blob/main/a.ipynb",
-        "https://mybinder.org/v2/gh/" + "bob/anything/HEAD",
+        "https://mybinder.org/v2/gh/" + "bob/anything/main",
         "https://github.com/" + "bob/conv/issues",
         "see " + set_repository.PLACEHOLDER,
     ],
@@ -50,6 +52,41 @@ def test_another_repository_is_a_disagreement(repository, line):
     (repository / "README.md").write_text(f"first\n{line}\n")
     assert len(set_repository.disagreements(repository)) == 1
     assert set_repository.disagreements(repository)[0].startswith("README.md:2 names ")
+
+
+LINKS = ["colab.research.google.com/github/{}/blob/", "mybinder.org/v2/gh/{}/", "git+https://github.com/{}@"]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_ref_is_written_into_every_launch_link(repository, link):
+    link = link.format(set_repository.PLACEHOLDER)
+    (repository / "README.md").write_text(f"[open]({link}main) and https://example.org/blob/main\n")
+    assert set_repository.disagreements(repository) == []
+    set_repository.set_ref("v1.0.0", repository)
+    assert bootstrap.launch_ref(repository) == "v1.0.0"
+    text = (repository / "README.md").read_text()
+    assert text == f"[open]({link}v1.0.0) and https://example.org/blob/main\n"
+    (repository / "README.md").write_text(text.replace("v1.0.0", "v0.9"))
+    assert set_repository.disagreements(repository) == ["README.md:1 opens v0.9, pyproject.toml names v1.0.0"]
+
+
+@pytest.mark.parametrize("ref", ["", "a b", "feature/x", '"', "-d"])
+def test_a_wrong_ref_is_refused(repository, ref):
+    with pytest.raises(ValueError, match="without a slash"):
+        set_repository.set_ref(ref, repository)
+
+
+def test_another_repository_on_github_is_only_remarked(monkeypatch, capsys):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "eve/fork")
+    assert set_repository.main(["--check"]) == 0
+    assert "note: this is eve/fork" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["ada/conv", "--check"], ["--ref", "main", "--check"]])
+def test_the_command_line_wants_one_thing(arguments, capsys):
+    with pytest.raises(SystemExit):
+        set_repository.main(arguments)
+    assert "give OWNER/NAME, or --ref, or both" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("slug", ["ada", "https://github.com/ada/conv", "ada/", "a b/c", "ada/conv/x"])

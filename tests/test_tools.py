@@ -191,7 +191,7 @@ def test_bootstrap_installs_on_colab(monkeypatch, source):
         "install",
         "-q",
         "--no-deps",
-        source or f"git+{ELSEWHERE}",
+        source or f"git+{ELSEWHERE}@{bootstrap.launch_ref()}",
     ]
     assert run_bootstrap(monkeypatch, installed=False, colab=True) == [(wanted, True)]
 

@@ -1,11 +1,12 @@
-"""Write the repository's address everywhere from one place.
+"""Write the repository's address, and the branch or tag that people start from, everywhere from one place.
 
     python tools/set_repository.py OWNER/NAME
+    python tools/set_repository.py --ref v1.0.0
     python tools/set_repository.py --check
 
-``[project.urls] Source`` in pyproject.toml is the only source. The first form changes it and every text file that
-quotes it (the notebooks' bootstrap cells, badges, README …). The second changes nothing, prints each line that
-names another repository, and exits with 1 if there is one.
+``[project.urls] Source`` and ``[tool.sepconv] ref`` in pyproject.toml are the only sources. The first two forms change
+them and every text file that quotes them (the notebooks' bootstrap cells, launch links, CITATION.cff, README …). The
+third changes nothing, prints each line that names something else, and exits with 1 if there is one.
 """
 
 import argparse
@@ -15,14 +16,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bootstrap import repository_url
-from notebook_files import ROOT
+from bootstrap import launch_ref, repository_url
+from course_environment import ROOT
 
 # In two pieces, so that this file is not rewritten with the others.
 PLACEHOLDER = "OWNER/" + "separable-convolution-course"
 _SLUG = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-]"
-# Addresses of this kind are always meant to be the course's own.
-_BADGES = ("colab.research.google.com/github/", "mybinder.org/v2/gh/", "git+https://github.com/")
+_REF = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+# Addresses of this kind are always meant to be the course's own; the ref follows the slug and this.
+_BADGES = {
+    "colab.research.google.com/github/": "/blob/",
+    "mybinder.org/v2/gh/": "/",
+    "git+https://github.com/": "@",
+}
 
 
 def current_slug(root=ROOT) -> str:
@@ -63,21 +69,56 @@ def set_repository(slug: str, root=ROOT) -> list[Path]:
     if not re.fullmatch(_SLUG, slug):
         raise ValueError(f"slug={slug!r} must be OWNER/NAME, for example ada/separable-convolution-course")
     old = current_slug(root)
+    return _rewrite(root, lambda path, text: re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", slug, text))
+
+
+def set_ref(ref: str, root=ROOT) -> list[Path]:
+    """Write the branch or tag into pyproject.toml and every launch link; return the files that changed.
+
+    Parameters
+    ----------
+    ref : str
+        A branch or tag without a slash, such as ``main`` or ``v1.0.0``.
+
+    Raises
+    ------
+    ValueError
+        If ``ref`` is not of that form.
+    """
+    if not re.fullmatch(_REF, ref):
+        raise ValueError(f"ref={ref!r} must be a branch or tag without a slash, for example v1.0.0")
+    slug = current_slug(root)
+    links = [
+        (re.escape(start + slug + between), start + slug + between) for start, between in _BADGES.items()
+    ]
+
+    def write(path, text):
+        for sought, link in links:
+            text = re.sub(sought + _REF, link + ref, text)
+        if path == root / "pyproject.toml":
+            text = re.sub(r'(?m)^ref = "[^"]*"$', f'ref = "{ref}"', text)
+        return text
+
+    return _rewrite(root, write)
+
+
+def _rewrite(root, new_text):
     changed = []
     for path in text_files(root):
         text = _text(path)
-        new_text = re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", slug, text)
-        if new_text != text:
-            path.write_bytes(new_text.encode())
+        new = new_text(path, text)
+        if new != text:
+            path.write_bytes(new.encode())
             changed.append(path)
     return changed
 
 
 def disagreements(root=ROOT) -> list[str]:
-    """Return one line for each place that names another repository than pyproject.toml does."""
-    slug = current_slug(root)
+    """Return one line for each place that names another repository, branch or tag than pyproject.toml does."""
+    slug, ref = current_slug(root), launch_ref(root)
     ours = "|".join(re.escape(name) for name in {slug.split("/")[1], PLACEHOLDER.split("/")[1]})
     badge = "|".join(map(re.escape, _BADGES))
+    refs = "|".join(re.escape(start + slug + between) for start, between in _BADGES.items())
     quoted = re.compile(
         rf"(?:{badge})({_SLUG})|github\.com/([\w-]+/(?:{ours}))(?![\w-])|({PLACEHOLDER})(?![\w-])"
     )
@@ -89,6 +130,11 @@ def disagreements(root=ROOT) -> list[str]:
                 if other != slug:
                     found.append(
                         f"{path.relative_to(root)}:{number} names {other}, pyproject.toml names {slug}"
+                    )
+            for other in re.findall(rf"(?:{refs})({_REF})", line):
+                if other != ref:
+                    found.append(
+                        f"{path.relative_to(root)}:{number} opens {other}, pyproject.toml names {ref}"
                     )
     return found
 
@@ -104,19 +150,23 @@ def main(arguments=None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("slug", nargs="?", metavar="OWNER/NAME", help="the repository on GitHub")
+    parser.add_argument("--ref", help="the branch or tag that launch links open and Colab installs")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a place disagrees")
     options = parser.parse_args(arguments)
-    if options.check == bool(options.slug):
-        parser.error("give either OWNER/NAME or --check")
-    if options.slug:
-        try:
-            for path in set_repository(options.slug):
-                print(f"{path.relative_to(ROOT)}: rewritten")
-        except ValueError as error:
-            parser.error(str(error))
+    if options.check == bool(options.slug or options.ref):
+        parser.error("give OWNER/NAME, or --ref, or both; or --check alone")
+    try:
+        changed = set_repository(options.slug) if options.slug else []
+        changed += set_ref(options.ref) if options.ref else []
+    except ValueError as error:
+        parser.error(str(error))
+    for path in sorted(set(changed)):
+        print(f"{path.relative_to(ROOT)}: rewritten")
     found = disagreements()
     if found:
-        print(*found, "repair: python tools/set_repository.py OWNER/NAME, or edit the line", sep="\n")
+        print(
+            *found, "repair: python tools/set_repository.py OWNER/NAME --ref REF, or edit the line", sep="\n"
+        )
     here = os.environ.get("GITHUB_REPOSITORY")
     if here and here != current_slug():
         print(f"note: this is {here}, the files name {current_slug()}; a fork may leave it so")

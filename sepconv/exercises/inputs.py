@@ -2,6 +2,8 @@
 
 import numpy as np
 
+_NEVER_EQUAL = (("c_in", "c_out"), ("h", "w"))  # what is exchanged by mistake must differ
+
 
 class Inputs:
     """A stream of arrays that is the same for the same seed.
@@ -19,3 +21,41 @@ class Inputs:
         """Return float64 small integers without zeros, of that shape: no product vanishes unnoticed."""
         values = self._rng.integers(1, 10, size=shape) * self._rng.choice([-1, 1, 1], size=shape)
         return values.astype(np.float64)
+
+    def one_of(self, choices):
+        """Return one item of a sequence."""
+        return choices[int(self._rng.integers(len(choices)))]
+
+
+def drawn(*, count=3, case=None, fits=None, **numbers):
+    """Return a function of the seed that draws cases: what an exercise's ``fresh`` wants.
+
+    Parameters
+    ----------
+    count : int
+        How many cases; no two are alike.
+    case : callable, optional
+        ``case(**drawn)`` returns the arguments; by default they are the drawn items in their order.
+    fits : callable, optional
+        ``fits(*case)`` says whether a case is legal; others are drawn again.
+    **numbers : sequence
+        For each name the items to choose from. ``c_in`` and ``c_out``, and ``h`` and ``w``, always differ.
+
+    Examples
+    --------
+    >>> drawn(count=2, c_in=range(2, 9), c_out=range(2, 9), k=(1, 3, 5))(seed=7)
+    [(8, 6, 5), (6, 5, 3)]
+    """
+
+    def fresh(seed):
+        draw, cases = Inputs(seed), []
+        while len(cases) < count:
+            found = {name: draw.one_of(choices) for name, choices in numbers.items()}
+            if any(one in found and found[one] == found.get(other) for one, other in _NEVER_EQUAL):
+                continue
+            arguments = case(**found) if case else tuple(found.values())
+            if arguments not in cases and (fits is None or fits(*arguments)):
+                cases.append(arguments)
+        return cases
+
+    return fresh

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sepconv.exercises.inputs import Inputs
+from sepconv.exercises.inputs import Inputs, drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -91,6 +91,7 @@ def weight_shape(c_in, c_out, k):
 
 
 _SIZES = [(3, 4, 5), (1, 2, 3), (3, 4, 3), (2, 5, 1), (6, 4, 7)]
+_DRAWN_SIZES = drawn(c_in=range(2, 12), c_out=range(2, 12), k=range(1, 7))
 
 EXERCISES = [
     Exercise(
@@ -247,6 +248,7 @@ EXERCISES = [
         prompt="How many weights do all filters of a layer have together?",
         answer=filter_bank_size,
         cases=_SIZES,
+        fresh=_DRAWN_SIZES,
         also_correct=[
             lambda c_in, c_out, k: int(np.prod((c_out, c_in, k, k))),
             lambda c_in, c_out, k: k**2 * c_in * c_out,
@@ -299,6 +301,7 @@ EXERCISES = [
         prompt="What is the shape of nn.Conv2d(c_in, c_out, k).weight?",
         answer=weight_shape,
         cases=_SIZES,
+        fresh=_DRAWN_SIZES,
         also_correct=[
             lambda c_in, c_out, k: [c_out, c_in, k, k],
             lambda c_in, c_out, k: np.array([c_out, c_in, k, k]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sepconv.exercises.inputs import Inputs
+from sepconv.exercises.inputs import Inputs, drawn
 from sepconv.exercises.lesson_01 import conv2d_single
 from sepconv.exercises.spec import Exercise, Misconception
 
@@ -191,6 +191,13 @@ _FIELD_CASES = [
     ([(11, 4, 1), (5, 2, 1), (3, 1, 1), (3, 1, 1)],),
 ]
 
+
+def _drawn_stacks(seed):
+    draw = Inputs(seed).one_of
+    kernels, steps = (1, 2, 3, 5, 7), (1, 2, 3)
+    return [([(draw(kernels), draw(steps), draw(steps)) for _ in range(layers)],) for layers in (3, 4, 5)]
+
+
 EXERCISES = [
     Exercise(
         name="warmup_03_1",
@@ -241,6 +248,9 @@ EXERCISES = [
         prompt="How many output pixels are there along one axis?",
         answer=out_size,
         cases=_SIZE_CASES,
+        fresh=drawn(
+            size=range(20, 100), k=range(2, 8), stride=range(1, 5), padding=range(4), dilation=range(1, 4)
+        ),
         also_correct=[_by_counting, _by_floor],
         misconceptions=[
             Misconception(
@@ -308,6 +318,7 @@ EXERCISES = [
         prompt="How many zeros before and after keep the size, at stride 1?",
         answer=same_padding,
         cases=[(3,), (2,), (5,), (4,), (7,), (1,), (3, 2), (2, 3), (4, 3), (6, 2)],
+        fresh=drawn(k=range(2, 10), dilation=range(1, 13)),
         also_correct=[
             _same_by_search,
             lambda k, dilation=1: [dilation * (k - 1) // 2, -(-dilation * (k - 1) // 2)],
@@ -454,6 +465,7 @@ EXERCISES = [
         prompt="How many input pixels does one output pixel of a stack of layers see, along one axis?",
         answer=receptive_field,
         cases=_FIELD_CASES,
+        fresh=_drawn_stacks,
         also_correct=[_field_backwards, _field_by_marking],
         misconceptions=[
             Misconception(

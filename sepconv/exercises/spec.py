@@ -32,6 +32,23 @@ class Misconception:
     advice: str
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What an answer comes to, where many answers are right.
+
+    Parameters
+    ----------
+    holds : mapping of str to True or str
+        For each condition True, or a sentence on why it is not met. Two answers with the same sentences made the
+        same mistake, so a sentence holds no number of the one answer.
+    says : str
+        The answer in one sentence, with its numbers.
+    """
+
+    holds: Mapping[str, bool | str]
+    says: str
+
+
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One task, everything that is needed to mark it, and everything that can be said about a wrong answer.
@@ -49,6 +66,8 @@ class Exercise:
         The right answer: a function, a builder of a module, a value, letters, or an order of lines.
     cases : sequence of tuples, or a function seed -> sequence of tuples
         Arguments on which no two wrong answers agree. Needed for functions, modules and orders.
+    fresh : function seed -> sequence of tuples, optional
+        Further cases, drawn anew at each marking, so that a table of the known ones passes nowhere. They come last.
     misconceptions : sequence of Misconception
     also_correct : sequence
         Right answers that are written differently.
@@ -57,6 +76,9 @@ class Exercise:
     watch : callable, optional
         ``watch(function)`` returns what is called in the function's place: for what its result does not show, such as
         the memory that it needs.
+    facts : callable, optional
+        For numbers, where many answers are right: ``facts(value)`` returns the `Facts` that are judged in the value's
+        place. It raises ValueError with a sentence if the value is no answer at all. ``answer`` is then an example.
     hints : sequence of str
         From a nudge to nearly the answer.
     explanations : mapping
@@ -79,10 +101,12 @@ class Exercise:
     prompt: str
     answer: Any
     cases: Sequence[tuple] | Callable[[int], Sequence[tuple]] = ()
+    fresh: Callable[[int], Sequence[tuple]] | None = None
     misconceptions: Sequence[Misconception] = ()
     also_correct: Sequence[Any] = ()
     observe: Callable | None = None
     watch: Callable | None = None
+    facts: Callable[[Any], Facts] | None = None
     hints: Sequence[str] = ()
     explanations: Mapping[Any, Any] = field(default_factory=dict)
     opening: str = ""
@@ -99,6 +123,8 @@ class Exercise:
             raise ValueError(f"{self.name}: an exercise of kind {self.kind!r} needs cases")
         if self.kind == "module" and self.observe is None:
             raise ValueError(f"{self.name}: an exercise of kind 'module' needs observe")
+        if self.facts is not None and self.kind != "number":
+            raise ValueError(f"{self.name}: only an exercise of kind 'number' can have facts")
         if self.kind == "order" and not (self.opening and self.lines):
             raise ValueError(f"{self.name}: an exercise of kind 'order' needs opening and lines")
         if self.kind == "choice" and not self.explanations:
@@ -110,5 +136,6 @@ class Exercise:
         return self.name.startswith("warmup_")
 
     def draw_cases(self, seed: int) -> list[tuple]:
-        """Return the argument tuples for a seed; fixed cases are the same for every seed."""
-        return list(self.cases(seed) if callable(self.cases) else self.cases)
+        """Return the argument tuples for a seed: the cases with a meaning first, then the fresh ones."""
+        cases = self.cases(seed) if callable(self.cases) else self.cases
+        return [*cases, *(self.fresh(seed) if self.fresh else ())]

@@ -49,7 +49,7 @@ def grids(arrays, *, roles=None, signs=None, caption=None):
         described.append(f"{name}, {word + ', ' if word else ''}{size}: {wording.rows(values)}")
     for number, sign in enumerate(signs):
         right, left = centers[number] + sizes[number][1] / 2, centers[number + 1] - sizes[number + 1][1] / 2
-        board.text((left + right) / 2, middle, sign, size=1.5)
+        board.text((left + right) / 2, middle, sign, size=1.5 if len(sign) == 1 else 1.0)
     board.show(f"{wording.plural(len(arrays), 'grid')} of numbers. {'. '.join(described)}.", caption)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from . import inputs, wording
 from .board import Board
-from .style import GRAY, INK, SERIES
+from .style import GRAY, INK, SERIES, series_of
 
 _MOST_LAYERS = 40
 _HEIGHT = 5.0  # of the tallest bar
@@ -85,8 +85,9 @@ def _draw(kinds, order, counts, told):
     _draw_legend(board, left, told)
     _draw_axis(board, left, width, base, -1, "MACs", counts["macs"].max())
     _draw_axis(board, left, width, base + _MIDDLE, 1, "weights", counts["weights"].max())
+    looks = series_of(order)
     for place, kind in enumerate(kinds):
-        color, hatch = SERIES[order.index(kind)]
+        color, hatch = looks[kind]
         x = left + (place + 0.5) * pitch
         up, down = (_HEIGHT * values[place] / values.max() for values in counts.values())
         look = {"fill": color, "hatch": hatch, "edge": INK, "line": 0.7}
@@ -98,9 +99,10 @@ def _draw(kinds, order, counts, told):
 
 
 def _draw_legend(board, left, told):
+    looks = series_of([kind for kind, *_ in told])
     for line, (kind, layers, work, held) in enumerate(told):
         y = 0.75 + 0.95 * line
-        color, hatch = SERIES[line]
+        color, hatch = looks[kind]
         board.rectangle(left, y - 0.32, 1.1, 0.64, fill=color, hatch=hatch, edge=INK)
         board.text(left + 1.5, y, kind, ha="left", bold=True)
         board.text(left + 6.0, y, layers, ha="left", size=0.95)

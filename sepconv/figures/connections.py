@@ -10,6 +10,8 @@ from .board import Board, side_by_side
 from .style import BLUE, GRAY, GREEN, INK, ROLES, VERMILLION
 
 _MOST_CHANNELS = 16
+_ROW_LABEL = 0.6  # room for the number of a row, on either side so that the table stays in the middle
+_LEAST_WIDTH = 12.4  # of the line beneath the tables
 _STEP = 4.4  # from one column of channels to the next
 # One pale color for each group, made from those of style.py; the numbers on the cards say the same.
 _CARDS = (
@@ -41,8 +43,8 @@ def mixing(matrices, *, caption=None):
         title: _checked_matrix(f"matrices[{title!r}]", matrix)
         for title, matrix in inputs.named("matrices", matrices).items()
     }
-    widths = [values.shape[1] for values, _ in tables.values()]
-    centers, columns = side_by_side(widths, least=5.2)
+    widths = [values.shape[1] + 2 * _ROW_LABEL for values, _ in tables.values()]
+    centers, columns = side_by_side(widths, least=max(5.2, _LEAST_WIDTH if len(widths) == 1 else 0))
     lines = [textwrap.wrap(title, int(max(width, 5.2) / 0.26)) for title, width in zip(tables, widths)]
     top = 0.62 * max(map(len, lines)) + 1.2
     tallest = max(len(values) for values, _ in tables.values())

@@ -4,7 +4,7 @@ import math
 
 from . import inputs, wording
 from .board import Board
-from .style import BLUE, GRAY, INK, ROLES, SERIES, VERMILLION
+from .style import BLUE, GRAY, INK, ROLES, SERIES, VERMILLION, series_of
 
 LESSONS = (
     "The puzzle", "One pixel", "Channels", "Shapes", "Counting", "Pointwise", "Groups", "Depthwise", "Separable",
@@ -79,7 +79,7 @@ def bars(panels, *, caption=None):
     left = 0.5
     for (name, panel), width in zip(panels.items(), widths, strict=True):
         board.text(left + width / 2, 0.5, name, bold=True)
-        _draw_panel(board, panel, order, left + (width - pitch * len(panel)) / 2, pitch)
+        _draw_panel(board, panel, series_of(order), left + (width - pitch * len(panel)) / 2, pitch)
         board.line((left, 6.4), (left + width, 6.4), color=INK)
         left += width + 1.0
     told = [
@@ -156,10 +156,10 @@ def _check_height(name, value):
         raise ValueError(f"{name}={value!r} must not be negative")
 
 
-def _draw_panel(board, panel, order, left, pitch):
+def _draw_panel(board, panel, looks, left, pitch):
     tallest = max(max(panel.values()), 1e-12)
     for place, (label, value) in enumerate(panel.items()):
-        color, hatch = SERIES[order.index(label)]
+        color, hatch = looks[label]
         x, height = left + (place + 0.5) * pitch, 4.6 * value / tallest
         board.rectangle(x - 0.75, 6.4 - height, 1.5, height, "plain", fill=color, hatch=hatch, edge=INK)
         board.text(x, 6.4 - height - 0.38, _grouped(value), bold=True)

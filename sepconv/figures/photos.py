@@ -1,5 +1,7 @@
 """Pictures of pictures: photos, and what a kernel makes of them."""
 
+import textwrap
+
 import numpy as np
 
 from . import inputs, wording
@@ -7,6 +9,7 @@ from .board import Board
 from .style import CELL_INCHES, GRAY, PHOTO_DPI, ROLES
 
 _GAP = 0.6
+_LETTER, _LINE = 0.28, 0.6  # the room that a bold letter, and a line of them, needs
 _LEAST_REACH = 1e-3  # where all is 0
 _GRAY_STEPS = 24  # more would not be seen, and would double the size of the notebook
 
@@ -32,10 +35,11 @@ def image(picture, *, title=None, caption=None):
     height, width = picture.shape[-2:]
     columns = min(14.0, max(4.0, width * 96 / PHOTO_DPI / 96 / CELL_INCHES))
     rows = columns * height / width
-    top = 0.9 if title else 0.0
+    lines = textwrap.wrap(title, int(columns / _LETTER)) if title else []
+    top = 0.3 + _LINE * len(lines) if lines else 0.0
     board = Board(columns, rows + top, dpi=PHOTO_DPI)
-    if title:
-        board.text(columns / 2, 0.45, title, bold=True)
+    for number, line in enumerate(lines):
+        board.text(columns / 2, 0.45 + _LINE * number, line, bold=True)
     place(board, picture, 0, top, columns, rows, limits=(0, 1))
     kind = "color" if picture.ndim == 3 else "gray"
     subject = f"{title}: a" if title else "A"

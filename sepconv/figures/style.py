@@ -41,11 +41,33 @@ ROLES = {
 # The first two series of a bar panel are the ones most often compared: they differ in brightness too.
 SERIES = ((SKY, ""), (PURPLE, "///"), (GREEN, "..."), (ORANGE, "xx"), (BLUE, "\\\\"), (VERMILLION, "++"))
 
+# What is compared again and again keeps its place in SERIES; whatever else there is takes the places left.
+_PLACE_OF_NAME = {
+    "standard": 0,
+    "Conv 3×3": 0,
+    "separable": 1,
+    "depthwise": 1,
+    "Conv DW 3×3": 1,
+    "pointwise": 2,
+    "Conv 1×1": 2,
+}
+
 _ROLE_OF_NAME = {
     "input": ("x", "input", "image", "photo", "padded"),
     "weights": ("w", "weight", "weights", "kernel", "filter", "depthwise", "pointwise"),
     "output": ("y", "output", "out", "result"),
 }
+
+
+def series_of(names):
+    """Return {name: (color, hatch)}: a kind of layer looks the same in all pictures."""
+    places = {}
+    for name in names:
+        place = _PLACE_OF_NAME.get(name)
+        if place is not None and place not in places.values():
+            places[name] = place
+    free = iter([place for place in range(len(SERIES)) if place not in places.values()])
+    return {name: SERIES[places[name] if name in places else next(free)] for name in names}
 
 
 def role_of(name):

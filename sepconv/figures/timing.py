@@ -4,7 +4,7 @@ import math
 
 from . import inputs, wording
 from .board import Board
-from .style import BLUE, GRAY, GREEN, INK, SERIES, VERMILLION
+from .style import GRAY, GREEN, INK, PALE, SERIES, VERMILLION
 
 _MOST_ROWS = 12
 _BARS = 12.0  # width of the longest bar
@@ -70,7 +70,7 @@ def _draw_rows(first, rows):
         y = 1.7 + line
         board.text(left - 1.9, y, name, ha="right", size=0.95)
         board.text(left - 0.3, y, f"{ratio:.2f}", bold=True, ha="right")
-        board.rectangle(left, y - 0.3, place(ratio) - left, 0.6, fill="#CFE5F2", edge=BLUE)
+        board.rectangle(left, y - 0.3, place(ratio) - left, 0.6, fill=PALE, edge=INK)
         _stroke(board, place(low), place(high), y - 0.03, y + 0.03, INK)
         for end in (low, high):
             if end > most:  # cut: it goes on
@@ -195,7 +195,7 @@ def _draw_points(board, places):
 
 
 def _mark(board, x, y, number):
-    board.rectangle(x - 0.36, y - 0.34, 0.72, 0.68, fill="#CFE5F2", edge=BLUE, line=1.4)
+    board.rectangle(x - 0.36, y - 0.34, 0.72, 0.68, fill=PALE, edge=INK, line=1.4)
     board.text(x, y, str(number + 1), bold=True, size=0.85)
 
 

@@ -4,7 +4,7 @@ import math
 
 from . import inputs, wording
 from .board import Board
-from .style import GRAY, INK, SERIES
+from .style import GRAY, INK, SERIES, series_of
 
 _WIDTH = 12.0  # of the axis, in cells
 _ROW = 1.5
@@ -88,12 +88,13 @@ def _draw(runs, intervals, means):
     board.text(left + _WIDTH / 2, base + 1.3, "test images that are right", size=0.9, color=GRAY)
     board.text(left + _WIDTH + 1.5, 0.5, "mean", size=0.9, color=GRAY)
     _draw_key(board, left, with_box=bool(intervals))
+    looks = series_of(runs)
     for row, (name, values) in enumerate(runs.items()):
         y = top + (row + 0.5) * _ROW
         board.text(left - 0.3, y, name, ha="right", bold=True)
         if name in intervals:
             begin, end = map(place, intervals[name])
-            color, hatch = SERIES[row]
+            color, hatch = looks[name]
             board.rectangle(
                 begin, y - 0.4, max(end - begin, 0.06), 0.8, fill=color, hatch=hatch, edge=INK, line=0.7
             )

@@ -18,6 +18,7 @@ _KEPT = {
     "points",
     "kind",
     "cases",
+    "fresh",
     "observe",
     "watch",
     "opening",

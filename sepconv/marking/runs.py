@@ -162,7 +162,8 @@ def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
     cases = exercise.draw_cases(seed)
     partial = _partly(shares, failing, outcomes)
     candidates = partial[1] if partial else failing
-    i = min(candidates, key=lambda index: _size(cases[index]))
+    drawn = len(exercise.fresh(seed)) if exercise.fresh else 0  # they come last, and mean less to a reader
+    i = min(candidates, key=lambda index: (index >= len(cases) - drawn, _size(cases[index])))
     count = (
         ""
         if len(failing) == len(cases)
@@ -231,6 +232,9 @@ def show_call(exercise, answer, case) -> str:
     names = [
         theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
     ]
+    if exercise.watch:  # only the watch sees what the function has no parameter for
+        names = [name for name in names if not name.startswith("argument ")]
+        case = case[: len(names)]
     by_name = not any(name.startswith("argument ") for name in names)
     inside = ", ".join(
         (f"{name}={value!r}" if by_name else repr(value)) if wording.is_short(value) else name

@@ -4,7 +4,7 @@ from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
 from sepconv.marking.difference import difference
 from sepconv.marking.plain import as_set, holds_blank, is_number, plain, same
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, not_yet, sentence
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, named, not_yet, sentence
 
 
 def diagnose_value(exercise: Exercise, answer) -> Verdict:
@@ -13,6 +13,8 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     value = _tidy(plain(answer))
     if value is None or holds_blank(value):
         return Verdict(NOT_ATTEMPTED, _which_blank(value))
+    if exercise.facts is not None:
+        return _diagnose_facts(exercise, value)
     if isinstance(right, frozenset):
         given, value = value, as_set(value)
         if value is None:
@@ -32,6 +34,23 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     about = _explain(exercise, value, wrong_only=True)
     about = about or (_was(value), difference(right, value, exercise.tolerance))
     return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))
+
+
+def _diagnose_facts(exercise, value):
+    """The verdict where not the value is judged, but what holds of it."""
+    try:
+        facts = exercise.facts(value)
+    except ValueError as complaint:
+        return not_yet(str(complaint))
+    unmet = {condition: why for condition, why in facts.holds.items() if why is not True}
+    if not unmet:
+        return Verdict(CORRECT, (facts.says,))
+    for misconception in exercise.misconceptions:
+        if exercise.facts(misconception.wrong).holds == facts.holds:
+            return named(misconception, facts.says)
+    met = [condition for condition in facts.holds if condition not in unmet]
+    lines = [f"{condition}: {why}" for condition, why in unmet.items()]
+    return not_yet(facts.says, "\n".join([*lines, f"Met: {', '.join(met)}."] if met else lines))
 
 
 def _tidy(value):

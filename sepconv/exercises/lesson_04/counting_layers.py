@@ -1,8 +1,10 @@
 """Count a layer as PyTorch makes it."""
 
 from functools import cache
+from itertools import product
 from math import prod
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -104,6 +106,18 @@ def _conv_cases():
         ]
 
 
+def _pairs_of(numbers):
+    return list(product(numbers, repeat=2))
+
+
+def _drawn_conv(c_in, c_out, kernel, stride, padding, dilation, bias, h, w):
+    import torch
+    from torch import nn
+
+    with torch.random.fork_rng(devices=[]):
+        return nn.Conv2d(c_in, c_out, kernel, stride, padding, dilation, bias=bias), h, w
+
+
 EXERCISES = [
     Exercise(
         name="count_conv",
@@ -113,6 +127,19 @@ EXERCISES = [
         prompt="Count the weights, biases and MACs of an nn.Conv2d on one image of h rows and w columns.",
         answer=count_conv,
         cases=lambda seed: _conv_cases(),
+        fresh=drawn(
+            count=2,
+            case=_drawn_conv,
+            c_in=range(2, 9),
+            c_out=range(2, 9),
+            kernel=_pairs_of((1, 2, 3, 4)),
+            stride=_pairs_of((1, 2, 3)),
+            padding=_pairs_of((0, 1, 2)),
+            dilation=_pairs_of((1, 2)),
+            bias=(True, False),
+            h=range(8, 15),
+            w=range(8, 15),
+        ),
         also_correct=[_conv_by_running, _conv_by_cost],
         misconceptions=[
             Misconception(

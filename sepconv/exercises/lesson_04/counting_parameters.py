@@ -1,5 +1,6 @@
 """Say what a layer learns."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -40,6 +41,7 @@ EXERCISES = [
         prompt="How many numbers does nn.Conv2d(c_in, c_out, k, bias=bias) learn?",
         answer=conv_params,
         cases=_PARAMS_CASES,
+        fresh=drawn(c_in=range(2, 17), c_out=range(2, 17), k=range(1, 8), bias=(True, False)),
         also_correct=[_params_by_filter, _params_by_asking],
         misconceptions=[
             Misconception(

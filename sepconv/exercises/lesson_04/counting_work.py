@@ -2,6 +2,7 @@
 
 from math import prod
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -80,6 +81,15 @@ EXERCISES = [
         prompt="How many multiply-accumulates does a layer do for one image of h rows and w columns?",
         answer=conv_macs,
         cases=_MACS_CASES,
+        fresh=drawn(
+            c_in=range(2, 12),
+            c_out=range(2, 12),
+            k=range(1, 6),
+            h=range(6, 20),
+            w=range(6, 20),
+            stride=(1, 2, 3),
+            padding=range(3),
+        ),
         also_correct=[_macs_by_places, _macs_by_cost],
         misconceptions=[
             Misconception(

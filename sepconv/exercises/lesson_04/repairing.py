@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -80,11 +81,16 @@ def _counter(conv=None, linear=None, each_once=False):
     return wrong
 
 
+_FIRST_INPUT = (1, 2, 7, 3)  # of no other case
+_counted = []
+
+
 def _with_calls_before(model, x):
     """Count on from the calls before: what becomes of a total that stands outside of the function."""
-    cases = _counter_cases()
-    now = [given.shape for _, given in cases].index(x.shape)  # no two cases have inputs of one shape
-    return sum(fix_the_counter(*case) for case in cases[: now + 1])
+    if x.shape == _FIRST_INPUT:  # a check begins
+        _counted.clear()
+    _counted.append(fix_the_counter(model, x))
+    return sum(_counted)
 
 
 def _conv_right(module, x, y):
@@ -95,23 +101,29 @@ def _linear_right(module, x, y):
     return y.numel() * module.in_features
 
 
-@cache
-def _counter_cases():
-    import torch
+def _channels_last():
     from torch import nn
 
     class ChannelsLast(nn.Module):
         def forward(self, x):
             return x.permute(0, 2, 3, 1)
 
+    return ChannelsLast()
+
+
+@cache
+def _counter_cases():
+    import torch
+    from torch import nn
+
     with torch.random.fork_rng():
         again = nn.Linear(4, 4)
         return [
-            (nn.Linear(3, 5), torch.zeros(1, 2, 7, 3)),
+            (nn.Linear(3, 5), torch.zeros(_FIRST_INPUT)),
             (nn.Conv2d(2, 3, 3, stride=2, padding=1), torch.zeros(2, 2, 5, 8)),
             (
                 nn.Sequential(
-                    nn.Conv2d(3, 4, 2), ChannelsLast(), nn.Linear(4, 7), nn.ReLU(), nn.Linear(7, 5)
+                    nn.Conv2d(3, 4, 2), _channels_last(), nn.Linear(4, 7), nn.ReLU(), nn.Linear(7, 5)
                 ),
                 torch.zeros(2, 3, 4, 6),
             ),
@@ -125,6 +137,18 @@ def _counter_cases():
         ]
 
 
+def _drawn_model(c_in, c_out, k, features, outputs, images, h, w):
+    """A convolution, and behind it at every pixel a Linear that runs twice, and another one."""
+    import torch
+    from torch import nn
+
+    with torch.random.fork_rng(devices=[]):
+        again = nn.Linear(features, features)
+        linears = [nn.Linear(c_out, features), again, nn.ReLU(), again, nn.Linear(features, outputs)]
+        model = nn.Sequential(nn.Conv2d(c_in, c_out, k), _channels_last(), *linears)
+    return model, torch.zeros(images, c_in, h, w)
+
+
 EXERCISES = [
     Exercise(
         name="fix_the_counter",
@@ -134,6 +158,18 @@ EXERCISES = [
         prompt="Mend a counter of MACs: it must be right for every Conv2d and every Linear of a model.",
         answer=fix_the_counter,
         cases=lambda seed: _counter_cases(),
+        fresh=drawn(
+            count=2,
+            case=_drawn_model,
+            c_in=range(2, 7),
+            c_out=range(2, 7),
+            k=(1, 2, 3),
+            features=range(2, 9),
+            outputs=range(2, 9),
+            images=range(2, 5),
+            h=range(3, 9),
+            w=range(3, 9),
+        ),
         also_correct=[_by_flop_counter, _by_count, _by_positions],
         misconceptions=[
             Misconception(

@@ -6,6 +6,7 @@ from sepconv.exercises.lesson_06 import (
     parsons,
     reading_messages,
     repairing,
+    setting_a_layer,
     warm_ups,
 )
 
@@ -16,4 +17,5 @@ EXERCISES = [
     *reading_messages.EXERCISES,
     *repairing.EXERCISES,
     *parsons.EXERCISES,
+    *setting_a_layer.EXERCISES,
 ]

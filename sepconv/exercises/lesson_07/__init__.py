@@ -7,6 +7,7 @@ from sepconv.exercises.lesson_07 import (
     naming_layers,
     parsons,
     pooling,
+    setting_a_layer,
     shuffling,
     warm_ups,
 )
@@ -20,4 +21,5 @@ EXERCISES = [
     *mixing.EXERCISES,
     *naming_layers.EXERCISES,
     *parsons.EXERCISES,
+    *setting_a_layer.EXERCISES,
 ]

@@ -5,6 +5,7 @@ from sepconv.exercises.lesson_08 import (
     comparing_counts,
     counting_stages,
     parsons,
+    selecting_a_cell,
     taking_shares,
     warm_ups,
 )
@@ -16,4 +17,5 @@ EXERCISES = [
     *comparing_counts.EXERCISES,
     *counting_stages.EXERCISES,
     *parsons.EXERCISES,
+    *selecting_a_cell.EXERCISES,
 ]

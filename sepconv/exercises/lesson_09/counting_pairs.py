@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -48,6 +49,7 @@ EXERCISES = [
             (5, 12, 6),
             (1, 32, 3),
         ],
+        fresh=drawn(c_in=range(2, 9), c_out=range(20, 200), k=(5, 7, 9, 11)),
         also_correct=[_pairs_by_trying, _pairs_by_rounding],
         misconceptions=[
             Misconception(

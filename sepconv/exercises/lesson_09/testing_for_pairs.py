@@ -125,6 +125,18 @@ def _cases_of_filters(draw):
     ]
 
 
+def _drawn_banks(seed):
+    """Weights that are a pair, or in one input channel are not, as chance has it: each verdict is one bit."""
+    draw, banks = Inputs(seed), []
+    for _ in range(16):
+        c_out, c_in = draw.one_of([(2, 3), (3, 2), (2, 1), (3, 4)])
+        w = _pair(draw.integers, c_out, c_in, 1, 4)
+        if draw.one_of((True, False)):
+            w[:, draw.one_of(range(c_in))] = draw.integers(c_out, 1, 4)
+        banks.append((w,))
+    return banks
+
+
 EXERCISES = [
     Exercise(
         name="is_separable",
@@ -134,6 +146,7 @@ EXERCISES = [
         prompt="Can one depthwise and one pointwise step do exactly what these weights do?",
         answer=is_separable,
         cases=_cases_is_separable,
+        fresh=_drawn_banks,
         known=_known_of_a_channel,
         also_correct=[_separable_by_svd, _separable_by_multiples],
         misconceptions=[

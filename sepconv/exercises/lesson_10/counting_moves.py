@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -228,6 +229,23 @@ EXERCISES = [
         prompt="How many MACs does a convolution do for each number that it must move?",
         answer=arithmetic_intensity,
         cases=_INTENSITY_CASES,
+        fresh=drawn(
+            case=lambda groups, each_in, each_out, k, h, w: (
+                groups * each_in,
+                groups * each_out,
+                k,
+                h,
+                w,
+                groups,
+            ),
+            fits=lambda c_in, c_out, *_: c_in != c_out,
+            groups=(1, 2, 3, 4),
+            each_in=range(1, 6),
+            each_out=range(1, 6),
+            k=(1, 3, 5),
+            h=range(5, 15),
+            w=range(5, 15),
+        ),
         also_correct=[_intensity_of_a_layer, _intensity_by_shares],
         misconceptions=[
             Misconception(

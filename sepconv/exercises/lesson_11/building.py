@@ -1,5 +1,6 @@
 """Lesson 11, the network of Table 1 as a module."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -229,6 +230,7 @@ EXERCISES = [
         prompt="Build the network of Table 1, with the width multiplier alpha.",
         answer=mobilenet_v1,
         cases=[(), (0.25, 10), (0.3, 7)],
+        fresh=drawn(count=1, alpha=[n / 1000 for n in range(200, 350)], classes=range(3, 100)),
         observe=_observe_network,
         also_correct=[_with_plain_layers, _as_class],
         misconceptions=[

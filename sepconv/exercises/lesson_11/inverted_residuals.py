@@ -1,5 +1,6 @@
 """Lesson 11, MobileNetV2: the MACs of its block."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -85,6 +86,15 @@ EXERCISES = [
         prompt="How many MACs does a block of MobileNetV2 cost?",
         answer=inverted_residual_macs,
         cases=_CASES,
+        fresh=drawn(
+            h=range(5, 20),
+            w=range(5, 20),
+            c_in=range(3, 12),
+            c_out=range(3, 12),
+            expansion=range(1, 7),
+            k=(3, 5, 7),
+            stride=(1, 2, 3),
+        ),
         also_correct=[_by_cost, _in_one_line],
         misconceptions=[
             Misconception(

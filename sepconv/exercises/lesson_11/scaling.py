@@ -1,5 +1,6 @@
 """Lesson 11, the two multipliers, and what the misprint in Table 1 would cost."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.lesson_11.building import AS_PRINTED, BLOCKS
 from sepconv.exercises.spec import Exercise, Misconception
 
@@ -127,6 +128,7 @@ EXERCISES = [
         prompt="How many parameters and MACs does MobileNetV1 have for a width multiplier and an image size?",
         answer=width_and_resolution,
         cases=[(1.0, 224), (1.0, 128), (0.75, 224), (0.5, 160), (0.25, 192), (0.3, 99)],
+        fresh=drawn(count=2, alpha=[n / 100 for n in range(20, 150)], size=range(64, 257)),
         also_correct=[_by_counting, _by_layers],
         misconceptions=[
             Misconception(

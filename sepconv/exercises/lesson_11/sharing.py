@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -192,6 +193,24 @@ def _cases():
     return list(zip(models, (9, 11, 64, 40, 33)))
 
 
+def _drawn_case(stem, kernel, multiplier, channels, classes, size):
+    """A small net with a layer of each type, and the size of its image."""
+    import torch
+    from torch import nn
+
+    middle = stem * multiplier
+    with torch.random.fork_rng(devices=[]):
+        return nn.Sequential(
+            nn.Conv2d(3, stem, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(stem),
+            nn.Conv2d(stem, middle, kernel, padding=kernel // 2, groups=stem),
+            nn.Conv2d(middle, channels, 1),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(channels, classes),
+        ), size
+
+
 EXERCISES = [
     Exercise(
         name="shares_by_type",
@@ -201,6 +220,16 @@ EXERCISES = [
         prompt="What percentage of the MACs, and of the weights, has each type of layer?",
         answer=shares_by_type,
         cases=lambda seed: _cases(),
+        fresh=drawn(
+            count=2,
+            case=_drawn_case,
+            stem=range(4, 10),
+            kernel=(3, 5),
+            multiplier=(1, 2),
+            channels=range(6, 15),
+            classes=range(3, 12),
+            size=range(7, 20),
+        ),
         also_correct=[_by_hooks, _as_lists],
         misconceptions=[
             Misconception(

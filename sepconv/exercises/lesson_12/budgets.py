@@ -4,6 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -107,7 +108,7 @@ def _observe(widths, budget):
         return "each width must be an int, 1 or more"
     a, b, c = map(int, widths)
     count = _parameters(a, b, c)
-    used = "from 95 % of the budget up to all of it"
+    used = f"from 95 % of {budget:,} up to all of it"
     if count > budget:
         used = f"{count:,} of {budget:,}, which is more than the budget"
     elif count < 0.95 * budget:
@@ -127,6 +128,7 @@ EXERCISES = [
         prompt="Which widths make a standard net that uses up a budget of parameters?",
         answer=fit_the_budget,
         cases=[(13_322,), (4_106,), (30_000,), (7_777,)],
+        fresh=drawn(count=1, budget=range(4_000, 30_000)),
         observe=_observe,
         also_correct=[_best_of_all, _scaled_and_trimmed],
         misconceptions=[

@@ -1,5 +1,6 @@
 """Compare nets from several seeds."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -43,7 +44,7 @@ class _Trainer:
 
     @staticmethod
     def _of_seed(seed):
-        return (seed * 7 % 11) / 1000
+        return (seed * 7 % 997) / 100_000
 
     @staticmethod
     def _is_seeded(model, seed):
@@ -207,6 +208,12 @@ EXERCISES = [
         prompt="Train three nets from each seed and collect their accuracies.",
         answer=compare_twins,
         cases=[(_Trainer(), [0, 1, 2]), (_Trainer(), [5, 3]), (_Trainer(), [4])],
+        fresh=drawn(
+            count=1,
+            case=lambda first, second: (_Trainer(), [first, second]),
+            first=range(10, 500),
+            second=range(500, 1000),
+        ),
         also_correct=[_by_hand, _seeds_first],
         misconceptions=[
             Misconception(

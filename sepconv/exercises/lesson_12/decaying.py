@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -115,6 +116,30 @@ def _cases(seed):
     return [(stack, 0.05), (small_separable((2, 3, 4)), 1e-4)]
 
 
+def _drawn_nets(seed):
+    """Layers in an order that is drawn, so that their names tell nothing; and the decay is drawn, too."""
+    import torch
+    from torch import nn
+
+    draw = Inputs(seed).one_of
+    c = draw((4, 6, 8))
+    with torch.random.fork_rng(devices=[]):
+        middle = [
+            nn.Conv2d(c, c, 3, padding=1, groups=c),
+            nn.Conv2d(c, c, 5, padding=2, groups=c, bias=False),
+            nn.Conv2d(c, c, 1, groups=2),
+            nn.Conv2d(c, c, 1, bias=False),
+            nn.Sequential(nn.Conv2d(c, c, 3, padding=1), nn.BatchNorm2d(c)),
+            nn.BatchNorm2d(c),
+            nn.ReLU(),
+        ]
+        layers = [middle.pop(draw(range(len(middle)))) for _ in range(len(middle))]
+        net = nn.Sequential(
+            nn.Conv2d(3, c, 3), *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c, 5)
+        )
+    return [(net, draw(range(1, 100)) / 1000)]
+
+
 def _watch(function):
     """Put names in the place of the parameters, while it can be seen that they are the model's own."""
 
@@ -178,6 +203,7 @@ EXERCISES = [
         prompt="Sort the parameters of a net into those that decay and those that do not.",
         answer=weight_decay_groups,
         cases=_cases,
+        fresh=_drawn_nets,
         observe=_observe,
         watch=_watch,
         also_correct=[_by_shape, _by_sets],

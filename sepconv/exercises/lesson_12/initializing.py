@@ -4,6 +4,7 @@ from functools import wraps
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -113,6 +114,10 @@ def _cases(seed):
     ]
 
 
+def _drawn_case(multiplier, kernel_size, bias):
+    return (_case(40_000 // (multiplier * kernel_size[0] * kernel_size[1]), multiplier, kernel_size, bias),)
+
+
 def _observe(conv, given):
     """Return what the weights look like: their spread as the fan that it would be right for."""
     from torch import nn
@@ -162,6 +167,12 @@ EXERCISES = [
         prompt="Fill the weights of a depthwise convolution with normal numbers of the right size.",
         answer=init_depthwise_,
         cases=_cases,
+        fresh=drawn(
+            case=_drawn_case,
+            multiplier=range(1, 6),
+            kernel_size=[(height, width) for height in range(2, 7) for width in range(2, 7)],
+            bias=(True, False),
+        ),
         observe=_observe,
         watch=_watch,
         tolerance=0.06,  # what chance does to the spread of a few thousand numbers is below a third of it

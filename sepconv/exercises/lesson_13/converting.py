@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from sepconv.exercises.lesson_13.given_nets import cases
+from sepconv.exercises.lesson_13.given_nets import cases, fresh_cases
 from sepconv.exercises.lesson_13.observing import observe_conversion, refusal_watched
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
 from sepconv.exercises.lesson_13.wrong_conversions import (
@@ -86,6 +86,7 @@ EXERCISES = [
         prompt="Convert a network to separable convolutions until it meets a budget of parameters.",
         answer=to_separable,
         cases=cases,
+        fresh=fresh_cases,
         observe=observe_conversion,
         watch=refusal_watched,
         also_correct=[_with_random_pairs, _planned_first],

@@ -2,7 +2,8 @@
 
 import weakref
 
-from sepconv.exercises.lesson_13.pairs import parameters_of, sizes_of
+from sepconv.exercises.inputs import drawn
+from sepconv.exercises.lesson_13.pairs import parameters_of, saving, sizes_of
 
 
 def _a_layer_of_every_kind():
@@ -97,6 +98,46 @@ def cases(seed):
         *(_case(_rivals, seed, parameters) for parameters in of_rivals),
         _case(None, 0, 94_186 - 15_000),
     ]
+
+
+def _drawn_case(first, second, third, k, stride, classes, percent):
+    """Return a net of these sizes, and a budget that leaves out so much of what its conversions save."""
+    from torch import nn
+
+    def layers():
+        return [
+            nn.Conv2d(1, first, 3, stride=2, padding=1, bias=False),
+            nn.Sequential(
+                nn.Conv2d(first, second, 3, padding=1, bias=False), nn.BatchNorm2d(second), nn.ReLU()
+            ),
+            nn.Sequential(nn.Conv2d(second, third, k, stride, padding=k // 2), nn.ReLU()),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(third, classes),
+        ]
+
+    saved = sum(map(saving, nn.Sequential(*layers()).modules()))
+    return _case(layers, 2, saved * percent // 100)
+
+
+def _one_order(net, _budget):
+    """Say whether the savings of a net differ; otherwise there is more than one right conversion."""
+    savings = [saving(layer) for layer in net.modules() if saving(layer)]
+    return len(set(savings)) == len(savings)
+
+
+fresh_cases = drawn(
+    count=1,
+    case=_drawn_case,
+    fits=_one_order,
+    first=range(3, 7),
+    second=range(7, 13),
+    third=range(4, 10),
+    k=(3, 5),
+    stride=(1, 2),
+    classes=range(3, 40),
+    percent=range(10, 101, 10),
+)
 
 
 def told_the_answers(net, data):

@@ -1,0 +1,133 @@
+"""An answer that was set in the explorer: the dict that ``w.answer()`` prints, read and checked."""
+
+from dataclasses import dataclass
+
+LARGEST = 999  # of any number; the explorer itself offers far less
+NUMBERS = (
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "depth_multiplier",
+    "input_size",
+)
+KEYS = ("view", *NUMBERS, "selected")
+_MAPS = {"one": ("input", "weight", "output"), "two-stage": ("input", "middle", "weight", "output")}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the explorer; ``selected`` is None, or a map, a channel, a row and a column."""
+
+    view: str
+    in_channels: int
+    out_channels: int
+    kernel_size: int
+    stride: int
+    padding: int
+    dilation: int
+    groups: int
+    depth_multiplier: int
+    input_size: int
+    selected: tuple[str, int, int, int] | None
+
+    @property
+    def output_size(self) -> int:
+        """Rows, and columns, of the first stage's output."""
+        return size_of_output(self, 2 * self.padding)
+
+    @property
+    def inputs_each(self) -> int:
+        """How many input channels an output of the one layer reads."""
+        return self.in_channels // self.groups
+
+    @property
+    def weights(self) -> int:
+        """Weights of the one layer, without biases."""
+        return self.out_channels * self.inputs_each * self.kernel_size**2
+
+
+def size_of_output(setting, zeros):
+    """Return the rows of an output if so many rows of zeros are added in all."""
+    span = setting.dilation * (setting.kernel_size - 1) + 1
+    return (setting.input_size + zeros - span) // setting.stride + 1
+
+
+def setting_of(answer, view) -> Setting:
+    """Return the setting that an answer holds.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or none of that view; the message is a sentence for the learner.
+    """
+    _look_at_type(answer)
+    _look_at_keys(answer)
+    if answer["view"] not in _MAPS:
+        raise ValueError(f'"view" is {answer["view"]!r}; the explorer says "one" or "two-stage".')
+    for name in NUMBERS:
+        least = 0 if name == "padding" else 1
+        number = answer[name]
+        if type(number) is not int or not least <= number <= LARGEST:
+            raise ValueError(f'"{name}" should be a whole number of at least {least}.')
+    if answer["view"] != view:
+        what = "one layer" if view == "one" else "the two stages"
+        raise ValueError(
+            f"This is a question about {what}: choose that view in the explorer, and answer again."
+        )
+    setting = Setting(**{**answer, "selected": None})
+    if view == "one":
+        _look_at_groups(setting)
+    if setting.output_size < 1:
+        raise ValueError(
+            "No explorer shows this: the kernel is larger than the image, and there is no output."
+        )
+    return Setting(**{**answer, "selected": _selection(answer["selected"], view)})
+
+
+def _look_at_type(answer):
+    if isinstance(answer, str):
+        raise ValueError(
+            "This is text. Take the quotes around it away, so that the dict itself is the answer."
+        )
+    if not isinstance(answer, dict):
+        kind = getattr(answer, "type_name", type(answer).__name__)
+        raise ValueError(
+            f"The answer is of type {kind}. The explorer itself is not stored in a notebook: run w.answer(), and put "
+            "the dict that it prints, with its braces { and }, in place of the ..."
+        )
+
+
+def _look_at_keys(answer):
+    if missing := [key for key in KEYS if key not in answer]:
+        raise ValueError(f"The dict lacks {_row(missing)}. Copy all of what w.answer() prints.")
+    if spare := [key for key in answer if key not in KEYS]:
+        raise ValueError(f"The dict should not hold {_row(spare)}. Copy what w.answer() prints as it is.")
+
+
+def _row(keys):
+    return ", ".join(f'"{key}"'[:40] for key in keys[:12])
+
+
+def _look_at_groups(setting):
+    for name in ("in_channels", "out_channels"):
+        channels = getattr(setting, name)
+        if channels % setting.groups:
+            raise ValueError(
+                f"There is no such layer: groups = {setting.groups} does not divide {name} = {channels}. "
+                "The explorer does not offer it; change the numbers there, and answer again."
+            )
+
+
+def _selection(selected, view):
+    if selected is None:
+        return None
+    if not isinstance(selected, dict) or selected.get("map") not in _MAPS[view]:
+        raise ValueError('"selected" is not as w.answer() prints it. Copy it as it is.')
+    places = tuple(selected.get(name) for name in ("channel", "row", "column"))
+    if any(type(place) is not int or abs(place) > LARGEST for place in places):
+        raise ValueError('"selected" is not as w.answer() prints it. Copy it as it is.')
+    return (selected["map"], *places)
