@@ -6,6 +6,7 @@ shows as one short text without a traceback.
 
 import ast
 import inspect
+import pprint
 import sys
 import textwrap
 from types import FunctionType
@@ -124,7 +125,7 @@ def solution(name):
     elif exercise.kind == "order":
         answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
     else:
-        answer = repr(exercise.answer)
+        answer = pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)
     _say(f"Solution: {name}", [])
     print(answer)
 

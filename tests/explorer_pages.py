@@ -41,8 +41,11 @@ class Opened:
     def map(self, key):
         return self.frame.locator(f"svg[data-map={key}]")
 
-    def choose(self, label, value):
-        self.frame.get_by_label(label, exact=True).select_option(value)
+    def field(self, name):
+        return self.frame.locator(f".sx-{name} select")
+
+    def choose(self, name, value):
+        self.field(name).select_option(value)
 
     def click(self, name):
         self.frame.get_by_role("button", name=name, exact=True).click()
@@ -51,11 +54,13 @@ class Opened:
         return self.frame.locator(f"dt:text-is('{name}') + dd").inner_text()
 
 
-def listen(page, problems):
-    """Collect page errors, console errors, and requests that leave the page."""
+def listen(page, problems, own=()):
+    """Collect page errors, console errors, and requests that leave the page, but for addresses of its own."""
     page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
-    page.on("console", lambda told: problems.append(f"console: {told.text}") if told.type == "error" else None)
-    own = ("file:", "about:", "blob:", "data:")
+    page.on(
+        "console", lambda told: problems.append(f"console: {told.text}") if told.type == "error" else None
+    )
+    own = ("file:", "about:", "blob:", "data:", *own)
     page.on(
         "request",
         lambda request: None if request.url.startswith(own) else problems.append(f"request: {request.url}"),
@@ -115,7 +120,14 @@ class Chromium:
         assert problems == []
 
 
-_CONTEXT_OPTIONS = ("color_scheme", "has_touch", "is_mobile", "reduced_motion", "java_script_enabled", "device_scale_factor")
+_CONTEXT_OPTIONS = (
+    "color_scheme",
+    "has_touch",
+    "is_mobile",
+    "reduced_motion",
+    "java_script_enabled",
+    "device_scale_factor",
+)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shlex
 import subprocess
+import sys
 import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,6 +15,7 @@ import bootstrap
 import check_links
 import environments
 import pytest
+import torch
 import yaml
 from notebook_files import ROOT, find_notebooks
 from throwaway import environment_with
@@ -107,6 +110,20 @@ def test_repo2docker_takes_binders_files_and_keeps_the_environments_layer(tmp_pa
     ]
     places = [dockerfile.index(step) for step in steps]
     assert places == sorted(places), "a commit must not build all packages again"
+
+
+def test_a_dev_container_sets_the_course_up_as_course_py_does():
+    command = json.loads(read(".devcontainer/devcontainer.json"))["postCreateCommand"]
+    program, flag, code = shlex.split(command)
+    assert (program, flag) == ("python3", "-c")
+    probe = "import course_environment\ncourse_environment.ensure_environment = print\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("import course_environment; ", probe).replace("; ", "\n", 1)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "lab\n", done.stderr
 
 
 # --- links that start something
@@ -236,6 +253,23 @@ def test_an_unknown_environment_is_named(capsys):
     with pytest.raises(SystemExit):
         environments.main(["oldest"])
     assert "no environment 'oldest': use floors, tested, newest, colab, here" in capsys.readouterr().err
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("body", "status", "cell"), [("True", 0, "2 passed"), ("x == 1", 1, "1 failed, 1 passed")]
+)
+def test_a_row_of_the_table_says_what_passed_and_what_failed(
+    body, status, cell, tmp_path, monkeypatch, capsys
+):
+    sample = f"import pytest\n@pytest.mark.parametrize('x', [1, 2])\ndef test_it(x):\n    assert {body}\n"
+    (tmp_path / "test_sample.py").write_text(sample)
+    monkeypatch.setattr(environments, "COLUMNS", {"samples": [str(tmp_path / "test_sample.py")]})
+    assert environments.main(["here"]) == status
+    table = capsys.readouterr().out.split("\n\n")[1].splitlines()
+    assert table[0] == "| environment | versions | samples | seconds |"
+    assert f" | {cell} | " in table[2]
+    assert f"torch {torch.__version__}" in table[2]
 
 
 # --- GitHub

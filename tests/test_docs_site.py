@@ -192,6 +192,7 @@ KINDS = (
     "index.html",
     "docs/ways_in.html",
     "docs/instructors.html",
+    "docs/jupyterhub.html",
     "docs/mistakes.html",
     "docs/api.html",
     "sepconv/grading/README.html",
@@ -332,6 +333,10 @@ def test_the_search_finds_depthwise(browser):
         "links => links.map(link => link.getAttribute('href'))"
     )
     assert any("notebooks/07_depthwise.html" in link for link in found)
+    page.wait_for_selector("#search-results .context")
+    quoted = " ".join(page.locator("#search-results .context").all_inner_texts())
+    assert "depthwise" in quoted
+    assert "System Settings" not in quoted  # the theme's menu
 
 
 @_in_browser
@@ -386,6 +391,21 @@ def test_print_opens_what_is_folded_and_leaves_the_navigation_out(browser):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details[open].answer").count() == 0
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@_in_browser
+@pytest.mark.parametrize(
+    "name", ["notebooks/04_counting.html", "exercises/06_groups.html", "docs/instructors.html"]
+)
+def test_nothing_is_cut_off_on_paper(browser, name):
+    page = browser(name, width=718)  # A4, less the browser's margins
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    ends = page.locator(".bd-article :is(pre, table, img, p)").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= 718
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
 @_in_browser

@@ -15,7 +15,7 @@ from PIL import Image
 
 from sepconv import data, figures
 from sepconv.figures.board import Board
-from sepconv.figures.style import SERIES, series_of
+from sepconv.figures.style import LEAST_POINTS, SERIES, series_of
 
 X = np.array([[1, 2, 0, 3, 1], [0, 1, 4, 2, 0], [2, 0, 1, 0, 3], [1, 3, 2, 1, 0]])
 W = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
@@ -284,12 +284,23 @@ def test_course_map_is_small_and_marks_the_lesson(lesson):
     assert int(rows.mean() / height * 2) == lesson // 7
 
 
-def words_outside(monkeypatch, draw):
-    """The words of a picture that do not lie wholly on it."""
+def figure_of(monkeypatch, draw):
     figs = []
     monkeypatch.setattr("sepconv.figures.board.show", lambda fig, **_: figs.append(fig))
     draw()
     (fig,) = figs
+    return fig
+
+
+def words_too_small(monkeypatch, draw):
+    """The words of a picture that cannot be read at 100 % zoom."""
+    texts = [text for ax in figure_of(monkeypatch, draw).axes for text in ax.texts]
+    return [text.get_text() for text in texts if text.get_text() and text.get_fontsize() < LEAST_POINTS - 0.1]
+
+
+def words_outside(monkeypatch, draw):
+    """The words of a picture that do not lie wholly on it."""
+    fig = figure_of(monkeypatch, draw)
     renderer, (width, height) = fig.canvas.get_renderer(), fig.bbox.size
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for ax in fig.axes for text in ax.texts]
     return [
@@ -300,14 +311,22 @@ def words_outside(monkeypatch, draw):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_no_words_are_cut_off(name, monkeypatch):
+def test_no_words_are_cut_off_or_too_small(name, monkeypatch):
     assert words_outside(monkeypatch, PICTURES[name][0]) == []
+    assert words_too_small(monkeypatch, PICTURES[name][0]) == []
 
 
 def test_a_long_title_gets_another_line(monkeypatch):
     title = "an edge filter that was given to each of the three channels on its own"
     assert words_outside(monkeypatch, lambda: figures.image(GRAY, title=title)) == []
     assert words_outside(monkeypatch, lambda: figures.image(np.zeros((40, 20)), title=title)) == []
+
+
+def test_a_title_above_a_color_photo_is_not_tinted():
+    blue = data.photo()[[2, 1, 0]]
+    title = np.asarray(pixels_of(drawn(lambda: figures.image(blue, title="mixed by w"))).convert("RGB"))[:30]
+    assert np.ptp(title.astype(int), axis=2).max() == 0
+    assert title.min() == 26
 
 
 def test_words_that_are_cut_off_are_seen(monkeypatch):

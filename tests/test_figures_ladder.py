@@ -225,8 +225,9 @@ def as_words(values):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_no_words_are_cut_off(name, monkeypatch):
+def test_no_words_are_cut_off_or_too_small(name, monkeypatch):
     assert test_figures.words_outside(monkeypatch, PICTURES[name][0]) == []
+    assert test_figures.words_too_small(monkeypatch, PICTURES[name][0]) == []
 
 
 def test_the_numbers_of_rows_beside_a_wide_table_are_not_cut_off(monkeypatch):

@@ -95,8 +95,9 @@ def test_servers_of_one_host_end_one_without_the_other_and_leave_nothing(tempora
     first.close()
 
 
-# What knows the right observation and sends it in the place of its own scores here: the observer looks at what only the
-# submission's process has. Everywhere else the observer looks once more, at the data, where no submission runs.
+# What knows the right observation of this very seed, and sends it in the place of its own, scores here: the observer looks
+# at what only the submission's process has. Everywhere else the observer looks once more, at the data, where no submission
+# runs. Right observations of another seed score nowhere.
 FORGEABLE = {
     "ffn_as_pointwise", "SeparableConv", "mobilenet_v1", "fair_timer", "fused_separable", "init_depthwise_",
     "weight_decay_groups", "to_separable", "capstone",
@@ -112,14 +113,32 @@ def {name}(*arguments): return 0
 """
 
 
-@pytest.mark.parametrize("exercise", OBSERVED, ids=lambda exercise: exercise.name)
-def test_who_sends_a_right_observation_scores_only_where_the_readme_says_so(exercise, server):
-    right = outcomes_of_spec(exercise, -1, 7)
+def points_for_outcomes_of(seed, exercise, server):
+    """Forge the messages of a submission with the right outcomes of a seed; it is marked with the seed 7."""
+    right = outcomes_of_spec(exercise, -1, seed)
     outcomes = [{"value": encode(outcome.value), "changed": [], "raw": 0} for outcome in right]
     code = FORGES.format(name=exercise.name, outcomes=json.dumps(outcomes))
     row = mark_submission(Submission("someone", "x.ipynb", lambda: notebook(code)), server, 7, LIMITS)
-    points = {e["exercise"]: e["points"] for e in row["exercises"]}[exercise.name]
+    return {e["exercise"]: e["points"] for e in row["exercises"]}[exercise.name]
+
+
+@pytest.mark.parametrize("exercise", OBSERVED, ids=lambda exercise: exercise.name)
+def test_who_sends_a_right_observation_scores_only_where_the_readme_says_so(exercise, server):
+    points = points_for_outcomes_of(7, exercise, server)
     assert points == (exercise.points if exercise.name in FORGEABLE else 0)
+
+
+# Of those without an observer a few will do here: tests/test_fresh_cases.py compares the outcomes of all of them.
+FEW = [
+    exercise for exercise in all_exercises() if exercise.name in ("conv_params", "is_separable", "count_conv")
+]
+
+
+@pytest.mark.parametrize("exercise", [*OBSERVED, *FEW], ids=lambda exercise: exercise.name)
+def test_who_sends_the_right_outcomes_of_another_seed_scores_nowhere(exercise, server):
+    assert points_for_outcomes_of(8, exercise, server) == 0
+    if exercise in FEW:
+        assert points_for_outcomes_of(7, exercise, server) == exercise.points
 
 
 def test_the_readme_names_what_can_be_forged():

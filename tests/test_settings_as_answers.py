@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from sepconv import explore
 from sepconv.exercises.lesson_06 import setting_a_layer as lesson_06
 from sepconv.exercises.lesson_07 import setting_a_layer as lesson_07
 from sepconv.exercises.lesson_08 import selecting_a_cell as lesson_08
@@ -123,9 +124,18 @@ def says(exercise, answer):
 @each_exercise
 def test_what_is_no_setting_is_told_what_to_paste(exercise):
     assert "quotes" in says(exercise, repr(exercise.answer))
-    for answer in (36, [1, 2], {"view"}, says):
+    for answer in (36, [1, 2], {"view"}, says, explore(), explore().answer):
         assert "the dict that it prints" in says(exercise, answer)
-    assert "of type Explorer" in says(exercise, type("Explorer", (), {})())
+
+
+def test_what_answer_returns_is_an_answer():
+    right = explore(4, 4, groups=4).answer()
+    assert is_right(LAYER, right)
+    assert not is_right(DEPTHWISE, right)
+    pair = explore(3, 4, padding=1, view="two-stage")
+    assert "Nothing is selected" in says(SPREAD, pair.answer())
+    pair.selected = {"map": "input", "channel": 0, "row": 0, "column": 0}
+    assert is_right(SPREAD, pair.answer())
 
 
 @each_exercise
@@ -201,3 +211,11 @@ def test_two_mistakes_at_once_are_each_told(exercise):
         expected = ["9 places", "there are more"]
     text = says(exercise, answer)
     assert [words for words in expected if words not in text] == []
+
+
+def test_what_is_no_data_keeps_its_name_on_the_way_to_the_judge():
+    from sepconv.grading.codec import decode, encode
+    from sepconv.marking.plain import plain
+
+    sent = decode(encode(plain(type("Explorer", (), {})())))
+    assert plain(sent).type_name == "Explorer"

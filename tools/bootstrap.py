@@ -17,7 +17,7 @@ import sys
 if importlib.util.find_spec("sepconv") is None:
     if "google.colab" not in sys.modules:
         raise ImportError("sepconv is not installed here: run `python course.py lab` in the course's folder")
-    source = os.environ.get("SEPCONV_SOURCE", "git+{url}@{ref}")
+    source = os.environ.get("SEPCONV_SOURCE", "git+{url}@{ref}")  # fmt: skip
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", source], check=True)"""
 
 

@@ -64,6 +64,17 @@ function nameContentsButtons() {
   }
 }
 
+// --- search: what is found is quoted from the page's own text, not from the theme's menus
+
+function quoteOwnText() {
+  const quote = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    page.querySelectorAll(".bd-header-article, .bd-sidebar-secondary, .prev-next-footer, #jb-print-docs-body").forEach((part) => part.remove());
+    return quote(page.documentElement.outerHTML, anchor);
+  };
+}
+
 // --- the explorer: its page knows the system's light and dark, not the one that was chosen here
 
 function colorExplorers() {
@@ -96,6 +107,9 @@ addEventListener("load", () => {
 
 addEventListener("DOMContentLoaded", () => {
   nameContentsButtons();
+  if (typeof Search !== "undefined") {
+    quoteOwnText();
+  }
   for (const line of document.querySelectorAll(".guess-first")) {
     line.hidden = false;
     const toggle = line.querySelector("button");

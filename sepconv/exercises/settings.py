@@ -94,10 +94,9 @@ def _look_at_type(answer):
             "This is text. Take the quotes around it away, so that the dict itself is the answer."
         )
     if not isinstance(answer, dict):
-        kind = getattr(answer, "type_name", type(answer).__name__)
         raise ValueError(
-            f"The answer is of type {kind}. The explorer itself is not stored in a notebook: run w.answer(), and put "
-            "the dict that it prints, with its braces { and }, in place of the ..."
+            "The answer should be a dict. Neither the explorer nor what was selected in it is stored in a notebook: run "
+            "w.answer(), and put the dict that it prints, with its braces { and }, in place of the ..."
         )
 
 

@@ -138,4 +138,8 @@ class Exercise:
     def draw_cases(self, seed: int) -> list[tuple]:
         """Return the argument tuples for a seed: the cases with a meaning first, then the fresh ones."""
         cases = self.cases(seed) if callable(self.cases) else self.cases
-        return [*cases, *(self.fresh(seed) if self.fresh else ())]
+        return [*cases, *self.draw_fresh(seed)]
+
+    def draw_fresh(self, seed: int) -> list[tuple]:
+        """Return those among the cases of a seed that are drawn anew at each marking."""
+        return list(self.fresh(seed)) if self.fresh else []

@@ -34,7 +34,7 @@ export const weightCount = conv => conv.outputs * conv.inEach * conv.kernel ** 2
 export const macs = conv => weightCount(conv) * conv.out ** 2;
 const groupOfOutput = (conv, o) => Math.floor(o / conv.outEach);
 const groupOfInput = (conv, i) => Math.floor(i / conv.inEach);
-export const weightExists = (conv, o, i) => groupOfOutput(conv, o) === groupOfInput(conv, i);
+const weightExists = (conv, o, i) => groupOfOutput(conv, o) === groupOfInput(conv, i);
 const inside = (conv, [, row, column]) => [row, column].every(at => at >= 0 && at < conv.size);
 // The row (or column) of the input that row a of the kernel meets when the output is at this row.
 const met = (conv, at, a) => at * conv.stride - conv.padding + a * conv.dilation;
@@ -99,7 +99,7 @@ export const PRESETS = {
 
 // ---- Maps: their cells, what is lit, and what is said ----
 
-export const mapsOf = s => (s.view === "one" ? ["input", "weight", "output"] : ["input", "depthwise", "middle", "pointwise", "output"]);
+const mapsOf = s => (s.view === "one" ? ["input", "weight", "output"] : ["input", "depthwise", "middle", "pointwise", "output"]);
 const isWeights = key => ["weight", "depthwise", "pointwise"].includes(key);
 const pixelMaps = s => mapsOf(s).filter(key => !isWeights(key));
 const stageOf = key => (key === "pointwise" ? 1 : 0);
@@ -116,19 +116,19 @@ function mapOf(s, key) {
   return { conv, size: out, padding: 0, group, ranges: isWeights(key) ? [outputs, range(0, conv.inputs), taps, taps] : [outputs, line, line] };
 }
 
-export function isThere(s, at, gaps = false) {
+function isThere(s, at, gaps = false) {
   if (!at || !mapsOf(s).includes(at.key)) return false;
   const { conv, ranges } = mapOf(s, at.key), [o, i] = at.cell;
   return ranges.every((range, n) => range.includes(at.cell[n])) && (gaps || !isWeights(at.key) || weightExists(conv, o, i));
 }
 
 // `selected` as Python has it → { key, cell } as the page has it, and back.
-export function fromSelected(s, selected) {
+function fromSelected(s, selected) {
   if (!selected) return null;
   const { map, channel, row, column, input, stage } = selected;
   return map === "weight" ? { key: s.view === "one" ? map : stage, cell: [channel, input, row, column] } : { key: map, cell: [channel, row, column] };
 }
-export function toSelected(at) {
+function toSelected(at) {
   if (!at) return null;
   const [channel, input] = at.cell, [row, column] = at.cell.slice(-2);
   if (!isWeights(at.key)) return { map: at.key, channel, row, column };
@@ -170,7 +170,7 @@ function channels(cells) {
 }
 
 // The one sentence about a selection. `quiet` leaves out the counts that are being guessed.
-export function describe(s, at, quiet = false) {
+function describe(s, at, quiet = false) {
   if (!at) return "Point at a cell, tap it, or press Tab to come to a map and use the arrow keys.";
   const { conv } = mapOf(s, at.key), keys = pixelMaps(s), t = keys.indexOf(at.key), lit = lights(s, at), two = s.view !== "one";
   if (t < 0) {
@@ -196,7 +196,7 @@ export function describe(s, at, quiet = false) {
   return `${said.join(" ")}.`;
 }
 
-export function kind(s) {
+function kind(s) {
   if (s.view !== "one") return "depthwise, then pointwise: a separable pair";
   if (s.groups === 1) return s.kernel_size === 1 ? "pointwise" : "standard: each output reads every input";
   const times = s.out_channels / s.in_channels;
@@ -280,7 +280,7 @@ const square = (x, y, w) => `M${x} ${y}h${w}v${w}h${-w}z`;
 function pixelMap(map, most) {
   const { key, unit, conv, ranges: [all, line], size, padding, group } = map, side = line.length * unit, count = all.length;
   const label = channel => `${key.slice(0, key === "input" ? 2 : 3)} ${channel}${conv.groups > 1 ? ` · g${group([channel])}` : ""}`;
-  const across = Math.max(side, 7 * label(count - 1).length) + GAP, down = side + LABEL + GAP;
+  const across = Math.max(side, 6.4 * label(count - 1).length) + GAP, down = side + LABEL + GAP;
   const columns = Math.max(1, Math.min(Math.ceil(Math.sqrt(count)), Math.floor((most + GAP) / across)));
   const left = channel => (channel % columns) * across + 1, top = channel => Math.floor(channel / columns) * down + LABEL + 1;
   return { ...map, title: key === "middle" ? "middle map" : key, shape: [count, size, size],
@@ -322,8 +322,9 @@ function layOut(s, width, numbers) {
   });
   const make = unit => all.map(map => (isWeights(map.key) ? weightMap({ ...map, unit: numbers ? unit : Math.max(4, Math.round(unit * .7)) }) : pixelMap({ ...map, unit }, width)));
   const largest = numbers ? 26 : 18, units = range(numbers ? 22 : 7, largest + 1).reverse().map(make);
-  const inOneRow = maps => maps[0].unit >= 13 && maps.reduce((sum, map) => sum + Math.max(map.width, 120) + 30, -24) <= width;
-  const stacked = maps => maps[0].unit < largest - 1 && maps.every(map => map.width <= width - 6 && map.height < 700);
+  const inOneRow = maps => maps[0].unit >= (width < 700 ? 13 : 7) && maps.reduce((sum, map) => sum + Math.max(map.width, 120) + 30, -24) <= width;
+  const stacked = maps => maps[0].unit < largest - 1 && maps.every(map => map.width <= width - 6)
+    && maps.reduce((sum, map) => sum + map.height, 0) < (width < 700 ? 2000 : 1000);
   return units.find(inOneRow) ?? units.find(stacked) ?? units.at(-1);
 }
 

@@ -14,20 +14,41 @@ _STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 _TITLE = "Convolution explorer"
 
+# Colors: those of the page around the frame (JupyterLab's, nbconvert's or the web edition's), else the system's.
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
-<body class="sx-page"><main><h1>{title}</h1><div id="explorer">This browser is too old for the explorer.</div></main>
-<script type="module">
-const packed = "{packed}";
+<html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>
+<title>{title}</title><style>html {{ color-scheme: light dark; }}
+body {{ margin: 0; background: var(--jp-layout-color0, Canvas); color: var(--jp-content-font-color0, CanvasText); }}
+h1 {{ font: 600 16px system-ui, sans-serif; margin: 0; padding: 8px; }}</style></head>
+<body><main><h1>{title}</h1><div id='explorer'>This browser is too old for the explorer.</div></main>
+<script type='module'>
+const around = window.frameElement?.ownerDocument.documentElement, own = document.documentElement.style;
+const color = () => {{
+  for (const [name, other] of {colors}) {{
+    const style = getComputedStyle(around.querySelector('body')), value = style.getPropertyValue(name) || style.getPropertyValue(other);
+    if (value) own.setProperty(name, value);
+  }}
+}};
+if (around) {{
+  color();
+  for (const node of [around, around.querySelector('body')]) new MutationObserver(color).observe(node, {{ attributes: true }});
+}}
+const packed = '{packed}';
 const bytes = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
-const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
 const [style, script] = (await new Response(unpacked).json()).map((text, n) =>
-  Object.assign(document.createElement(n ? "script" : "style"), {{ textContent: text }}));
-script.type = "module";
-script.textContent += `\\nhost(document.getElementById("explorer"), {state});`;
+  Object.assign(document.createElement(n ? 'script' : 'style'), {{ textContent: text }}));
+script.type = 'module';
+script.textContent += `\\nhost(document.getElementById('explorer'), {state});`;
 document.head.append(style, script);
 </script></body></html>"""
+# What JupyterLab calls a color, and what the theme of the web edition calls it.
+_COLORS = [
+    ["--jp-content-font-color0", "--pst-color-text-base"],
+    ["--jp-content-font-color2", "--pst-color-text-muted"],
+    ["--jp-layout-color0", "--pst-color-background"],
+    ["--jp-layout-color2", "--pst-color-surface"],
+]
 
 
 def static_figure(state, sentence, height):
@@ -45,7 +66,8 @@ def static_figure(state, sentence, height):
     height : int
         CSS pixels, until the page has measured itself.
     """
-    page = html.escape(page_text(state), quote=True)
+    # Only these two mean something inside of an attribute; less is stored if the others stay.
+    page = page_text(state).replace("&", "&amp;").replace('"', "&quot;")
     return (
         f'<figure class="sepconv-explorer" style="margin:0.5em 0"><iframe title="{_TITLE}" '
         f'style="width:100%;height:{height}px;border:0" srcdoc="{page}"></iframe>'
@@ -59,7 +81,7 @@ def page_text(state):
     text = json.dumps(state, ensure_ascii=True, separators=(",", ":"))
     for letter in "\\`$<":
         text = text.replace(letter, "")
-    return _PAGE.format(title=_TITLE, packed=packed_source(), state=text)
+    return _PAGE.format(title=_TITLE, colors=json.dumps(_COLORS), packed=packed_source(), state=text)
 
 
 @cache

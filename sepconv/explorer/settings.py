@@ -181,7 +181,11 @@ def _check_there_is_a_weight(place, stage, settings):
 
 
 def _example(settings):
-    maps = ("input", "weight", "output") if settings["view"] == "one" else ("input", "middle", "weight", "output")
+    maps = (
+        ("input", "weight", "output")
+        if settings["view"] == "one"
+        else ("input", "middle", "weight", "output")
+    )
     return f"{{'map': 'output', 'channel': 0, 'row': 0, 'column': 0}}; maps are {', '.join(maps)}"
 
 

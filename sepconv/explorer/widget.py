@@ -123,7 +123,9 @@ class Explorer(anywidget.AnyWidget):
     depth_multiplier = traitlets.Any(1).tag(sync=True)
     input_size = traitlets.Any(6).tag(sync=True)
     selected = traitlets.Any(None, allow_none=True).tag(sync=True)
-    kernels = traitlets.Any(None, allow_none=True).tag(sync=True)  # of each stage, in PyTorch's order; None: as usual
+    kernels = traitlets.Any(None, allow_none=True).tag(
+        sync=True
+    )  # of each stage, in PyTorch's order; None: as usual
     numbers = traitlets.Bool(False).tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
 
@@ -150,7 +152,9 @@ class Explorer(anywidget.AnyWidget):
 
     def state(self):
         """Return all that the page knows: the settings, the selection, and what is shown."""
-        return {name: getattr(self, name) for name in (*_SETTINGS, "selected", "kernels", "numbers", "predict")}
+        return {
+            name: getattr(self, name) for name in (*_SETTINGS, "selected", "kernels", "numbers", "predict")
+        }
 
     def answer(self):
         """Return what is set and selected as a plain dict, and print it, to be pasted into an answer cell.
@@ -202,7 +206,13 @@ class Explorer(anywidget.AnyWidget):
         flat = []
         for (outputs, inputs, k, _), g in zip(shapes, groups):
             each = (outputs // g, inputs)
-            places = ((o, i, a, b) for o in range(outputs) for i in range(inputs) for a in range(k) for b in range(k))
+            places = (
+                (o, i, a, b)
+                for o in range(outputs)
+                for i in range(inputs)
+                for a in range(k)
+                for b in range(k)
+            )
             flat.append([usual_weight(place, each) for place in places])
         return flat
 
@@ -255,9 +265,13 @@ def _nested(numbers, shape):
 def _flat(name, nested, shape):
     if not shape:
         if isinstance(nested, bool) or not isinstance(nested, int):
-            raise TypeError(f"{name} must hold ints, not {nested!r}; a tensor t gives them as t.int().tolist()")
+            raise TypeError(
+                f"{name} must hold ints, not {nested!r}; a tensor t gives them as t.int().tolist()"
+            )
         if abs(nested) > LARGEST_WEIGHT:
-            raise ValueError(f"{name} holds {nested}; its numbers must be from −{LARGEST_WEIGHT} to {LARGEST_WEIGHT}")
+            raise ValueError(
+                f"{name} holds {nested}; its numbers must be from −{LARGEST_WEIGHT} to {LARGEST_WEIGHT}"
+            )
         return [nested]
     if not isinstance(nested, (list, tuple)) or len(nested) != shape[0]:
         raise ValueError(f"{name} must be nested lists of the shape that w.weights has now")

@@ -6,7 +6,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from .showing import show
-from .style import CELL_INCHES, DRAWING_DPI, FONT, FONT_POINTS, GRAY, INK, MAX_INCHES, ROLES, VERMILLION
+from .style import (
+    CELL_INCHES,
+    DRAWING_DPI,
+    FONT,
+    FONT_POINTS,
+    GRAY,
+    INK,
+    LEAST_POINTS,
+    MAX_INCHES,
+    ROLES,
+    VERMILLION,
+)
 from .wording import number
 
 _HALF_DIGIT = 0.365  # of the letter size, in DejaVu Sans
@@ -87,7 +98,7 @@ class Board:
     def title(self, center, name, below):
         """Write a name and, in gray beneath it, what it is."""
         self.text(center, 0.45, name, bold=True)
-        self.text(center, 1.05, below.strip(), size=0.85, color=GRAY)
+        self.text(center, 1.05, below.strip(), size=max(0.85, LEAST_POINTS / self.points), color=GRAY)
 
     def line(self, start, end, *, color=GRAY, width=1.0, style="-"):
         """Draw a straight line."""

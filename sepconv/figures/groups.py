@@ -8,7 +8,7 @@ import numpy as np
 from ..arguments import check_groups
 from . import inputs, wording
 from .board import Board, side_by_side
-from .style import BLUE, GRAY, GREEN, ROLES
+from .style import BLUE, GRAY, GREEN, LEAST_POINTS, ROLES
 
 _MOST_CHANNELS = 16
 _MOST_NUMBERS = 150
@@ -171,7 +171,7 @@ def draw_bank(board, bank, left, top, cell, *, numbers=None, channels=False):
         if numbers is None and bank.groups > 1 and rows * columns > 1:
             center_x, center_y = x + (columns * wide - _LEDGE) / 2, y + (rows * tall - _LEDGE) / 2
             board.rectangle(center_x - 0.27, center_y - 0.3, 0.54, 0.6, "plain", edge=_STRONG, line=0.7)
-            board.text(center_x, center_y, str(row), size=0.8, bold=True)
+            board.text(center_x, center_y, str(row), size=max(0.8, LEAST_POINTS / board.points), bold=True)
     if channels:
         for i in range(bank.c_in):
             board.text(left + i * wide + cell[1] / 2, top - 0.45, str(i), color=BLUE, bold=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 _FILE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 _DRAWING_COLORS = 64
+_LETTER_GRAYS = (0, 26, 64, 102, 140, 178, 216, 240, 255)  # from ink to paper
 _NARROWEST = 560  # CSS pixels: on a narrower screen a wide picture is scrolled rather than shrunk to nothing
 _PLACEHOLDER = "No description has been provided"
 
@@ -86,12 +87,29 @@ def _with_palette(picture):
     colors, inverse, counts = np.unique(pixels, return_inverse=True, return_counts=True)
     frequent = np.argsort(-counts, kind="stable")[:_DRAWING_COLORS]
     if counts[frequent].sum() < 0.9 * pixels.size:
-        return picture.quantize(128, dither=Image.Dither.NONE)
+        return _photo_with_palette(picture)
     parts = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1).astype(int)
     nearest = np.square(parts[:, None] - parts[frequent]).sum(axis=2).argmin(axis=1).astype(np.uint8)
     # Pillow's own mapping to a given palette is not exact: it turns some white pixels gray.
     result = Image.fromarray(nearest[inverse.reshape(pixels.shape)])
     result.putpalette(parts[frequent].astype(np.uint8).tobytes())
+    return result
+
+
+def _photo_with_palette(picture):
+    """Reduce a photo to 128 colors; beside a color photo, letters keep the gray of their own."""
+    from PIL import Image
+
+    result = picture.quantize(128 - len(_LETTER_GRAYS), dither=Image.Dither.NONE)
+    pixels = np.asarray(picture).astype(int)
+    is_gray = np.ptp(pixels, axis=2) == 0
+    if is_gray.mean() > 0.5:
+        return picture.quantize(128, dither=Image.Dither.NONE)
+    colors = result.getpalette()[: 3 * (128 - len(_LETTER_GRAYS))]
+    grays = np.array(_LETTER_GRAYS)
+    nearest = np.abs(pixels[..., :1] - grays).argmin(axis=2) + len(colors) // 3
+    result = Image.fromarray(np.where(is_gray, nearest, np.asarray(result)).astype(np.uint8))
+    result.putpalette(colors + np.repeat(grays, 3).tolist())
     return result
 
 

@@ -14,6 +14,7 @@ INK, GRAY, PALE = "#1A1A1A", "#595959", "#F2F2F2"
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that pictures are the same everywhere
 FONT_POINTS = 10.5  # on screen as large as the text of a notebook
+LEAST_POINTS = 7.2  # smaller letters cannot be read at 100 % zoom
 CELL_INCHES = 0.4
 MAX_INCHES = 8.4  # the width of a notebook's output column
 DRAWING_DPI = 144

@@ -40,6 +40,8 @@ def plain(value):
 def _plain(value):
     if value is None or value is Ellipsis or isinstance(value, bool | np.bool_):
         return value if value is None or value is Ellipsis else bool(value)
+    if isinstance(value, Unreadable):
+        return value
     if isinstance(value, str):
         return str(value)
     if isinstance(value, np.ndarray):

@@ -93,6 +93,16 @@ def _shares(exercise, outcomes, failing, seed):
     return shares
 
 
+def _drawn_again(exercise, seed):
+    """Return the cases, to show one, and how many stand before the fresh ones.
+
+    A layer that is made for a case must not use up the learner's random numbers.
+    """
+    with guarded():
+        cases = exercise.draw_cases(seed)
+        return cases, len(cases) - len(exercise.draw_fresh(seed))
+
+
 def _first_raised(outcomes):
     return next((i for i, outcome in enumerate(outcomes) if outcome.raised), None)
 
@@ -113,7 +123,7 @@ def _explain_exception(exercise, answer, i, outcome, right, seed):
         return not_yet(
             what,
             "It was called as",
-            show_call(exercise, answer, exercise.draw_cases(seed)[i]),
+            show_call(exercise, answer, _drawn_again(exercise, seed)[0][i]),
         )
     paragraphs = [
         _how_it_stops(exercise, raised),
@@ -121,7 +131,7 @@ def _explain_exception(exercise, answer, i, outcome, right, seed):
         _where_it_stops(answer, raised),
         _what_it_means(raised),
         "It was called as",
-        show_call(exercise, answer, exercise.draw_cases(seed)[i]),
+        show_call(exercise, answer, _drawn_again(exercise, seed)[0][i]),
     ]
     return not_yet(*filter(None, paragraphs))
 
@@ -159,11 +169,10 @@ def _what_it_means(raised):
 
 
 def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
-    cases = exercise.draw_cases(seed)
+    cases, known = _drawn_again(exercise, seed)
     partial = _partly(shares, failing, outcomes)
     candidates = partial[1] if partial else failing
-    drawn = len(exercise.fresh(seed)) if exercise.fresh else 0  # they come last, and mean less to a reader
-    i = min(candidates, key=lambda index: (index >= len(cases) - drawn, _size(cases[index])))
+    i = min(candidates, key=lambda index: (index >= known, _size(cases[index])))
     count = (
         ""
         if len(failing) == len(cases)

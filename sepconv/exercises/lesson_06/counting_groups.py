@@ -4,6 +4,7 @@ from math import gcd
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -50,6 +51,25 @@ _COUNTS = [
     (8, 16, 3, 8),
 ]
 
+
+def _grouped_layers(**others):
+    """Draw layers that can be made: c_in, c_out, the kernel size, groups, and what else is drawn."""
+    return drawn(
+        case=lambda groups, each_in, each_out, k, **rest: (
+            groups * each_in,
+            groups * each_out,
+            k,
+            groups,
+            *rest.values(),
+        ),
+        fits=lambda c_in, c_out, *_: c_in != c_out,
+        groups=range(2, 7),
+        each_in=range(1, 7),
+        each_out=range(1, 7),
+        **others,
+    )
+
+
 EXERCISES = [
     Exercise(
         name="legal_groups",
@@ -59,6 +79,13 @@ EXERCISES = [
         prompt="Which numbers of groups does nn.Conv2d(c_in, c_out, …) accept?",
         answer=legal_groups,
         cases=_CHANNELS,
+        fresh=drawn(
+            case=lambda common, each_in, each_out: (common * each_in, common * each_out),
+            fits=lambda c_in, c_out: c_in != c_out,
+            common=range(4, 40),
+            each_in=range(1, 5),
+            each_out=range(1, 5),
+        ),
         known=lambda c_in, c_out: (
             f"The right answer is a rising list of length {len(legal_groups(c_in, c_out))}."
         ),
@@ -159,6 +186,7 @@ EXERCISES = [
         prompt="What is the shape of nn.Conv2d(c_in, c_out, k, groups=groups).weight?",
         answer=grouped_weight_shape,
         cases=_SHAPES,
+        fresh=_grouped_layers(k=range(1, 6)),
         known=lambda c_in, c_out, k, groups: (
             f"The right answer is a tuple of four numbers; this layer has {k * k * c_in * c_out // groups} weights."
         ),
@@ -235,6 +263,7 @@ EXERCISES = [
         prompt="How many numbers does a grouped convolution learn?",
         answer=grouped_params,
         cases=_COUNTS,
+        fresh=_grouped_layers(k=range(1, 6), bias=(True, False)),
         also_correct=[
             lambda c_in, c_out, k, groups, bias=True: k**2 * c_in * c_out // groups + bool(bias) * c_out,
             lambda c_in, c_out, k, groups, bias=True: (

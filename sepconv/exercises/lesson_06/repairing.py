@@ -2,6 +2,7 @@
 
 from math import gcd
 
+from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.lesson_06.counting_groups import divisors
 from sepconv.exercises.spec import Exercise, Misconception
 
@@ -132,6 +133,19 @@ _LAYERS = [
 ]
 
 
+def _drawn_layers(seed):
+    """Return two lists of layers: groups that fit or do not, and 'same' with a stride or without."""
+    draw = Inputs(seed).one_of
+
+    def layer():
+        stride = draw((1, 2, 3))
+        padding = draw(("same", "same", 0, 1))
+        channels = 2 * draw(range(2, 13)), 3 * draw(range(2, 9))
+        return _layer(*channels, draw((2, 3, 4, 5, 7)), stride, padding, draw(range(1, 13)))
+
+    return [([layer() for _ in range(3)],) for _ in range(2)]
+
+
 def _what_is_right(layers):
     """Say what the right answer is made of and what it does with each layer, without the numbers."""
     told = []
@@ -158,6 +172,7 @@ EXERCISES = [
         prompt="Repair a list of layers so that each of them can be made.",
         answer=repair_layers,
         cases=_LAYERS,
+        fresh=_drawn_layers,
         known=_what_is_right,
         also_correct=[_repaired_by_trying, _repaired_by_gcd],
         misconceptions=[

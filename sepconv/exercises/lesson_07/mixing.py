@@ -1,7 +1,10 @@
 """Who depends on whom through a stack of layers: asked of the gradient."""
 
+from functools import partial
+
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -102,20 +105,22 @@ def _about_mixed(layers):
     )
 
 
-def _cases_mixed(seed):
+def _conv(rng, c_in, c_out, groups, k=1):
     import torch
+    from torch import nn
+
+    layer = nn.utils.skip_init(nn.Conv2d, c_in, c_out, k, padding=k // 2, groups=groups, bias=False)
+    # Positive, so that no two paths cancel.
+    layer.weight.data = torch.tensor(rng.integers(1, 10, layer.weight.shape), dtype=torch.float32)
+    return layer
+
+
+def _cases_mixed(seed):
     from torch import nn
 
     from sepconv.layers import ChannelShuffle
 
-    rng = np.random.default_rng(seed)
-
-    def conv(c_in, c_out, groups, k=1):
-        layer = nn.Conv2d(c_in, c_out, k, padding=k // 2, groups=groups, bias=False)
-        # Positive, so that no two paths cancel.
-        layer.weight.data = torch.tensor(rng.integers(1, 10, layer.weight.shape), dtype=torch.float32)
-        return layer
-
+    conv = partial(_conv, np.random.default_rng(seed))
     stacks = [
         [conv(5, 10, 5, k=3)],
         [conv(4, 4, 2), conv(4, 4, 2)],
@@ -128,6 +133,19 @@ def _cases_mixed(seed):
     return [(nn.Sequential(*stack),) for stack in stacks]
 
 
+def _drawn_stack(groups, each, between, last, each_out):
+    """Groups, a shuffle, groups; and a last layer of as many groups as `last`, or one if that does not fit."""
+    from torch import nn
+
+    from sepconv.layers import ChannelShuffle
+
+    channels, rng = groups * each, np.random.default_rng(0)
+    shuffle = [ChannelShuffle(groups)] if between else []
+    last = last if channels % last == 0 else 1
+    first = _conv(rng, channels, channels, groups)
+    return (nn.Sequential(first, *shuffle, _conv(rng, channels, last * each_out, last)),)
+
+
 EXERCISES = [
     Exercise(
         name="mixed_channels",
@@ -137,6 +155,14 @@ EXERCISES = [
         prompt="For how many pairs (output channel, input channel) is the derivative not zero?",
         answer=mixed_channels,
         cases=_cases_mixed,
+        fresh=drawn(
+            case=_drawn_stack,
+            groups=(2, 3, 4),
+            each=(2, 3, 4),
+            between=(True, False),
+            last=(1, 2, 3, 4, 6),
+            each_out=range(1, 8),
+        ),
         also_correct=[_by_backward, _by_difference, _by_tables],
         misconceptions=[
             Misconception(

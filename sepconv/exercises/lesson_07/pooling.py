@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 # With k = 2 a power written ^ divides by 0.
@@ -40,6 +41,7 @@ EXERCISES = [
         prompt="Which depthwise weights average over k×k pixels?",
         answer=average_pool_weight,
         cases=_WEIGHTS,
+        fresh=drawn(channels=range(2, 20), k=range(3, 8)),
         also_correct=[_ones_divided, _one_kernel_repeated],
         misconceptions=[
             Misconception(

@@ -4,6 +4,7 @@
 import inspect
 from types import SimpleNamespace
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -186,6 +187,15 @@ EXERCISES = [
         prompt="Write the separable layer as a module: depthwise, then pointwise.",
         answer=SeparableConv,
         cases=_MODULE_CASES,
+        fresh=drawn(
+            count=2,
+            c_in=range(3, 8),
+            c_out=range(2, 12),
+            k=(1, 3, 5),
+            stride=(1, 2, 3),
+            depth_multiplier=(1, 2, 3),
+            bias=(True, False),
+        ),
         observe=_observe_module,
         also_correct=[_as_sequential, _pointwise_as_product],
         misconceptions=[

@@ -1,5 +1,6 @@
 """Three counts of one layer, and the layers that separable does not make smaller."""
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -106,6 +107,7 @@ EXERCISES = [
         prompt="Which pairs (c_out, k) make a separable layer as large as the standard one, or larger?",
         answer=where_it_does_not_pay,
         cases=[(3, 4), (1, 3), (4, 1), (5, 2), (3, 9)],
+        fresh=drawn(k_max=range(2, 12), c_max=range(2, 20), fits=lambda k_max, c_max: k_max != c_max),
         known=lambda k_max, c_max: f"The right answer is a set of {k_max + c_max - 1} tuples (c_out, k).",
         also_correct=[
             _pays_by_loops,

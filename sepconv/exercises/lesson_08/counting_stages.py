@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -140,6 +141,15 @@ EXERCISES = [
         prompt="How many MACs does a separable layer cost with its stride on one stage or on the other?",
         answer=stride_macs,
         cases=_STRIDE_CASES,
+        fresh=drawn(
+            c_in=range(2, 12),
+            c_out=range(2, 12),
+            k=(1, 3, 5),
+            h=range(5, 20),
+            w=range(5, 20),
+            stride=(1, 2, 3),
+            on=("depthwise", "pointwise"),
+        ),
         also_correct=[_macs_by_stages, _macs_by_cost],
         misconceptions=[
             Misconception(
@@ -236,6 +246,7 @@ EXERCISES = [
         prompt="How many weights do a pointwise convolution and the depthwise one after it have?",
         answer=pointwise_first_params,
         cases=_ORDER_CASES,
+        fresh=drawn(c_in=range(2, 12), c_out=range(2, 12), k=range(1, 8)),
         also_correct=[
             lambda c_in, c_out, k: c_out * (c_in + k**2),
             lambda c_in, c_out, k: int(np.prod((c_out, c_in, 1, 1)) + np.prod((c_out, 1, k, k))),

@@ -139,7 +139,7 @@ EXERCISES = [
         ],
         hints=[
             "The depthwise stage: in its channel, a cell feeds as many cells as there are places at which the kernel "
-            "lies on it. In the middle of the image that are k · k, with stride 1; at the edges there are fewer.",
+            "lies on it. In the middle of the image that is k · k places, with stride 1; near the edges there can be fewer.",
             "The pointwise stage looks at one place and mixes all channels: every place is passed on to each output "
             "channel. 16 is how many times 4?",
         ],

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
 
 
@@ -49,6 +50,7 @@ EXERCISES = [
         prompt="Fill in the weights of the depthwise stage, so that the share of the weights comes out right.",
         answer=separable_share,
         cases=_SHARE_CASES,
+        fresh=drawn(c_in=range(2, 12), c_out=range(2, 40), k=range(2, 8)),
         also_correct=[
             lambda c_in, c_out, k: 1 / c_out + 1 / k**2,
             lambda c_in, c_out, k: float(Fraction(c_in * (k * k + c_out), k * k * c_in * c_out)),
@@ -119,6 +121,7 @@ EXERCISES = [
         prompt="What share of a standard layer's weights does a separable layer have?",
         answer=separable_ratio,
         cases=_RATIO_CASES,
+        fresh=drawn(c_out=range(2, 70), k=range(2, 12)),
         also_correct=[
             lambda c_out, k: (k * k + c_out) / (k * k * c_out),
             lambda c_out, k: float(Fraction(1, c_out) + Fraction(1, k**2)),

@@ -71,6 +71,16 @@ def _cases_memory(seed):
     ]
 
 
+def _drawn_layers(c_in, middle, c_out, k, stride, h, w):
+    """Two layers, the first depthwise with a stride: its map is neither the image nor what comes out."""
+    import torch
+    from torch import nn
+
+    with torch.random.fork_rng(devices=[]):
+        first = nn.Conv2d(c_in, c_in * middle, k, stride, padding=1, groups=c_in)
+        return [first, nn.Conv2d(c_in * middle, c_out, 2)], h, w
+
+
 def arithmetic_intensity(c_in, c_out, k, h, w, groups=1):
     """Return the MACs of a convolution for each number that it must move at least once."""
     weights = c_out * (c_in // groups) * k * k
@@ -135,6 +145,17 @@ EXERCISES = [
         prompt="How many numbers do the layers write, all together, for one image?",
         answer=activation_memory,
         cases=_cases_memory,
+        fresh=drawn(
+            count=2,
+            case=_drawn_layers,
+            c_in=range(2, 7),
+            middle=(1, 2, 3),
+            c_out=range(2, 9),
+            k=(2, 3, 4),
+            stride=(1, 2),
+            h=range(6, 20),
+            w=range(6, 20),
+        ),
         also_correct=[_written_by_formula, _written_as_seen],
         misconceptions=[
             Misconception(

@@ -57,7 +57,7 @@ EXERCISES = [
         prompt="Which share of a ConvNeXt block's MACs is depthwise, for the odd kernels from 3 to 11?",
         answer=kernel_sweep,
         cases=[(96, 56, 56), (768, 7, 7), (10, 6, 9), (7, 5, 8)],
-        fresh=drawn(count=2, c=range(8, 200), h=range(5, 20), w=range(5, 20)),
+        fresh=drawn(c=range(8, 400), h=range(5, 20), w=range(5, 20)),
         also_correct=[_shortened, _counted],
         misconceptions=[
             Misconception(

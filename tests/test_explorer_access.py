@@ -1,0 +1,174 @@
+"""The explorer by keyboard, by touch, and for those who do not see it, on a static page in Chromium."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from explorer_pages import chromium, in_chromium, state_of
+
+from sepconv.explorer.page import static_figure
+
+pytestmark = in_chromium
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("pages")) as browser:
+        yield browser
+
+
+CONTROLS = "button:enabled, select, input, svg[data-map]"
+
+
+def test_the_keyboard_reaches_everything(browser):
+    with browser.open(
+        numbers=True,
+        predict=True,
+        selected={"map": "weight", "channel": 0, "input": 0, "row": 0, "column": 0},
+    ) as opened:
+        wanted = opened.frame.locator(CONTROLS).evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).length"
+        )
+        seen = "window.seen ??= new Set(); window.seen.add(document.activeElement); window.seen.size"
+        for _ in range(wanted):
+            opened.page.keyboard.press("Tab")
+            opened.frame.evaluate(seen)
+        reached = opened.frame.evaluate(
+            "controls => [...document.querySelectorAll(controls)].filter(one => one.checkVisibility() && !window.seen.has(one)).map(one => one.outerHTML)",
+            CONTROLS,
+        )
+        assert wanted >= 28
+        assert reached == []
+
+
+def test_arrows_pages_enter_and_escape_in_a_map(browser):
+    with browser.open(groups=2) as opened:
+        opened.map("output").focus()
+        said = []
+        for key in (
+            "ArrowRight",
+            "ArrowRight",
+            "ArrowDown",
+            "PageDown",
+            "ArrowLeft",
+            "ArrowUp",
+            "PageUp",
+            "PageUp",
+        ):
+            opened.page.keyboard.press(key)
+            said.append(opened.status().split(" reads")[0])
+        assert said == [f"output[{place}]" for place in (
+            "0, 0, 0", "0, 0, 1", "0, 1, 1", "1, 1, 1", "1, 1, 0", "1, 0, 0", "0, 0, 0", "3, 0, 0")]  # fmt: skip
+        opened.page.keyboard.press("Enter")
+        assert opened.frame.locator(".sx-here.sx-held").count() == 3
+        opened.map("input").hover(position={"x": 5, "y": 22})
+        assert opened.status().startswith("output[3, 0, 0]")
+        opened.page.keyboard.press("Escape")
+        assert opened.status().startswith("Point at a cell")
+        opened.map("weight").focus()
+        said = []
+        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "PageDown", "PageDown"):
+            opened.page.keyboard.press(key)
+            said.append(opened.status().split(",  is")[0].split(", is")[0])
+        assert said[3] == "weight[0, 1, 0, 0], from input channel 1 to output channel 0"
+        assert said[-1] == "weight[2, 1, 0, 0], from input channel 3 to output channel 2"
+
+
+def test_arrows_step_over_gaps(browser):
+    with browser.open(
+        groups=4, kernel_size=1, selected={"map": "weight", "channel": 1, "input": 1, "row": 0, "column": 0}
+    ) as opened:
+        opened.map("weight").focus()
+        opened.page.keyboard.press("ArrowRight")
+        assert "from input channel 1 to output channel 1" in opened.status()
+        opened.page.keyboard.press("PageDown")
+        assert "from input channel 2 to output channel 2" in opened.status()
+
+
+STATES = {
+    "one": {
+        "groups": 2,
+        "padding": 1,
+        "stride": 2,
+        "selected": {"map": "output", "channel": 1, "row": 0, "column": 2},
+    },
+    "two": {
+        "view": "two-stage",
+        "in_channels": 3,
+        "selected": {"map": "middle", "channel": 1, "row": 0, "column": 0},
+    },
+    "numbers": {
+        "numbers": True,
+        "predict": True,
+        "selected": {"map": "weight", "channel": 0, "input": 1, "row": 0, "column": 0},
+    },
+    "many": {"in_channels": 16, "out_channels": 16, "groups": 16},
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(browser, scheme, state):
+    with browser.open(**STATES[state], color_scheme=scheme) as opened:
+        results = Axe().run(opened.frame)
+        assert results.response["violations"] == [], results.generate_report()
+        assert len(opened.frame.evaluate("axe.getRules()")) > 50
+        assert opened.frame.locator("[role=status], [aria-live]").count() == 1
+
+
+def test_axe_would_find_something(browser):
+    with browser.open() as opened:
+        opened.frame.evaluate("document.querySelector('.sx button').textContent = ''")
+        found = Axe().run(opened.frame).response["violations"]
+        assert "button-name" in [violation["id"] for violation in found]
+
+
+@pytest.mark.parametrize("name", ["--jp-layout-color0", "--pst-color-background"])
+def test_a_page_takes_the_colors_around_it(browser, name):
+    figure = static_figure(state_of(), "a convolution", 700)
+    dark = f"<style>body {{ {name}: #123; }} .light {{ {name}: #eff; }}</style>"
+    with browser.open(dark + figure, color_scheme="light") as opened:
+        ground = "getComputedStyle(document.querySelector('.sx')).backgroundColor"
+        assert opened.frame.evaluate(ground) == "rgb(17, 34, 51)"
+        opened.page.evaluate("document.body.className = 'light'")
+        opened.page.wait_for_timeout(100)
+        assert opened.frame.evaluate(ground) == "rgb(238, 255, 255)"
+        assert opened.problems == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_the_ground(browser, scheme):
+    with browser.open(color_scheme=scheme) as opened:
+        ink, ground = opened.frame.evaluate(
+            "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.querySelector('.sx')))"
+        )
+        assert (brightness(ink) < brightness(ground)) == (scheme == "light")
+        assert abs(brightness(ink) - brightness(ground)) > 180
+
+
+def brightness(color):
+    return sum(map(int, re.findall(r"\d+", color)[:3])) / 3
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"padding": 1, "groups": 2}, {"view": "two-stage", "in_channels": 3}, STATES["many"], {"numbers": True}],
+)
+def test_a_finger_on_a_narrow_screen(browser, settings):
+    phone = {"width": 360, "height": 800, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    with browser.open(**settings, **phone) as opened:
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert opened.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        small = opened.frame.locator("button, select").evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).filter(one => one.getBoundingClientRect().height < 40).length"
+        )
+        assert small == 0
+        box = opened.map("output").bounding_box()
+        assert box["width"] <= 360
+        opened.map("output").tap(position={"x": 5, "y": 22})
+        assert opened.status().startswith("output[0, 0, 0] reads")
+        opened.frame.get_by_role("button", name="Step forward").tap()
+        assert opened.status().startswith("output[0, 0, 1] reads")
+        opened.frame.get_by_role("button", name="Depthwise", exact=True).tap()
+        assert "groups=" in opened.fact("PyTorch")
+        assert opened.problems == []

@@ -1,0 +1,124 @@
+"""The explorer in a real JupyterLab: the page tells Python, Python tells the page."""
+
+import contextlib
+
+import nbformat
+import pytest
+from explorer_pages import in_chromium, listen
+from jupyter_page import LabServer, open_browser, run_notebook
+from nbformat.v4 import new_code_cell, new_notebook
+from normalise_notebooks import KERNEL, WIDGET_VIEW
+from notebook_files import ROOT
+from run_notebooks import execute
+
+pytestmark = in_chromium
+
+SHOW = "from sepconv import explore\nw = explore(in_channels=4, out_channels=4, groups=2, input_size=5)\nw"
+SET = (
+    "w.change(in_channels=6, out_channels=6, groups=3)\n"
+    "w.weights = [[[[1] * 3] * 3] * 2] * 6\n"
+    "w.selected = {'map': 'input', 'channel': 5, 'row': 0, 'column': 0}"
+)
+SCRIPT = (ROOT / "tools" / "jupyter_page.js").read_text(encoding="utf-8")
+RUN_CELL = """async index => {
+  const { content } = jupyterapp.shell.currentWidget;
+  content.activeCellIndex = index;
+  content.mode = "command";
+  await jupyterapp.commands.execute("notebook:run-cell");
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with LabServer() as server, open_browser() as context:
+        yield server, context
+
+
+def saved(path, *sources):
+    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    return path
+
+
+@contextlib.contextmanager
+def opened(lab, path):
+    """Open a notebook; yields the page and what goes wrong on it, requests to its own server left out."""
+    server, context = lab
+    page, problems = context.new_page(), []
+    try:
+        page.goto(f"{server.url}/doc/tree/{server.add(path)}?reset")
+        page.wait_for_function("window.jupyterapp !== undefined", timeout=120_000)
+        page.evaluate(SCRIPT)
+        page.evaluate("looking.open('JupyterLab Light')")
+        listen(page, problems, own=(f"{server.url}/",))
+        yield page, problems
+    finally:
+        page.close()  # a page left open would keep the next one waiting
+
+
+def printed(page, index):
+    page.evaluate(RUN_CELL, index)
+    outputs = page.evaluate("index => looking.codeCells()[index].outputs", index)
+    assert [output["output_type"] for output in outputs] == ["stream"], outputs
+    return eval("".join(outputs[0]["text"]))
+
+
+def test_python_sees_what_the_page_does_and_the_page_what_python_does(lab, tmp_path):
+    path = saved(tmp_path / "explorer.ipynb", SHOW, "answer = w.answer()", SET)
+    with opened(lab, path) as (page, problems):
+        page.evaluate(RUN_CELL, 0)
+        output, status = page.locator("svg[data-map=output]"), page.locator(".sx [role=status]")
+        output.wait_for()
+        assert page.locator("iframe").count() == 0
+        output.hover(position={"x": 5, "y": 22})
+        page.wait_for_timeout(300)
+        assert printed(page, 1)["selected"] == {"map": "output", "channel": 0, "row": 0, "column": 0}
+        output.focus()
+        for key in ("ArrowRight", "ArrowDown", "PageDown"):
+            page.keyboard.press(key)
+        assert "output[1, 1, 1]" in status.inner_text()
+        # The arrows were the explorer's: the notebook has not moved on to another cell.
+        assert page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex") != 2
+        page.locator(".sx-groups select").select_option("4")
+        page.wait_for_timeout(300)
+        answer = printed(page, 1)
+        assert answer["groups"] == 4
+        assert answer["selected"] == {"map": "output", "channel": 1, "row": 1, "column": 1}
+        page.get_by_role("button", name="Puzzle: separable").click()
+        page.wait_for_timeout(300)
+        assert printed(page, 1)["view"] == "two-stage"
+        page.get_by_role("button", name="Puzzle: standard").click()
+        page.wait_for_timeout(300)
+        page.evaluate(RUN_CELL, 2)
+        page.locator(".sx code", has_text="groups=3").wait_for()
+        status.filter(
+            has_text="input[5, 0, 0] feeds 2 cells: 1 in each of output channels 4 and 5."
+        ).wait_for()
+        page.get_by_label("numbers in the cells").check()
+        assert set(page.locator("svg[data-map=weight] .sx-number").all_text_contents()) == {"1"}
+        assert problems == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["export const = 1", "export default { render() { throw new Error('lost') } }"]
+)
+def test_a_broken_explorer_is_reported_where_notebooks_are_run(lab, tmp_path, broken):
+    server, context = lab
+    code = f"from sepconv.explorer import Explorer\nclass Broken(Explorer):\n    _esm = {broken!r}\nBroken()"
+    report = run_notebook(context, server, server.add(saved(tmp_path / "broken.ipynb", code)))
+    assert report.errors == []
+    assert any("error" in problem for problem in report.problems), report.problems
+
+
+def test_the_words_stay_in_a_notebook_that_nobody_trusts(lab, tmp_path):
+    notebook = nbformat.read(saved(tmp_path / "stored.ipynb", SHOW), as_version=4)
+    execute(notebook, tmp_path)
+    assert "widgets" not in notebook.metadata
+    for output in notebook.cells[0].outputs:
+        output.data.pop(WIDGET_VIEW)
+    nbformat.write(notebook, tmp_path / "stored.ipynb")
+    with opened(lab, tmp_path / "stored.ipynb") as (page, _):
+        # JupyterLab does not trust a notebook that comes from elsewhere: the frame goes, the words remain.
+        caption = page.locator("figure.sepconv-explorer figcaption")
+        caption.wait_for()
+        assert "Run this cell to explore a convolution of 4 to 4 channels" in caption.inner_text()
