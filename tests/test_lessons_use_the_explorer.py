@@ -1,9 +1,13 @@
 """Where a lesson opens the explorer: after a guess, with something to try, and with what a viewer without it can read."""
 
 import re
+import zlib
+from base64 import b64decode
 
 import pytest
 from notebook_files import find_notebooks, read
+
+from sepconv.explorer.page import packed_source
 
 USES = [
     (path, place)
@@ -43,3 +47,25 @@ def test_a_viewer_without_frames_reads_what_is_shown(path, place):
     assert "Run this cell to explore a convolution of" in caption
     assert list(output.data) == ["text/html", "text/plain"]
     assert len(output.data["text/html"]) < 45_000
+
+
+def unpacked(text):
+    """The style and the module that are packed into a page; the packing itself may differ between versions of zlib."""
+    return zlib.decompress(b64decode(re.search(r"[A-Za-z0-9+/]{2000,}=*", text).group()))
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+def test_what_is_stored_is_the_explorer_of_this_package(folder):
+    stored = {
+        path.name: unpacked(output.data["text/html"])
+        for path in find_notebooks(folders=[folder])
+        for cell in read(path).cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "sepconv-explorer" in output.get("data", {}).get("text/html", "")
+    }
+    now = unpacked(packed_source())
+    assert len(stored) >= 3
+    assert [name for name, page in stored.items() if page != now] == [], (
+        "repair: python tools/run_notebooks.py"
+    )

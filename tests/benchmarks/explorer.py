@@ -50,19 +50,22 @@ PAINT = """async () => {
   await run;
   return Math.max(0, await shown - ran);
 }"""
-# For each output cell of one channel: milliseconds of the handler, and until the frame has been painted.
+# For cells all over a map: milliseconds of the handler, and until the frame has been painted.
 HOVER = """async key => {
-  const svg = document.querySelector(`svg[data-map=${key}]`), box = svg.getBoundingClientRect(), times = [];
-  for (let n = 0; n < 81; n++) {
-    const x = box.left + 3 + box.width / 4 * (n % 9) / 9.5, y = box.top + 20 + box.height / 5 * Math.floor(n / 9) / 9.5;
+  const svg = document.querySelector(`svg[data-map=${key}]`), box = svg.getBoundingClientRect(), times = [], told = new Set();
+  const cells = [...svg.querySelectorAll(".sx-cells:not(.sx-zero)")].flatMap(path => [...path.getAttribute("d").matchAll(/M([\\d.]+) ([\\d.]+)/g)]);
+  for (const [, x, y] of cells.filter((_, n) => n % Math.ceil(cells.length / 100) === 0)) {
+    const place = { clientX: box.left + Number(x) + 3, clientY: box.top + Number(y) + 3, pointerType: "mouse", bubbles: true };
     times.push(await new Promise(done => requestAnimationFrame(() => {
       const start = performance.now();
-      svg.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y, pointerType: "mouse", bubbles: true }));
+      svg.dispatchEvent(new PointerEvent("pointermove", place));
       const handled = performance.now() - start, { port1, port2 } = new MessageChannel();
       port1.onmessage = () => done([handled, performance.now() - start]);
       port2.postMessage(0);
     })));
+    told.add(document.querySelector("[role=status]").textContent);
   }
+  if (told.size < times.length) throw new Error(`${told.size} cells were met, not ${times.length}`);
   return times.slice(1);
 }"""
 
