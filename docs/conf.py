@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tools")]
 
-from bootstrap import repository_url  # noqa: E402
+from bootstrap import launch_ref, repository_url  # noqa: E402
 
 import sepconv  # noqa: E402
 
@@ -44,7 +44,7 @@ html_show_sphinx = False
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
     "repository_url": repository_url(),
-    "repository_branch": "main",
+    "repository_branch": launch_ref(),
     "path_to_docs": "",  # pages lie where the repository's files lie
     "use_repository_button": True,
     "use_issues_button": True,

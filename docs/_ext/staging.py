@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from api_page import api_page
-from bootstrap import CELL_ID, repository_url
+from bootstrap import CELL_ID, launch_ref, repository_url
 from exercise_pages import exercise_page
 from mistakes import mistakes_page
 from nbformat.v4 import new_markdown_cell
@@ -30,7 +30,6 @@ GENERATED = {"docs/mistakes.md": mistakes_page, "docs/api.md": api_page}
 # Parts of it are included in pages.
 INCLUDED = ("README.md",)
 PICTURES = ("docs/wrong_answer.png",)
-BRANCH = "main"
 _IN_JUPYTERLAB = (
     "To guess honestly, hide the stored results first: menu *Edit*, *Clear Outputs of All Cells*."
 )
@@ -131,7 +130,7 @@ def point_links(text: str, page: str, pages, root: Path = ROOT) -> str:
         if path is None or path in pages or path in PICTURES or not (root / path).exists():
             return match[0]
         kind = "tree" if (root / path).is_dir() else "blob"
-        return f"]({repository_url(root)}/{kind}/{BRANCH}/{path}{anchor})"
+        return f"]({repository_url(root)}/{kind}/{launch_ref(root)}/{path}{anchor})"
 
     return re.sub(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)", point, text)
 

@@ -28,17 +28,27 @@ def guard_server():
         _prctl(_PR_SET_DUMPABLE, 0)
 
 
+_NOBODIES = range(61_000, 65_000)
+
+
 def own_user():
     """Return the number of a user that nobody is, where the server runs as root; else None."""
     if sys.platform != "linux" or os.geteuid() != 0 or not _may_change_user():
         return None
-    return 61_000 + os.getpid() % 4_000
+    return _NOBODIES[os.getpid() % len(_NOBODIES)]
 
 
 def _may_change_user():
     with open("/proc/self/status") as status:
         held = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
-    return held & 0b1100_0000 == 0b1100_0000  # CAP_SETGID and CAP_SETUID
+    # CAP_SETGID and CAP_SETUID; a root of a namespace may have them and know no other user.
+    return held & 0b1100_0000 == 0b1100_0000 and all(map(_has_nobodies, ("uid_map", "gid_map")))
+
+
+def _has_nobodies(mapping):
+    with open(f"/proc/self/{mapping}") as lines:
+        ranges = [(int(first), int(count)) for first, _, count in map(str.split, lines)]
+    return any(first <= _NOBODIES.start and first + count >= _NOBODIES.stop for first, count in ranges)
 
 
 def become(user):
