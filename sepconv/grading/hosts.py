@@ -13,8 +13,8 @@ from sepconv.grading.without_answers import write_package
 
 SANDBOXES = ("auto", "bwrap", "none")
 FORKS = hasattr(os, "fork")
-# torch is imported while the package is being written.
-_BEGIN = "import importlib, os, torch; os.read(0, 1); importlib.invalidate_caches(); from sepconv.grading.worker import main; main()"
+# torch is imported while the package is being written, and without looking for garbage, which takes a seventh of the time.
+_BEGIN = "import gc; gc.disable(); import importlib, os, torch; os.read(0, 1); importlib.invalidate_caches(); from sepconv.grading.worker import main; main()"
 
 
 def choose_sandbox(wanted: str) -> str:

@@ -67,13 +67,16 @@ def _portable(verdict):
 
 
 def _judge_forever(pipe):
+    import gc
     import signal
 
+    gc.disable()  # importing so much is faster without
     import torch
 
     from sepconv.grading.judge import judge, prepare
     from sepconv.grading.worker import leave_the_compiler_out
 
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_the_compiler_out()
     torch.set_num_threads(1)

@@ -125,6 +125,7 @@ def prepare():
     torch.set_num_threads = lambda count: None  # a fork after an operation on two threads hangs
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def exercises_folder():

@@ -3,6 +3,7 @@
 from functools import partial
 
 import numpy as np
+from numpy.random import default_rng
 
 from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
@@ -120,7 +121,7 @@ def _cases_mixed(seed):
 
     from sepconv.layers import ChannelShuffle
 
-    conv = partial(_conv, np.random.default_rng(seed))
+    conv = partial(_conv, default_rng(seed))
     stacks = [
         [conv(5, 10, 5, k=3)],
         [conv(4, 4, 2), conv(4, 4, 2)],
@@ -139,7 +140,7 @@ def _drawn_stack(groups, each, between, last, each_out):
 
     from sepconv.layers import ChannelShuffle
 
-    channels, rng = groups * each, np.random.default_rng(0)
+    channels, rng = groups * each, default_rng(0)
     shuffle = [ChannelShuffle(groups)] if between else []
     last = last if channels % last == 0 else 1
     first = _conv(rng, channels, channels, groups)

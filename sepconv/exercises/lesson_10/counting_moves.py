@@ -1,6 +1,7 @@
 """What layers write to memory, and how much work they do for each number that they move."""
 
 import numpy as np
+from numpy.random import default_rng
 
 from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
@@ -59,7 +60,7 @@ def _read(layers, h, w):
 def _cases_memory(seed):
     from torch import nn
 
-    rng = np.random.default_rng(seed)
+    rng = default_rng(seed)
     a, b, c = (int(n) for n in rng.integers(3, 8, 3))
     return [
         ([nn.Conv2d(2, 4, 3, padding=1)], 64, 64),

@@ -5,6 +5,7 @@ import statistics
 import time
 
 import numpy as np
+from numpy.random import default_rng
 
 from sepconv.exercises.spec import Exercise, Misconception
 
@@ -144,7 +145,7 @@ def _first_call(functions, repeats=7, clock=time.perf_counter):
 
 
 def _cases_timer(seed):
-    rng = np.random.default_rng(seed)
+    rng = default_rng(seed)
 
     def case(repeats, slow=(0, 0), **functions):
         clock, scale = FakeClock(slow), int(rng.integers(1, 6))
