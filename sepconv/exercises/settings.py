@@ -18,6 +18,18 @@ KEYS = ("view", *NUMBERS, "selected")
 _MAPS = {"one": ("input", "weight", "output"), "two-stage": ("input", "middle", "weight", "output")}
 
 
+def as_printed(in_channels, out_channels, kernel_size=3, view="one", **others) -> dict:
+    """Return what ``w.answer()`` prints for these settings; the others are what the explorer begins with."""
+    usual = dict.fromkeys(KEYS, 1) | {"padding": 0, "input_size": 6, "selected": None}
+    given = {
+        "view": view,
+        "in_channels": in_channels,
+        "out_channels": out_channels,
+        "kernel_size": kernel_size,
+    }
+    return usual | given | others
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting of the explorer; ``selected`` is None, or a map, a channel, a row and a column."""

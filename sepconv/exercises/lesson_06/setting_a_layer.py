@@ -1,26 +1,9 @@
 """Set a layer in the explorer: so many weights, and who must not see whom. Many layers are right."""
 
-from sepconv.exercises.settings import setting_of
+from sepconv.exercises.settings import as_printed, setting_of
 from sepconv.exercises.spec import Exercise, Facts, Misconception
 
 _WEIGHTS, _BLIND = "36 weights", "output 2 cannot see input 0"
-
-
-def _layer(in_channels, out_channels, kernel_size, groups, input_size=6):
-    """Return what ``w.answer()`` prints for a layer."""
-    return {
-        "view": "one",
-        "in_channels": in_channels,
-        "out_channels": out_channels,
-        "kernel_size": kernel_size,
-        "stride": 1,
-        "padding": 0,
-        "dilation": 1,
-        "groups": groups,
-        "depth_multiplier": 1,
-        "input_size": input_size,
-        "selected": None,
-    }
 
 
 def _facts(answer):
@@ -65,49 +48,49 @@ EXERCISES = [
         points=2,
         kind="number",
         prompt="Set a layer with 36 weights in which output 2 cannot see input 0.",
-        answer=_layer(4, 4, 3, groups=4),
+        answer=as_printed(4, 4, 3, groups=4),
         facts=_facts,
         also_correct=[
-            _layer(2, 4, 3, groups=2),
-            _layer(9, 9, 2, groups=9),
-            _layer(9, 3, 2, groups=3),
-            _layer(4, 4, 3, groups=4, input_size=9) | {"stride": 2, "padding": 1},
+            as_printed(2, 4, 3, groups=2),
+            as_printed(9, 9, 2, groups=9),
+            as_printed(9, 3, 2, groups=3),
+            as_printed(4, 4, 3, groups=4, input_size=9, stride=2, padding=1),
         ],
         misconceptions=[
             Misconception(
                 "M01",
                 "the biases were counted among the weights",
-                _layer(4, 4, 2, groups=2),
+                as_printed(4, 4, 2, groups=2),
                 "A bias is learned, too, but it is no weight. Leave the biases out.",
             ),
             Misconception(
                 "S205",
                 "both channel numbers were divided by groups",
-                _layer(4, 4, 3, groups=2),
+                as_printed(4, 4, 3, groups=2),
                 "That counts one group. How many groups does the layer have, each with weights of its own?",
             ),
             Misconception(
                 "S1400",
                 "the groups were left out of the count",
-                _layer(6, 6, 1, groups=3),
+                as_printed(6, 6, 1, groups=3),
                 "An output no longer reads every input. How many weights are left for one output?",
             ),
             Misconception(
                 "S1401",
                 "every output was left to see every input",
-                _layer(1, 4, 3, groups=1),
+                as_printed(1, 4, 3, groups=1),
                 "The number of weights is right. Which argument keeps channels apart?",
             ),
             Misconception(
                 "S1402",
                 "any number of groups was taken to part the two channels",
-                _layer(12, 12, 1, groups=4),
+                as_printed(12, 12, 1, groups=4),
                 "The number of weights is right. Which outputs are in the first group, and is output 2 one of them?",
             ),
             Misconception(
                 "S18",
                 "the channels were counted from 1",
-                _layer(4, 2, 3, groups=2),
+                as_printed(4, 2, 3, groups=2),
                 "The number of weights is right. But the first output is output 0: is there an output 2?",
             ),
         ],

@@ -1,28 +1,10 @@
 """Set a depthwise layer in the explorer: its multiplier, its weights, its output. Several layers are right."""
 
-from sepconv.exercises.settings import setting_of, size_of_output
+from sepconv.exercises.settings import as_printed, setting_of, size_of_output
 from sepconv.exercises.spec import Exercise, Facts, Misconception
 
 _DEPTHWISE, _MORE = "each output reads one input", "at least 2 outputs for each input"
 _WEIGHTS, _OUTPUT = "54 weights", "output channels of 4×4"
-
-
-def _layer(in_channels, out_channels, groups, input_size=6, **others):
-    """Return what ``w.answer()`` prints for a layer with a 3×3 kernel."""
-    return {
-        "view": "one",
-        "in_channels": in_channels,
-        "out_channels": out_channels,
-        "kernel_size": 3,
-        "stride": 1,
-        "padding": 0,
-        "dilation": 1,
-        "groups": groups,
-        "depth_multiplier": 1,
-        "input_size": input_size,
-        "selected": None,
-        **others,
-    }
 
 
 def _facts(answer):
@@ -77,43 +59,43 @@ EXERCISES = [
         points=2,
         kind="number",
         prompt="Set a depthwise layer with a depth multiplier of at least 2, 54 weights, and output channels of 4×4.",
-        answer=_layer(3, 6, groups=3),
+        answer=as_printed(3, 6, groups=3),
         facts=_facts,
         also_correct=[
-            _layer(2, 6, groups=2),
-            _layer(3, 6, groups=3, input_size=4, padding=1),
-            _layer(2, 6, groups=2, input_size=8, stride=2, padding=1),
-            _layer(3, 6, groups=3, input_size=8, dilation=2),
+            as_printed(2, 6, groups=2),
+            as_printed(3, 6, groups=3, input_size=4, padding=1),
+            as_printed(2, 6, groups=2, input_size=8, stride=2, padding=1),
+            as_printed(3, 6, groups=3, input_size=8, dilation=2),
         ],
         misconceptions=[
             Misconception(
                 "M23",
                 "groups was compared with the output channels",
-                _layer(6, 3, groups=3),
+                as_printed(6, 3, groups=3),
                 "The output channels do not make a layer depthwise. How many inputs may a group hold?",
             ),
             Misconception(
                 "M25",
                 "a depthwise layer was taken to keep the number of channels",
-                _layer(6, 6, groups=6),
+                as_printed(6, 6, groups=6),
                 "It is depthwise, and each channel has one kernel. Where do further kernels for a channel show?",
             ),
             Misconception(
                 "M25",
                 "the depth multiplier was ignored",
-                _layer(6, 12, groups=6),
+                as_printed(6, 12, groups=6),
                 "Each input channel has several kernels here. Count the kernels first, then what one of them holds.",
             ),
             Misconception(
                 "S1403",
                 "the input was given the size of the output",
-                _layer(3, 6, groups=3, input_size=4),
+                as_printed(3, 6, groups=3, input_size=4),
                 "All is right but the size: without padding the kernel takes something off the edges.",
             ),
             Misconception(
                 "S30",
                 "the padding was counted on one side",
-                _layer(3, 6, groups=3, input_size=5, padding=1),
+                as_printed(3, 6, groups=3, input_size=5, padding=1),
                 "All is right but the size: how many rows of zeros does padding 1 add?",
             ),
         ],

@@ -1,6 +1,6 @@
 """Select a cell in the explorer's two-stage view: whom does it feed, after each stage? Many settings are right."""
 
-from sepconv.exercises.settings import setting_of
+from sepconv.exercises.settings import as_printed, setting_of
 from sepconv.exercises.spec import Exercise, Facts, Misconception
 
 _INPUT = "a cell of the input is selected"
@@ -9,20 +9,8 @@ _MIDDLE, _OUTPUT = "it feeds 4 cells of the middle map", "it feeds 16 cells of t
 
 def _pair(channel, row, column, map="input", **others):
     """Return what ``w.answer()`` prints for a separable pair with a selected cell."""
-    return {
-        "view": "two-stage",
-        "in_channels": 3,
-        "out_channels": 4,
-        "kernel_size": 3,
-        "stride": 1,
-        "padding": 1,
-        "dilation": 1,
-        "groups": 1,
-        "depth_multiplier": 1,
-        "input_size": 6,
-        "selected": {"map": map, "channel": channel, "row": row, "column": column},
-        **others,
-    }
+    selected = {"map": map, "channel": channel, "row": row, "column": column}
+    return as_printed(3, 4, view="two-stage", padding=1, selected=selected) | others
 
 
 def _facts(answer):
