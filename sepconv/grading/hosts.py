@@ -1,5 +1,6 @@
 """The process that imports torch, with the package that it sees, the folder that it runs in, and the sandbox around it."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -13,8 +14,24 @@ from sepconv.grading.without_answers import write_package
 
 SANDBOXES = ("auto", "bwrap", "none")
 FORKS = hasattr(os, "fork")
+PACKAGE = Path(__file__).resolve().parent.parent
 # torch is imported while the package is being written, and without looking for garbage, which takes a seventh of the time.
-_BEGIN = "import gc; gc.disable(); import importlib, os, torch; os.read(0, 1); importlib.invalidate_caches(); from sepconv.grading.worker import main; main()"
+# What judges is forked before anything else happens, and imports the package as it is, answers and all.
+_BEGIN = """
+import gc; gc.disable()
+import importlib, os, sys, torch
+for pipe in map(int, sys.argv.pop(1).split()):
+    if os.fork() == 0:
+        sys.path.insert(0, sys.argv[1])
+        from sepconv.grading.judges import judge_in_fork
+        judge_in_fork(pipe)
+    os.close(pipe)
+del sys.argv[1]
+os.read(0, 1)
+importlib.invalidate_caches()
+from sepconv.grading.worker import main
+main()
+"""
 
 
 def choose_sandbox(wanted: str) -> str:
@@ -51,6 +68,8 @@ class Host:
     lanes : int
         0 if it takes the requests itself, over its standard input and output; else how many processes it forks that take them,
         each over pipes of its own.
+    judges : int
+        How many processes it forks that judge. Not in bubblewrap, which does not show the answers.
     forking : bool
         Whether it serves many submissions. Without, it serves one, and ends.
 
@@ -59,11 +78,13 @@ class Host:
     folder : Path
     lanes : list of (file, file)
         Where requests go to, and where replies come from.
+    judges : list of Connection
+        One to each process that judges.
     users : int
         How many servers use it.
     """
 
-    def __init__(self, sandbox, lanes=0, forking=FORKS):
+    def __init__(self, sandbox, lanes=0, judges=0, forking=FORKS):
         self.sandbox, self.users, self._provided, self._awaited = sandbox, 0, False, max(1, lanes)
         self.folder = Path(tempfile.mkdtemp(prefix="sepconv-grading-"))
         self.folder.chmod(0o711)
@@ -73,27 +94,37 @@ class Host:
         package.mkdir()
         package.chmod(0o755)
         pipes = [(*os.pipe(), *os.pipe()) for _ in range(lanes)]
-        theirs = [(requests, replies) for requests, _, _, replies in pipes]
+        theirs = [f"{requests},{replies}" for requests, _, _, replies in pipes]
         self.lanes = [
             (os.fdopen(requests, "wb", 0), os.fdopen(replies, "rb", 0)) for _, requests, replies, _ in pipes
         ]
-        how = (
-            [str(work), *(f"{requests},{replies}" for requests, replies in theirs)] if forking else ["--once"]
-        )
+        ends = [multiprocessing.Pipe() for _ in range(judges)]
+        self.judges = [ours for ours, _ in ends]
+        numbers = [end.fileno() for _, end in ends]
+        self._launch(package, work, numbers, [str(work), *theirs] if forking else ["--once"])
+        for number in [number for requests, _, _, replies in pipes for number in (requests, replies)]:
+            os.close(number)
+        for _, end in ends:
+            end.close()
+
+    def _launch(self, package, work, judges, how):
+        """Start the process; what it is to inherit are the pipes that its command line names."""
+        lanes = [int(number) for lane in how[1:] for number in lane.split(",")]
         self.process = subprocess.Popen(
-            [*self._wrapping(package, work), sys.executable, "-s", "-P", "-B", "-c", _BEGIN, *how],
+            [
+                *self._wrapping(package, work),
+                *(sys.executable, "-s", "-P", "-B", "-c", _BEGIN),
+                *(" ".join(map(str, judges)), str(PACKAGE.parent), *how),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("SEPCONV_GRADING_DEBUG") else subprocess.DEVNULL,
             cwd=work,
             env=_environment(package, work),
             start_new_session=True,
-            pass_fds=[number for pair in theirs for number in pair],
+            pass_fds=[*lanes, *judges],
             bufsize=0,
         )
-        for pair in theirs:
-            for number in pair:
-                os.close(number)
 
     def provide(self):
         """Give the launched process the package that it then imports."""

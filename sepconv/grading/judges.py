@@ -1,8 +1,10 @@
 """Processes that judge: they know the answers, keep what they have worked out, and never run a submission's code."""
 
 import multiprocessing
+import os
 from contextlib import suppress
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from threading import Lock
 
 from sepconv.marking.verdict import Verdict, not_yet
@@ -14,24 +16,24 @@ class Judges:
     Parameters
     ----------
     count : int
+    forked : sequence of Connection
+        To processes that judge already, so many; where there are none they are started.
     """
 
-    def __init__(self, count):
+    def __init__(self, count, forked=()):
         from sepconv.exercises import all_exercises
 
         self._context = multiprocessing.get_context("spawn")
         self._locks = [Lock() for _ in range(count)]
-        self._processes = [None] * count
-        for which in range(count):
-            self._start(which)
+        self._processes = [(None, pipe) for pipe in forked] or [self._start() for _ in range(count)]
         self._which = {exercise.name: i % count for i, exercise in enumerate(all_exercises())}
 
-    def _start(self, which):
+    def _start(self):
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_judge_forever, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
-        self._processes[which] = (process, ours)
+        return process, ours
 
     def __call__(self, name, message, seed, ended="ended") -> Verdict:
         """Judge as `sepconv.grading.judge.judge` does."""
@@ -42,7 +44,7 @@ class Judges:
                 pipe.send((name, message, seed, ended))
                 return pipe.recv()
             except (EOFError, OSError):  # the judge itself came to an end over it
-                self._start(which)
+                self._processes[which] = self._start()
                 return not_yet("What came back cannot be judged.")
 
     def warm(self, names, seed):
@@ -55,15 +57,31 @@ class Judges:
     def close(self):
         """End the processes."""
         for process, pipe in self._processes:
-            pipe.close()
-            process.kill()
-            process.join()
+            pipe.close()  # a fork ends when it reads that
+            if process:
+                process.kill()
+                process.join()
 
 
 def _portable(verdict):
     """A verdict without the wrong answer that its mistake holds: a function cannot be sent."""
     mistake = verdict.misconception
     return replace(verdict, misconception=mistake and replace(mistake, wrong=None))
+
+
+def judge_in_fork(number):
+    """Judge for whoever holds the other end of a pipe, in the fork of a process that has imported torch, and end."""
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for other in (0, 1):
+        os.dup2(nowhere, other)
+    # Those of the submissions' pipes: nobody would notice their end while they are open here.
+    os.closerange(3, number)
+    os.closerange(number + 1, 4096)
+    try:
+        _judge_forever(Connection(number))
+    finally:
+        os._exit(0)
 
 
 def _judge_forever(pipe):
@@ -73,10 +91,12 @@ def _judge_forever(pipe):
     gc.disable()  # importing so much is faster without
     import torch
 
+    from sepconv.grading import restraint
     from sepconv.grading.judge import judge, prepare
     from sepconv.grading.worker import leave_the_compiler_out
 
     gc.enable()
+    restraint.guard_server()  # it knows the answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_the_compiler_out()
     torch.set_num_threads(1)

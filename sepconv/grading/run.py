@@ -69,7 +69,8 @@ def grade(submissions, options=None):
 
 
 def _mark_all(todo, jobs, sandbox, kept, options):
-    servers, judges = servers_of_one_host(jobs, sandbox), None
+    some = max(1, jobs // 2)
+    servers, judges = servers_of_one_host(jobs, sandbox, judges=some), None
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
         waiting.put(item)
@@ -86,7 +87,7 @@ def _mark_all(todo, jobs, sandbox, kept, options):
 
     threads = [threading.Thread(target=work, args=(server,), daemon=True) for server in servers]
     try:
-        judges = Judges(max(1, jobs // 2))
+        judges = Judges(some, servers[0].judges)
         for server in servers:
             server.provide()
         for thread in threads:

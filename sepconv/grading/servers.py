@@ -29,17 +29,24 @@ class ServerGone(Exception):
         self.data = data
 
 
-def servers_of_one_host(count, sandbox) -> list["Server"]:
+def servers_of_one_host(count, sandbox, judges=0) -> list["Server"]:
     """Return servers whose processes are forks of one, so that torch is imported once for all of them.
 
     In bubblewrap each has a host of its own: what runs in one sandbox can end what else runs there.
+
+    Parameters
+    ----------
+    count : int
+    sandbox : {"bwrap", "none"}
+    judges : int
+        How many processes that judge are forked beside them, where there is one host: the ``judges`` of each server.
     """
     servers = [Server(sandbox) for _ in range(count)]
-    if count == 1 or sandbox != "none" or not FORKS:
+    if sandbox != "none" or not FORKS:
         for server in servers:
             server.launch()
         return servers
-    host = Host(sandbox, lanes=count)
+    host = Host(sandbox, lanes=count, judges=judges)
     for server, lane in zip(servers, host.lanes, strict=True):
         server.use(host, *lane)
     return servers
@@ -69,6 +76,11 @@ class Server:
         self._host, self._requests, self._replies = host, requests, replies
         self._lane, self._ready = None, not self.forking
         host.users += 1
+
+    @property
+    def judges(self):
+        """The connections to the processes that judge, forked beside this one; maybe none."""
+        return self._host.judges
 
     def provide(self):
         """Give the launched process the package that it then imports."""
