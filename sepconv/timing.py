@@ -236,7 +236,8 @@ class Comparison:
         return "\n".join([*lines, self._foot()])
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self._head())
+        # A heading without a word is none.
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in self._head())
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in cells)

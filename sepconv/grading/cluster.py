@@ -43,7 +43,7 @@ def mark_on_cluster(todo, address, sandbox, seed, limits):
         from distributed import Client, as_completed
     except ImportError:
         raise ValueError('--dask needs Dask on every machine: pip install "sepconv[cluster]"') from None
-    with Client(address, timeout="30s") as client:
+    with Client(address, timeout="10s") as client:
         tasks = {}
         for i, submission in todo:
             request = _request(submission) | {"sandbox": sandbox, "seed": seed, "limits": asdict(limits)}
