@@ -99,6 +99,21 @@ def test_python_sees_what_the_page_does_and_the_page_what_python_does(lab, tmp_p
         assert problems == []
 
 
+def test_a_notebook_is_saved_from_inside_of_the_explorer(lab, tmp_path):
+    with opened(lab, saved(tmp_path / "saved.ipynb", SHOW)) as (page, problems):
+        page.evaluate(RUN_CELL, 0)
+        step = page.get_by_role("button", name="Step forward")
+        step.click()
+        is_saved = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
+        assert not page.evaluate(is_saved)
+        page.keyboard.press("Control+s")
+        page.wait_for_function(is_saved, timeout=20_000)
+        # Without Ctrl a key is the explorer's: "a" would put a cell above.
+        page.keyboard.press("a")
+        assert page.evaluate("looking.codeCells().length") == 1
+        assert problems == []
+
+
 @pytest.mark.parametrize(
     "broken", ["export const = 1", "export default { render() { throw new Error('lost') } }"]
 )

@@ -124,7 +124,7 @@ def test_a_weight_lights_its_products_and_a_gap_says_why_it_is_none(browser):
         assert (
             opened.status() == "No weight here: output channel 0 is in group 0, input channel 3 in group 1."
         )
-        assert len(centers(opened, "output", "near")) == 16
+        assert centers(opened, "output", "near") == []
 
 
 def test_a_click_holds_a_cell_until_it_is_clicked_again(browser):
@@ -132,9 +132,55 @@ def test_a_click_holds_a_cell_until_it_is_clicked_again(browser):
         opened.map("output").click(position={"x": 5, "y": 22})
         opened.map("input").hover(position={"x": 5, "y": 22})
         assert opened.status().startswith("output[0, 0, 0]")
+        assert opened.status().endswith("Held: click again or press Escape to let go.")
         opened.map("output").click(position={"x": 5, "y": 22})
+        assert "Held" not in opened.status()
         opened.map("input").hover(position={"x": 5, "y": 22})
         assert opened.status().startswith("input[0, 0, 0]")
+
+
+def test_escape_lets_go_wherever_the_focus_is(browser):
+    with browser.open() as opened:
+        opened.map("output").click(position={"x": 5, "y": 22})
+        opened.frame.get_by_role("button", name="Pointwise").focus()
+        opened.page.keyboard.press("Escape")
+        opened.map("input").hover(position={"x": 5, "y": 22})
+        assert opened.status().startswith("input[0, 0, 0]")
+
+
+def test_a_held_cell_that_a_setting_takes_away_is_held_no_longer(browser):
+    selected = {"map": "output", "channel": 5, "row": 0, "column": 0}
+    with browser.open(in_channels=4, out_channels=8, selected=selected) as opened:
+        opened.map("output").focus()
+        opened.page.keyboard.press("Enter")
+        assert "Held" in opened.status()
+        opened.click("Depthwise")
+        opened.map("input").hover(position={"x": 5, "y": 22})
+        assert opened.status().startswith("input[0, 0, 0]")
+        assert len(centers(opened, "output", "near")) == 1
+
+
+def test_a_changed_setting_says_what_it_means_for_the_cell_that_stays_lit(browser):
+    with browser.open(in_channels=4, out_channels=8, selected=SELECTED) as opened:
+        opened.choose("groups", "2")
+        assert "output size: 4; one output reads: 18" in opened.status()
+        assert "output[1, 0, 2] reads 18 numbers of input channels 0 and 1." in opened.status()
+
+
+def test_where_there_is_one_input_channel_standard_and_depthwise_are_the_same(browser):
+    with browser.open(in_channels=1, out_channels=1) as opened:
+        opened.click("Depthwise")
+        assert opened.fact("kind") == "standard and depthwise at once: there is one input"
+
+
+def test_two_explorers_on_a_page_share_no_id(browser):
+    ids = set()
+    for _ in range(2):
+        with browser.open() as opened:
+            found = opened.frame.evaluate("[...document.querySelectorAll('.sx [id]')].map(node => node.id)")
+            assert len(found) == 2
+            ids |= set(found)
+    assert len(ids) == 4
 
 
 def test_padding_and_cells_that_no_window_reads_are_marked(browser):
@@ -226,7 +272,7 @@ def test_a_guess_comes_before_the_count(browser):
         assert opened.status() == "Type a number first."
         opened.frame.get_by_label("your guess, weights (no biases)").fill("144")
         opened.click("Reveal weights (no biases)")
-        assert opened.status() == "weights (no biases): 3·3·4·4 / 2 = 72. You guessed 144."
+        assert opened.status() == "weights (no biases): 3·3·4·4 / 2 = 72. You guessed 144: not yet."
         assert opened.fact("compared with groups = 1") == "(after your guesses)"
         opened.frame.get_by_label("your guess, MACs").fill("1152")
         opened.page.keyboard.press("Enter")

@@ -1,7 +1,7 @@
-// The convolution explorer: an anywidget, and a page of its own (host).
+// An anywidget, and a page of its own (host).
 // Comments stand on lines of their own: page.py takes such lines out.
 
-// ---- Arithmetic: pure functions, which the tests compare with PyTorch ----
+// ---- Arithmetic: pure functions, which the tests compare with PyTorch
 // s: the settings. conv: one convolution of them. A cell is [channel, row, column], a weight [output, input, row, column].
 
 export const LIMITS = {
@@ -60,10 +60,10 @@ export function feeds(conv, [i, row, column]) {
 export const products = (conv, [o, i, a, b]) => cross(range(0, conv.out), range(0, conv.out))
   .map(([row, column]) => ({ input: [i, met(conv, row, a), met(conv, column, b)], output: [o, row, column] }));
 
-// The rows (and, the same, columns) that some window reads.
+// The rows, and columns, that some window reads.
 export const usedLines = conv => new Set(cross(range(0, conv.out), range(0, conv.kernel)).map(([at, a]) => met(conv, at, a)));
 
-// Every number of groups, with the reason why it cannot be chosen, or with "".
+// Every number of groups, with why it cannot be chosen, or "".
 export const legalGroups = (inputs, outputs) => range(1, Math.max(inputs, outputs) + 1)
   .map(value => ({ value, why: inputs % value || outputs % value ? `does not divide both ${inputs} and ${outputs}` : "" }));
 
@@ -76,7 +76,7 @@ export function choices(s, name) {
   });
 }
 
-// Repairs what new channels or a new view have made illegal, and says what it did.
+// Repairs what new channels or a new view made illegal, and says so.
 export function settle(s) {
   const t = { ...s, [s.view === "one" ? "depth_multiplier" : "groups"]: 1 };
   while (t.in_channels % t.groups || t.out_channels % t.groups) t.groups--;
@@ -88,16 +88,16 @@ const grouped = s => legalGroups(s.in_channels, s.out_channels).find(({ value, w
 const wide = s => (s.kernel_size > 1 ? {} : { kernel_size: Math.min(3, s.input_size + 2 * s.padding), dilation: 1 });
 const puzzle = { in_channels: 3, out_channels: 4, groups: 1, kernel_size: 3, padding: 1, dilation: 1, depth_multiplier: 1, input_size: 4 };
 export const PRESETS = {
-  "Standard": s => ({ view: "one", ...wide(s), groups: 1 }),
-  "Grouped": s => ({ view: "one", ...wide(s), ...(grouped(s) ? { groups: grouped(s).value } : { in_channels: 4, out_channels: 4, groups: 2 }) }),
-  "Depthwise": s => ({ view: "one", ...wide(s), out_channels: s.in_channels, groups: s.in_channels }),
-  "Pointwise": () => ({ view: "one", kernel_size: 1, padding: 0, dilation: 1, groups: 1 }),
-  "Separable": s => ({ view: "two-stage", ...wide(s) }),
+  Standard: s => ({ view: "one", ...wide(s), groups: 1 }),
+  Grouped: s => ({ view: "one", ...wide(s), ...(grouped(s) ? { groups: grouped(s).value } : { in_channels: 4, out_channels: 4, groups: 2 }) }),
+  Depthwise: s => ({ view: "one", ...wide(s), out_channels: s.in_channels, groups: s.in_channels }),
+  Pointwise: () => ({ view: "one", kernel_size: 1, padding: 0, dilation: 1, groups: 1 }),
+  Separable: s => ({ view: "two-stage", ...wide(s) }),
   "Puzzle: standard": () => ({ ...puzzle, view: "one", stride: 2 }),
   "Puzzle: separable": () => ({ ...puzzle, view: "two-stage", stride: 1 }),
 };
 
-// ---- Maps: their cells, what is lit, and what is said ----
+// ---- Maps: their cells, what is lit, and what is said
 
 const mapsOf = s => (s.view === "one" ? ["input", "weight", "output"] : ["input", "depthwise", "middle", "pointwise", "output"]);
 const isWeights = key => ["weight", "depthwise", "pointwise"].includes(key);
@@ -190,7 +190,7 @@ function describe(s, at, quiet = false) {
   if (t > 0 && t < keys.length - 1) said.push("and");
   if (t < keys.length - 1) {
     const fed = lit[keys[t + 1]].near, each = fed.length / new Set(fed.map(([o]) => o)).size;
-    said.push(fed.length ? `feeds ${plural(fed.length, "cell")}: ${each === fed.length ? "all in" : `${each} in each of`} ${keys[t + 1]} ${channels(fed)}`
+    said.push(fed.length ? `feeds ${plural(fed.length, "cell")}: ${each === fed.length ? each > 1 ? "all in" : "in" : `${each} in each of`} ${keys[t + 1]} ${channels(fed)}`
       + (two && t === 0 ? `, and through them ${plural(lit.output.far.length, "cell")} of the output` : "") : "feeds nothing: no window lies on it");
   }
   return `${said.join(" ")}.`;
@@ -198,7 +198,8 @@ function describe(s, at, quiet = false) {
 
 function kind(s) {
   if (s.view !== "one") return "depthwise, then pointwise: a separable pair";
-  if (s.groups === 1) return s.kernel_size === 1 ? "pointwise" : "standard: each output reads every input";
+  if (s.groups === 1) return s.kernel_size === 1 ? "pointwise"
+    : s.in_channels === 1 ? "standard and depthwise at once: there is one input" : "standard: each output reads every input";
   const times = s.out_channels / s.in_channels;
   if (s.groups === s.in_channels) return `depthwise${times > 1 ? `, multiplier ${times}` : ""}: each output reads one input`;
   return `grouped: each output reads ${s.in_channels / s.groups} of ${s.in_channels} inputs`;
@@ -233,7 +234,7 @@ export function formulas(s) {
   ];
 }
 
-// ---- Small integers for the cells ----
+// ---- Small integers for the cells
 
 const weightIndex = (conv, [o, i, a, b]) => ((o * conv.inEach + i % conv.inEach) * conv.kernel + a) * conv.kernel + b;
 function weightAt(s, conv, cell) {
@@ -271,7 +272,7 @@ export function writtenOut(s, at) {
   return [...lines, `${at.key}[${at.cell.join(", ")}] = ${sums.map(signed).join(" + ")}${sums.length > 1 ? ` = ${number(value[at.key](at.cell))}` : ""}`];
 }
 
-// ---- Pictures: where each cell lies. All cells of one color are one path: that is fast ----
+// ---- Pictures: where each cell lies. All cells of one color are one path: that is fast
 
 const roleOf = key => (isWeights(key) ? "weights" : key === "middle" ? "plain" : key);
 const GAP = 10, LABEL = 15;
@@ -328,14 +329,13 @@ function layOut(s, width, numbers) {
   return units.find(inOneRow) ?? units.find(stacked) ?? units.at(-1);
 }
 
-// ---- The page ----
+// ---- The page
 
 const SETTINGS = ["view", ...Object.keys(LIMITS), "numbers", "predict"], TRAITS = [...SETTINGS, "selected", "kernels"];
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-let serial = 0;
 
 function render({ model, el }) {
-  const doc = el.ownerDocument, view = doc.defaultView, id = `sx${++serial}`, s = {};
+  const doc = el.ownerDocument, view = doc.defaultView, id = `sx${Math.random().toString(36).slice(2)}`, s = {};
   const put = (node, attributes = {}, ...children) => {
     for (const [name, value] of Object.entries(attributes))
       if (typeof value === "function") node.addEventListener(name, value);
@@ -345,9 +345,9 @@ function render({ model, el }) {
   };
   const h = (tag, ...rest) => put(doc.createElement(tag), ...rest);
   const g = (tag, ...rest) => put(doc.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
-  let at = null, held = false, width = 0, drawn = {}, guessed = {}, timer = 0, sending = 0, waiting = 0, own = false;
+  let at, held = false, width = 0, drawn = {}, guessed = {}, timer = 0, sending = 0, waiting = 0, own = false;
 
-  // -- Controls --
+  // -- Controls
   const button = (text, click, name = false) => h("button", { type: "button", click, "aria-label": name }, text);
   const row = (name, ...children) => h("div", { class: "sx-row", role: "group", "aria-label": name }, ...children);
   const fields = dict(SETTINGS.slice(0, -2), name => h("select", { "aria-describedby": name === "groups" && `${id}-why`,
@@ -357,19 +357,26 @@ function render({ model, el }) {
   if (view.matchMedia("(prefers-reduced-motion: reduce)").matches) put(play, { disabled: "", title: "Your system asks for less motion: use the steps." });
   const status = h("p", { role: "status", class: "sx-status" }), note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
   const board = h("div", { class: "sx-maps" }), sums = h("dl", { class: "sx-sums" });
-  const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer", "data-lm-suppress-shortcuts": "true" },
+  const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer" },
     row("Presets", ...Object.entries(PRESETS).map(([name, preset]) => button(name, () => set(preset(s))))),
     row("Settings", ...Object.entries(fields).map(([name, select]) => h("label", { class: `sx-field sx-${name}` }, name.replace("_", " "), select))),
     note,
     row("Steps", button("◀ Step", () => walk(-1), "Step back"), play, button("Step ▶", () => walk(1), "Step forward"),
       h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first")),
     status, board, written, sums, h("p", { class: "sx-note", id: `${id}-keys` },
-      "Click a cell to hold it, again to let it go. Keys in a map: arrows move, Page Up and Page Down change the channel, Enter holds, Escape clears."));
-  // Else JupyterLab takes the keys for its own.
-  root.addEventListener("keydown", event => event.stopPropagation());
+      "Click a cell to hold it. Keys in a map: arrows move, Page Up and Page Down change the channel, Enter holds, Escape clears."));
+  // Else JupyterLab takes the keys for its own; those with Ctrl or Cmd are.
+  const chord = event => event.ctrlKey || event.metaKey;
+  const alone = event => root.toggleAttribute("data-lm-suppress-shortcuts", !chord(event));
+  put(root, { keyup: alone, keydown: event => {
+    alone(event);
+    if (event.key === "Escape") held = false, stop(), select(null);
+    if (!chord(event)) event.stopPropagation();
+  } });
+  alone({});
   el.append(root);
 
-  // -- State --
+  // -- State
   function push(changes, wait = 0) {
     own = true;
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
@@ -380,32 +387,35 @@ function render({ model, el }) {
     stop();
     const { settings, note } = settle({ ...s, ...changes });
     Object.assign(s, settings);
-    if (!isThere(s, at)) at = null;
+    keep(at);
     guessed = {};
     push({ ...dict(SETTINGS, name => s[name]), selected: toSelected(at) });
     draw();
     const counts = s.predict ? [] : formulas(s).filter(({ total }) => total).map(({ name, total }) => `${name}: ${number(total)}`);
-    say(`${note}${kind(s)}. ${[`output size: ${stages(s)[0].out}`, ...counts].join("; ")}.`);
+    say(`${note}${kind(s)}. ${[`output size: ${stages(s)[0].out}`, ...counts].join("; ")}. ${at ? status.textContent : ""}`);
   }
   const say = text => { if (status.textContent !== text) status.textContent = text; };
+  function keep(next) {
+    at = isThere(s, next) ? next : null;
+    held &&= !!at;
+  }
   function select(next, wait) {
-    if (next && !isThere(s, next)) return say(describe(s, next));
-    at = next;
+    keep(next);
     push({ selected: toSelected(at) }, wait);
-    return light();
+    light();
+    if (next && !at) say(describe(s, next));
   }
   function take() {
     Object.assign(s, dict(TRAITS, name => model.get(name)));
-    at = fromSelected(s, s.selected);
-    if (!isThere(s, at)) at = null;
+    keep(fromSelected(s, s.selected));
     draw();
   }
   const changed = () => { if (!own) waiting ||= view.setTimeout(() => { waiting = 0; take(); }); };
 
-  // -- Drawing --
+  // -- Drawing
   function draw() {
     for (const [name, select] of Object.entries(fields)) {
-      const options = name === "view" ? [["one", "one layer"], ["two-stage", "two stages"]].map(([value, text]) => ({ value, text })) : choices(s, name);
+      const options = name === "view" ? [{ value: "one", text: "one layer" }, { value: "two-stage", text: "two stages" }] : choices(s, name);
       select.replaceChildren(...options.map(({ value, why, text }) =>
         h("option", { value, ...(why && { disabled: "" }) }, text ?? (why ? `${value}: ${why}` : `${value}`))));
       select.value = s[name];
@@ -419,8 +429,7 @@ function render({ model, el }) {
     width = Math.floor(board.clientWidth) || 700;
     let maps = layOut(s, width, s.numbers);
     const cells = maps.reduce((n, map) => n + map.cells.length, 0), many = s.numbers && cells > MOST_NUMBERS;
-    if (many) maps = layOut(s, width, false);
-    if (many) note.textContent += ` Numbers fit into at most ${number(MOST_NUMBERS)} cells; these are ${number(cells)}.`;
+    if (many) maps = layOut(s, width), note.textContent += ` Numbers fit into at most ${number(MOST_NUMBERS)} cells; these are ${number(cells)}.`;
     const value = s.numbers && !many && values(s);
     board.replaceChildren(...maps.map(map => drawMap(map, value)));
     drawSums();
@@ -462,10 +471,10 @@ function render({ model, el }) {
       for (const path of marks) path.setAttribute("d", mine ? square(...map.place(at.cell).map(x => x - 1), map.unit + 1) : "");
       marks[1].classList.toggle("sx-held", held);
     }
-    say(describe(s, at, s.predict && guessed.reads === undefined));
-    const lines = s.numbers ? writtenOut(s, at) : [], most = 24;
-    written.replaceChildren(...lines.slice(0, most).map(line => h("div", {}, line)), lines.length > most ? `… and ${lines.length - most} more` : "");
-    if (lines.length && isWeights(at.key)) written.prepend(h("label", { class: "sx-field" }, "this weight", h("input", { type: "number", min: -9, max: 9,
+    say(describe(s, at, hidden("reads")) + (held ? " Held: click again or press Escape to let go." : ""));
+    const lines = s.numbers ? writtenOut(s, at) : [];
+    written.replaceChildren(...lines.slice(0, 24).map(line => h("div", {}, line)), lines[24] ? `… and ${lines.length - 24} more` : "");
+    if (lines.length && isWeights(at.key)) written.prepend(h("label", { class: "sx-field" }, "this weight, −9 to 9", h("input", { type: "number", min: -9, max: 9,
       value: weightAt(s, mapOf(s, at.key).conv, at.cell), change: ({ target }) => weigh(Number(target.value)) })));
   }
   function weigh(n) {
@@ -475,15 +484,14 @@ function render({ model, el }) {
     draw();
     written.querySelector("input").focus();
   }
+  const hidden = key => s.predict && guessed[key] === undefined;
   function drawSums() {
-    const hidden = key => s.predict && guessed[key] === undefined;
     sums.replaceChildren(...formulas(s).flatMap(({ key, name, text, total }) => {
-      const late = name.startsWith("compared") && (hidden("weights") || hidden("macs"));
-      const shown = [h(name === "PyTorch" ? "code" : "span", {}, text), total ? h("b", {}, number(total)) : "", verdict(key, total)];
+      const late = name.startsWith("compared") && (hidden("weights") || hidden("macs")), shown = [h(name === "PyTorch" ? "code" : "span", {}, text), total ? h("b", {}, number(total)) : "", verdict(key, total)];
       return [h("dt", {}, name), h("dd", {}, ...(late ? ["(after your guesses)"] : total && hidden(key) ? guess(key, name, text, total) : shown))];
     }));
   }
-  const verdict = (key, total) => (s.predict && key in guessed ? `. You guessed ${number(guessed[key])}${guessed[key] === total ? ": right" : ""}.` : "");
+  const verdict = (key, total) => (s.predict && key in guessed ? `. You guessed ${number(guessed[key])}${guessed[key] === total ? ": right" : ": not yet"}.` : "");
   function guess(key, name, text, total) {
     const input = h("input", { type: "number", min: 0, "aria-label": `your guess, ${name}`, keydown: event => { if (event.key === "Enter") reveal(); } });
     const reveal = () => {
@@ -496,7 +504,7 @@ function render({ model, el }) {
     return [input, button("Reveal", reveal, `Reveal ${name}`)];
   }
 
-  // -- Pointer, keys, steps --
+  // -- Pointer, keys, steps
   const same = (a, b) => a && b && a.key === b.key && a.cell.join() === b.cell.join();
   function press(map, event, hover) {
     const area = drawn[map.key].svg.getBoundingClientRect();
@@ -507,11 +515,10 @@ function render({ model, el }) {
     select(next, hover && 80);
   }
   function keyed(map, event) {
-    const { key, ctrlKey, metaKey, altKey } = event, here = at?.key === map.key, paging = { PageDown: 1, PageUp: -1 }[key];
-    if (ctrlKey || metaKey || altKey) return;
+    const { key } = event, here = at?.key === map.key, paging = { PageDown: 1, PageUp: -1 }[key];
+    if (chord(event) || event.altKey) return;
     let cell = here ? at.cell : map.cells.find(cell => map.look(cell) !== "zero");
-    if (key === "Escape") held = false, cell = null;
-    else if (key === "Enter" || key === " ") held = !held || !here;
+    if (key === "Enter" || key === " ") held = !held || !here;
     else if (!ARROWS[key] && !paging) return;
     else if (here) cell = paging ? turned(map, cell, paging) : moved(map, cell, ...ARROWS[key]);
     event.preventDefault();
@@ -519,7 +526,7 @@ function render({ model, el }) {
     select(cell && { key: map.key, cell });
     if (cell) drawn[map.key].svg.parentNode.scrollLeft = map.place(cell)[0] - 100;
   }
-  // The next cell in a direction, over gaps and into the next kernel or channel.
+  // The next cell that way, over gaps and into the next channel.
   function moved({ cells, place }, cell, down, right) {
     const [x, y] = place(cell), ahead = ([u, v]) => (down ? u === x && (v - y) * down : v === y && (u - x) * right);
     return cells.map(cell => [ahead(place(cell)), cell]).filter(([way]) => way > 0).sort(([a], [b]) => a - b)[0]?.[1] ?? cell;
@@ -556,7 +563,7 @@ function render({ model, el }) {
   };
 }
 
-// A static page: no kernel, the settings live here. The frame around it is made as high as the content.
+// A static page: no kernel. The frame around it becomes as high as the content.
 export function host(el, state) {
   const doc = el.ownerDocument, model = { get: name => state[name], set: (name, value) => { state[name] = value; }, save_changes() {}, on() {}, off() {} };
   el.textContent = "";
