@@ -96,12 +96,11 @@ def test_servers_of_one_host_end_one_without_the_other_and_leave_nothing(tempora
 
 
 # What knows the right observation of this very seed, and sends it in the place of its own, scores here: the observer looks
-# at what only the submission's process has. Everywhere else the observer looks once more, at the data, where no submission
-# runs. Right observations of another seed score nowhere.
-FORGEABLE = {
-    "ffn_as_pointwise", "SeparableConv", "mobilenet_v1", "fair_timer", "fused_separable", "init_depthwise_",
-    "weight_decay_groups", "to_separable", "capstone",
-}  # fmt: skip
+# at what only the submission's process has. Everywhere else the observer looks once more, at data or at a module that is
+# rebuilt from data, where no submission runs. Right observations of another seed score nowhere.
+FORGEABLE = {"fused_separable", "capstone"}
+# The watch of fair_timer only names one mistake. What it returns, the medians for a drawn clock, is itself the answer.
+ANSWERS = {"fair_timer"}
 OBSERVED = [exercise for exercise in all_exercises() if exercise.observe or exercise.watch]
 FORGES = """
 import json, sepconv.grading.child as child
@@ -125,7 +124,7 @@ def points_for_outcomes_of(seed, exercise, server):
 @pytest.mark.parametrize("exercise", OBSERVED, ids=lambda exercise: exercise.name)
 def test_who_sends_a_right_observation_scores_only_where_the_readme_says_so(exercise, server):
     points = points_for_outcomes_of(7, exercise, server)
-    assert points == (exercise.points if exercise.name in FORGEABLE else 0)
+    assert points == (exercise.points if exercise.name in FORGEABLE | ANSWERS else 0)
 
 
 # Of those without an observer a few will do here: tests/test_fresh_cases.py compares the outcomes of all of them.

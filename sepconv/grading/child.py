@@ -21,6 +21,7 @@ import types
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.codec import encode
+from sepconv.grading.tapes import recorded
 from sepconv.marking.attempt import has_blank, is_untouched, source_of
 from sepconv.marking.guard import call, guarded
 from sepconv.marking.plain import plain
@@ -262,18 +263,17 @@ def _parameters(function):
 
 
 def _outcome(exercise, function, case):
-    raw, observe = [], exercise.observe
+    raw, observe = {}, exercise.observe
     if observe is not None:
 
         @functools.wraps(observe)
         def observe(value, *arguments):
-            raw.append(encode(plain(value)))
-            return exercise.observe(value, *arguments)
+            raw["raw"] = encode(plain(value))
+            with recorded(value) as raw["module"]:
+                return exercise.observe(value, *arguments)
 
     outcome = call(function, case, observe)
-    message = {"value": encode(outcome.value), "changed": list(outcome.changed_inputs)}
-    if raw:
-        message["raw"] = raw[0]
+    message = {"value": encode(outcome.value), "changed": list(outcome.changed_inputs), **raw}
     if outcome.raised:
         message["raised"] = vars(outcome.raised) | {"message": outcome.raised.message[:2000]}
     if outcome.made:

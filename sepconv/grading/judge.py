@@ -3,7 +3,9 @@
 import inspect
 import itertools
 import linecache
+import secrets
 import signal
+import threading
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -14,12 +16,17 @@ from sepconv.marking.diagnosis import mark
 from sepconv.marking.guard import Outcome, Raised, call, guarded
 from sepconv.marking.modules import Made
 from sepconv.marking.plain import Listed, Unreadable
-from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved
+from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved, run
 from sepconv.marking.values import diagnose_value
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
 _numbers = itertools.count()
+_SECRET = secrets.randbits(32)  # new in each process, and known to no submission
+_NOT_CONFIRMED = (
+    "What its own process saw of the module is right, but the grader cannot follow the module itself. Does forward do "
+    "all its work with tensors of torch, without a detour over NumPy or .item()?"
+)
 
 _HOW_IT_ENDED = {
     "slow": "It took too long, and was stopped. Is there a loop that does not end?",
@@ -78,7 +85,7 @@ def _judge_value(exercise, value, seed):
 @contextmanager
 def _time_limited():
     """Let lines that loop for ever end with an exception, where the system has an alarm."""
-    if not hasattr(signal, "setitimer"):
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
@@ -117,7 +124,7 @@ def _judge_run(exercise, message, seed):
     again = look(message["again"], exercise, cases[0]) if "again" in message else outcomes[0]
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
-        return verdict
+        return verdict if _is_confirmed(exercise, message["outcomes"], seed) else not_yet(_NOT_CONFIRMED)
     if message["blank"] is True:
         return Verdict(
             NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
@@ -148,14 +155,48 @@ def is_seen_here(exercise, seed) -> bool:
     if exercise.observe is None or exercise.kind == "module":
         return False
     right = outcomes_of_spec(exercise, -1, seed)
+    answer = exercise.watch(exercise.answer) if exercise.watch else exercise.answer
     with guarded():
         for outcome, case in zip(right, exercise.draw_cases(seed), strict=True):
-            raw = call(exercise.answer, case).value
+            raw = call(answer, case).value
             if _holds_unreadable(raw) or not agrees(
                 outcome, _observed(exercise, raw, case), exercise.tolerance
             ):
                 return False
     return True
+
+
+def _is_confirmed(exercise, sent, seed) -> bool:
+    """Whether modules that are said to be right are: each one's twin is looked at here, with other numbers as inputs."""
+    if not _makes_modules(exercise, seed):
+        return True
+    from sepconv.grading import (
+        twins,
+    )  # imports torch, for which the process that only hands out work does not wait
+
+    def is_right(wanted, module, case):
+        found = call(lambda *_: twins.rebuilt(module), case, exercise.observe)
+        return agrees(wanted, found, exercise.tolerance)
+
+    right = _right_for_other_inputs(exercise, seed)
+    with guarded(), _time_limited(), twins.other_inputs(_SECRET):
+        return all(
+            is_right(wanted, message.get("module"), case)
+            for wanted, message, case in zip(right, sent, exercise.draw_cases(seed), strict=True)
+            if wanted.made and wanted.made.is_module
+        )
+
+
+def _makes_modules(exercise, seed):
+    return any(outcome.made and outcome.made.is_module for outcome in outcomes_of_spec(exercise, -1, seed))
+
+
+@lru_cache(maxsize=64)
+def _right_for_other_inputs(exercise, seed):
+    from sepconv.grading import twins
+
+    with twins.other_inputs(_SECRET):
+        return run(exercise, exercise.answer, seed)[0]
 
 
 def prepare(names, seed):
@@ -165,6 +206,8 @@ def prepare(names, seed):
         if exercise.kind in ("function", "module", "order"):
             outcomes_of_spec(exercise, -1, seed)
             is_seen_here(exercise, seed)
+            if _makes_modules(exercise, seed):
+                _right_for_other_inputs(exercise, seed)
 
 
 def _holds_unreadable(value):

@@ -40,7 +40,7 @@ def write_package(folder) -> Path:
         path.write_text(source, encoding="utf-8")
     grading = target / "grading"
     grading.mkdir()
-    for name in ("__init__", "codec", "worker", "child", "restraint", "stand_ins"):
+    for name in ("__init__", "codec", "worker", "child", "restraint", "stand_ins", "tapes"):
         shutil.copy(PACKAGE / "grading" / f"{name}.py", grading)
     for name in _STAND_INS:
         (target / f"{name}.py").write_text(

@@ -1,0 +1,254 @@
+"""Modules that a learner may write, however unusual, have twins that do the same, and keep their points."""
+
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from sepconv.grading.marking_one import mark_submission
+from sepconv.grading.servers import Server
+from sepconv.grading.submissions import Submission
+from sepconv.grading.tapes import LAYERS, recorded
+from sepconv.grading.twins import rebuilt
+from sepconv.marking.verdict import CORRECT
+
+SEED = 7
+MADE_WITH = {
+    "Conv1d": (4, 6, 3), "Conv2d": (4, 6, 3), "Linear": (8, 3), "BatchNorm1d": (4,), "BatchNorm2d": (4,), "LayerNorm": (8,),
+    "GroupNorm": (2, 4), "Softmax": (1,), "LogSoftmax": (1,), "Unflatten": (1, (2, 2)), "ZeroPad2d": (1,),
+    "ConstantPad2d": (1, 2.0), "ReflectionPad2d": (1,), "AvgPool1d": (2,), "AvgPool2d": (2,), "MaxPool1d": (2,),
+    "MaxPool2d": (2,), "AdaptiveAvgPool1d": (3,), "AdaptiveAvgPool2d": (3,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_twin_of_a_layer_does_what_the_layer_does(name):
+    net = nn.Sequential(LAYERS[name](*MADE_WITH.get(name, ()))).eval()
+    x = torch.randn((2, 4, 8) if name.endswith("1d") else (2, 4, 8, 8))
+    with recorded(net) as sent, torch.no_grad():
+        y = net(x)
+    twin = rebuilt(json.loads(json.dumps(sent)))
+    assert isinstance(twin.get_submodule("0"), LAYERS[name])
+    assert [p.shape for p in twin.parameters()] == [p.shape for p in net.parameters()]
+    with torch.no_grad():
+        assert torch.equal(twin(x), y)
+
+
+LAYER = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class SeparableConv(nn.Module):
+    def __init__(self, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+        super().__init__()
+        middle = c_in * depth_multiplier
+        self.depthwise = nn.Conv2d(c_in, middle, k, stride, padding=k // 2, groups=c_in, bias=bias)
+        self.pointwise = nn.Conv2d(middle, c_out, 1, bias=bias)
+
+    def forward(self, x):
+        return self.pointwise(self.depthwise(x))
+"""
+FORWARD = "        return self.pointwise(self.depthwise(x))\n"
+
+
+def forward(*lines):
+    return LAYER.replace(FORWARD, "".join(f"        {line}\n" for line in lines))
+
+
+HELD = """
+    @property
+    def depthwise(self):
+        return self.stages["depthwise"]
+
+    @property
+    def pointwise(self):
+        return self.stages["pointwise"]
+
+    def forward"""
+UNUSUAL = {
+    "conv2d with the weights": forward(
+        "return F.conv2d(self.depthwise(x), self.pointwise.weight, self.pointwise.bias)"
+    ),
+    "the data of a weight": forward(
+        "y = F.conv2d(self.depthwise(x), self.pointwise.weight.data)",
+        "return y if self.pointwise.bias is None else y + self.pointwise.bias.data[:, None, None]",
+    ),
+    "einsum": forward(
+        "m, p = self.depthwise(x), self.pointwise",
+        "y = torch.einsum('oc,nchw->nohw', p.weight.flatten(1), m)",
+        "return y if p.bias is None else y + p.bias.view(-1, 1, 1)",
+    ),
+    "a product of matrices": forward(
+        "m, p = self.depthwise(x), self.pointwise",
+        "y = (p.weight[:, :, 0, 0] @ m.flatten(2)).unflatten(2, m.shape[2:])",
+        "return y if p.bias is None else y.add_(p.bias.reshape(1, -1, 1, 1))",
+    ),
+    "a Linear's function on the last axis": forward(
+        "m, p = self.depthwise(x).permute(0, 2, 3, 1), self.pointwise",
+        "return F.linear(m, p.weight.squeeze(), p.bias).permute(0, 3, 1, 2) if m.shape[-1] > 1 else p(self.depthwise(x))",
+    ),
+    "one output after the other, in place": forward(
+        "m, p = self.depthwise(x), self.pointwise",
+        "y = torch.zeros(len(m), p.out_channels, *m.shape[2:], dtype=x.dtype)",
+        "for o in range(p.out_channels):",
+        "    for c in range(p.in_channels):",
+        "        y[:, o] += m[:, c] * p.weight[o, c, 0, 0]",
+        "    if p.bias is not None:",
+        "        y[:, o] += p.bias[o]",
+        "return y",
+    ),
+    "a list that is stacked": forward(
+        "m, p = self.depthwise(x), self.pointwise",
+        "maps = [(m * w.reshape(1, -1, 1, 1)).sum(1) for w in p.weight]",
+        "maps = maps if p.bias is None else [y + b for y, b in zip(maps, p.bias)]",
+        "return torch.stack(maps, dim=1)",
+    ),
+    "pixel by pixel": forward(
+        "m, p = self.depthwise(x), self.pointwise",
+        "y = m.new_empty(len(m), p.out_channels, *m.shape[2:])",
+        "for i in range(m.shape[2]):",
+        "    for j in range(m.shape[3]):",
+        "        y[:, :, i, j] = F.linear(m[:, :, i, j], p.weight[:, :, 0, 0], p.bias)",
+        "return y",
+    ),
+    "a case for images alone": forward(
+        "if x.ndim == 3:",
+        "    return self.forward(x[None])[0]",
+        "if x.ndim == 4:",
+        "    return self.pointwise(self.depthwise(x))",
+        "raise ValueError('no image')",
+    ),
+    "it looks at what comes": forward(
+        "assert torch.isfinite(x).all() and x.abs().max() < 1000",
+        "print(x, x.mean().item())",
+        "m = self.depthwise(x)",
+        "print(m[0, 0], m.std())",
+        "return self.pointwise(m)",
+    ),
+    "the padding beforehand": LAYER.replace("padding=k // 2, ", "").replace(
+        "self.depthwise(x)", "self.depthwise(F.pad(x, [self.depthwise.kernel_size[0] // 2] * 4))"
+    ),
+    "in eval mode": LAYER.replace(
+        "        return", "        was = self.training; self.train(was)\n        return"
+    ),
+    "a ModuleDict and properties": LAYER.replace(
+        "self.depthwise = nn", "self.stages = nn.ModuleDict()\n        self.stages['depthwise'] = nn"
+    )
+    .replace("self.pointwise = nn", "self.stages['pointwise'] = nn")
+    .replace("\n    def forward", HELD),
+    "parts in two places": LAYER.replace(
+        "\n    def forward",
+        "        self.both = nn.Sequential(self.depthwise, self.pointwise)\n\n    def forward",
+    ).replace("self.pointwise(self.depthwise(x))", "self.both(x)"),
+    "a Sequential of its own": """
+from torch import nn
+class SeparableConv(nn.Sequential):
+    def __init__(self, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+        super().__init__()
+        middle = c_in * depth_multiplier
+        self.add_module("depthwise", nn.Conv2d(c_in, middle, k, stride, k // 2, groups=c_in, bias=bias))
+        self.add_module("pointwise", nn.Conv2d(middle, c_out, 1, bias=bias))
+""",
+    "a Conv2d of its own": LAYER.replace(
+        "class Sep",
+        """class Pointwise(nn.Conv2d):
+    def __init__(self, c_in, c_out, bias):
+        super().__init__(c_in, c_out, kernel_size=1, bias=bias)
+
+class Sep""",
+    ).replace("nn.Conv2d(middle, c_out, 1, bias=bias)", "Pointwise(middle, c_out, bias)"),
+    "a Conv2d with a forward of its own": LAYER.replace(
+        "class Sep",
+        """class Depthwise(nn.Conv2d):
+    def forward(self, x):
+        return F.conv2d(x, self.weight, self.bias, self.stride, self.padding, groups=self.groups)
+
+class Sep""",
+    ).replace("nn.Conv2d(c_in", "Depthwise(c_in"),
+    "a hook": LAYER.replace(
+        "\n    def forward",
+        "        self.depthwise.register_forward_hook(lambda module, inputs, y: y.clone())\n\n    def forward",
+    ),
+    "a call by the name of the argument": forward("return self.pointwise(input=self.depthwise(input=x))"),
+    "the layer of the package": """
+from sepconv import SeparableConv2d
+def SeparableConv(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+    return SeparableConv2d(c_in, c_out, k, stride, k // 2, depth_multiplier=depth_multiplier, bias=bias)
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+def marked(source, name, server):
+    cells = [{"cell_type": "code", "metadata": {}, "source": source}]
+    data = json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
+    row = mark_submission(Submission("someone", "x.ipynb", lambda: data), server, SEED)
+    return next(e for e in row["exercises"] if e["exercise"] == name)
+
+
+@pytest.mark.parametrize("source", UNUSUAL.values(), ids=UNUSUAL)
+def test_an_unusual_layer_that_is_right_keeps_its_points(source, server):
+    found = marked(source, "SeparableConv", server)
+    assert (found["outcome"], found["points"]) == (CORRECT, 3), found["says"]
+
+
+def test_a_layer_that_works_in_numpy_is_told_so(server):
+    source = forward("m = self.pointwise(self.depthwise(x))", "return torch.from_numpy(m.numpy().copy())")
+    found = marked(source, "SeparableConv", server)
+    assert found["points"] == 0
+    assert "NumPy" in found["says"]
+
+
+NET = """
+import torch
+from torch import nn
+
+class NormThenReLU(nn.BatchNorm2d):
+    def forward(self, x):
+        return super().forward(x).relu_()
+
+class Block(nn.Module):
+    def __init__(self, c_in, c_out, k, stride=1, groups=1):
+        super().__init__()
+        self.layers = [nn.Conv2d(c_in, c_out, k, stride, k // 2, groups=groups, bias=False), NormThenReLU(c_out)]
+        for i, layer in enumerate(self.layers):
+            self.add_module(f"layer{i}", layer)
+
+    def forward(self, x):
+        for layer in self.children():
+            x = layer(x)
+        return x
+
+class Net(nn.Module):
+    def __init__(self, alpha, classes):
+        super().__init__()
+        widths = [int(alpha * c) for c in (32, 64, 128, 128, 256, 256, *[512] * 6, 1024, 1024)]
+        strides = [1, 2, 1, 2, 1, 2, *[1] * 5, 2, 1]
+        self.stem = Block(3, widths[0], 3, 2)
+        self.blocks = nn.ModuleDict()
+        for i, (a, b, s) in enumerate(zip(widths, widths[1:], strides)):
+            self.blocks[f"{i}"] = nn.ModuleList([Block(a, a, 3, s, a), Block(a, b, 1)])
+        self.head = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = self.stem(x)
+        for depthwise, pointwise in self.blocks.values():
+            x = pointwise(depthwise(x))
+        return self.head(torch.flatten(x, 2).mean(-1))
+
+def mobilenet_v1(alpha=1.0, classes=1000):
+    return Net(alpha, classes)
+"""
+
+
+def test_an_unusual_net_that_is_right_keeps_its_points(server):
+    found = marked(NET, "mobilenet_v1", server)
+    assert (found["outcome"], found["points"]) == (CORRECT, 3), found["says"]
