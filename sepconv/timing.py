@@ -237,7 +237,9 @@ class Comparison:
 
     def _repr_html_(self):
         # A heading without a word is none.
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in self._head())
+        head = "".join(
+            f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in self._head()
+        )
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in cells)

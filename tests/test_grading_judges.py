@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sepconv.grading.codec import read_line
 from sepconv.grading.hosts import Host
 from sepconv.grading.judge import judge
 from sepconv.grading.judges import Judges
@@ -54,6 +55,15 @@ def test_one_that_ends_over_an_answer_costs_that_answer_only(judges):
         NOT_ATTEMPTED,
         NOT_ATTEMPTED,
     ]
+
+
+def test_an_answer_that_is_nested_too_deeply_costs_that_answer_only(judges):
+    nested = read_line(b'{"value": ' + b"[" * 900 + b"]" * 900 + b"}")
+    assert nested is not None
+    said = judges("out_size", nested, SEED)
+    assert said.outcome == NOT_YET
+    assert "cannot be judged" in said.paragraphs[0]
+    assert judges("out_size", {"state": "missing"}, SEED).outcome == NOT_ATTEMPTED
 
 
 def processes_with(folder):

@@ -43,6 +43,8 @@ class Judges:
                 pipe = self._processes[which][1]
                 pipe.send((name, message, seed, ended))
                 return pipe.recv()
+            except RecursionError:  # too deeply nested to be passed on
+                return not_yet("What came back cannot be judged.")
             except (EOFError, OSError):  # the judge itself came to an end over it
                 self._processes[which] = self._start()
                 return not_yet("What came back cannot be judged.")
