@@ -54,7 +54,8 @@ def mark_submission(submission, server, seed, limits=None, judged=judge) -> dict
     except Unreadable as problem:
         return row | {"problem": str(problem)}
     if hasattr(judged, "warm"):
-        judged.warm([exercise.name for exercise in notebook.exercises], seed)
+        code = "\n".join(notebook.cells)
+        judged.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
     answers, remarks, ended = run_submission(notebook, server, seed, limits or Limits())
     row["remarks"] = remarks
     row["exercises"] = [

@@ -14,7 +14,7 @@ from sepconv.grading.hosts import choose_sandbox
 from sepconv.grading.judges import Judges
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.reader import Unreadable
-from sepconv.grading.servers import servers_of_one_host
+from sepconv.grading.servers import FreeServers, servers_of_one_host
 from sepconv.progress import progress_bar
 
 
@@ -75,17 +75,18 @@ def _mark_all(todo, jobs, sandbox, kept, options):
     for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
         waiting.put(item)
 
-    def work(server):
+    def work():
         with suppress(queue.Empty):
             while True:
                 i, submission = waiting.get_nowait()
                 try:
-                    row = mark_submission(submission, server, kept.seed, options.limits, judges)
+                    row = mark_submission(submission, free, kept.seed, options.limits, judges)
                 except Exception as error:  # our own mistake: one row says so, and the run goes on
                     row = _broken(submission, error)
                 done.put((i, submission, row))
 
-    threads = [threading.Thread(target=work, args=(server,), daemon=True) for server in servers]
+    free = FreeServers(servers)
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(jobs + some)]
     try:
         judges = Judges(some, servers[0].judges)
         for server in servers:

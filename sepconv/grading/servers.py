@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import select
 import signal
 import subprocess
@@ -50,6 +51,28 @@ def servers_of_one_host(count, sandbox, judges=0) -> list["Server"]:
     for server, lane in zip(servers, host.lanes, strict=True):
         server.use(host, *lane)
     return servers
+
+
+class FreeServers:
+    """Servers of which each request gets one that is free, so that none waits while answers are judged.
+
+    Parameters
+    ----------
+    servers : sequence of Server
+    """
+
+    def __init__(self, servers):
+        self._free = queue.SimpleQueue()
+        for server in servers:
+            self._free.put(server)
+
+    def ask(self, request: dict) -> tuple[bytes, str]:
+        """Do as `Server.ask`."""
+        server = self._free.get()
+        try:
+            return server.ask(request)
+        finally:
+            self._free.put(server)
 
 
 class Server:

@@ -67,19 +67,31 @@ def recorded(value):
     ]
 
 
+_callers = []  # the last one calls every module
+
+
 @contextmanager
 def called_by(call):
     """Let modules be called by `call`, which gets what it takes the place of, the module, and its arguments."""
-    before = nn.Module.__call__
-
-    def called(self, *args, **kwargs):
-        return call(before, self, *args, **kwargs)
-
-    nn.Module.__call__ = called
+    _let_callers_call()
+    _callers.append(call)
     try:
         yield
     finally:
-        nn.Module.__call__ = before
+        _callers.remove(call)
+
+
+@functools.cache
+def _let_callers_call():
+    """Once for all: what is known of the attributes of each kind of module is lost with every change of `nn.Module`."""
+    original = nn.Module.__call__
+
+    def called(self, *args, **kwargs):
+        if not _callers:
+            return original(self, *args, **kwargs)
+        return _callers[-1](original, self, *args, **kwargs)
+
+    nn.Module.__call__ = called
 
 
 def key_of(module, x):
