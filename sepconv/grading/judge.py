@@ -15,10 +15,10 @@ from sepconv.marking import wording
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.guard import Outcome, Raised, call, guarded
 from sepconv.marking.modules import Made
-from sepconv.marking.plain import Listed, Unreadable
+from sepconv.marking.plain import Listed, Unreadable, plain, same
 from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved, run
 from sepconv.marking.values import diagnose_value
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, named, not_yet
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
 _numbers = itertools.count()
@@ -70,6 +70,8 @@ def _judge(exercise, message, seed):
         return _no_function(exercise, state, message)
     if state == "run":
         return _judge_run(exercise, message, seed)
+    if state == "within" and exercise.within is not None:
+        return _judge_within(exercise, message, seed)
     return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
 
 
@@ -146,6 +148,20 @@ def _something_stays(exercise, first, again):
         exercise.kind == "function"
         and not (first.raised or again.raised)
         and not agrees(first, again, exercise.tolerance)
+    )
+
+
+def _judge_within(exercise, message, seed):
+    """An answer that is right, but for what it says of its own memory."""
+    within = exercise.within(seed)
+    if message.get("raised") == "MemoryError":
+        return named(next(m for m in exercise.misconceptions if m.id == within.mistake))
+    right = plain(exercise.answer(*within.arguments))
+    if "value" in message and same(right, decode(message["value"]), exercise.tolerance):
+        return Verdict(CORRECT)
+    return not_yet(
+        f"On small cases it is right. On a large one, with {within.held / 2**20:.1f} MB of memory beside the arguments, it "
+        "gave no right answer. Is it much slower there, or does something else need memory?"
     )
 
 

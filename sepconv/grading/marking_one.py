@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sepconv.grading.codec import read_line
 from sepconv.grading.judge import judge
+from sepconv.grading.little_memory import CAN_BE_LIMITED, with_little_memory
 from sepconv.grading.reader import Unreadable, read_notebook
 from sepconv.grading.servers import ServerGone
 from sepconv.marking.verdict import CORRECT
@@ -58,10 +59,12 @@ def mark_submission(submission, server, seed, limits=None, judged=judge) -> dict
         judged.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
     answers, remarks, ended = run_submission(notebook, server, seed, limits or Limits())
     row["remarks"] = remarks
-    row["exercises"] = [
-        _marked(exercise, judged(exercise.name, answers.get(exercise.name), seed, ended))
-        for exercise in notebook.exercises
-    ]
+    for exercise in notebook.exercises:
+        verdict = judged(exercise.name, answers.get(exercise.name), seed, ended)
+        if verdict.outcome == CORRECT and exercise.within and CAN_BE_LIMITED:
+            sent = with_little_memory(exercise, notebook, server, seed, limits or Limits())
+            verdict = judged(exercise.name, sent, seed)
+        row["exercises"].append(_marked(exercise, verdict))
     return row
 
 

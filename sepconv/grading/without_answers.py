@@ -23,6 +23,7 @@ _KEPT = {
     "fresh",
     "observe",
     "watch",
+    "within",
     "opening",
     "lines",
     "tolerance",

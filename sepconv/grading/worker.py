@@ -86,7 +86,7 @@ def serve_once():
     prepare()
     shutil.rmtree(exercises_folder(), ignore_errors=True)
     request = json.loads(read_frame(requests))
-    _mark(request, lambda message: _send_line(replies, message))
+    _mark(request, lambda message: _send_line(replies, message), _within(request))
 
 
 def _own_pipes():
@@ -165,9 +165,10 @@ def _in_child(request, own, target, user):
     os.environ.clear()
     os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
     tempfile.tempdir = None
-    restraint.limit(request["memory"], request["total"], user)
+    within = _within(request)
+    restraint.limit(within.held if within else request["memory"], request["total"], user)
     pipe = os.fdopen(3, "wb")
-    _mark(request, lambda message: _send_line(pipe, message))
+    _mark(request, lambda message: _send_line(pipe, message), within)
     os._exit(0)
 
 
@@ -176,12 +177,19 @@ def _send_line(pipe, message):
     pipe.flush()
 
 
-def _mark(request, send):
+def _within(request):
+    """What is to be computed with little memory, if that is what is asked for."""
+    from sepconv.grading import child
+
+    return child.prepare_within(request["within"], request["seed"]) if "within" in request else None
+
+
+def _mark(request, send, within):
     from sepconv.grading import child
 
     send({"begin": True})
     arguments = (request[key] for key in ("cells", "names", "seed", "seconds", "skipped"))
-    child.mark_submission(*arguments, send)
+    child.mark_submission(*arguments, send, within)
 
 
 def _collect(source, pid, own, patience, deadline, forward):
