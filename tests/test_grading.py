@@ -228,6 +228,22 @@ def test_a_server_that_died_of_the_submission_before_costs_no_mark():
     assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
 
 
+def test_a_cell_that_ends_the_server_before_that_can_say_so_is_left_out_the_next_time():
+    class Dies:
+        asked = []
+
+        def ask(self, request):
+            self.asked.append(request["skipped"])
+            if len(self.asked) < 4:  # only the third time it is known which cell ran
+                raise ServerGone(b'{"cell": 0}\n' if len(self.asked) == 3 else b"")
+            return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
+
+    submission = Submission("ann", "03.ipynb", lambda: notebook("kill()", "warmup_03_1 = 270").encode())
+    row = mark_submission(submission, Dies(), 1)
+    assert Dies.asked == [[], [], [], [0]]
+    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
+
+
 @pytest.fixture
 def own_hooks(monkeypatch):
     """Let what the stand-in of training hooks into torch end with the test."""

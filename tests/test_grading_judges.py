@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sepconv.grading.codec import read_line
 from sepconv.grading.hosts import Host
 from sepconv.grading.judge import judge
 from sepconv.grading.judges import Judges
@@ -24,6 +23,13 @@ class EndsItsReader:
 
     def __reduce__(self):
         return os._exit, (1,)
+
+
+class TooDeep:
+    """Ends as lists in lists do that JSON still reads and that are too deep to be passed on."""
+
+    def __reduce__(self):
+        raise RecursionError
 
 
 @pytest.fixture(params=[pytest.param("forked", marks=forks), "started"])
@@ -58,9 +64,7 @@ def test_one_that_ends_over_an_answer_costs_that_answer_only(judges):
 
 
 def test_an_answer_that_is_nested_too_deeply_costs_that_answer_only(judges):
-    nested = read_line(b'{"value": ' + b"[" * 900 + b"]" * 900 + b"}")
-    assert nested is not None
-    said = judges("out_size", nested, SEED)
+    said = judges("out_size", TooDeep(), SEED)
     assert said.outcome == NOT_YET
     assert "cannot be judged" in said.paragraphs[0]
     assert judges("out_size", {"state": "missing"}, SEED).outcome == NOT_ATTEMPTED

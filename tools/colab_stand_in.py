@@ -101,7 +101,10 @@ class Kernel:
                 texts.append(content["data"].get("text/plain", ""))
                 types.update(content["data"])
 
-        reply = self._client.execute_interactive(source, output_hook=collect, timeout=300)
+        # Else a cell that comes right after one that raised is not run.
+        reply = self._client.execute_interactive(
+            source, output_hook=collect, timeout=300, stop_on_error=False
+        )
         return reply["content"]["status"] == "ok", "".join(texts), types
 
     def stop(self):

@@ -82,9 +82,9 @@ def run_submission(notebook, server, seed, limits):
             "memory": limits.memory,
         }
         try:
-            data, ended = server.ask(request)
+            (data, ended), was_gone = server.ask(request), False
         except ServerGone as problem:
-            data, ended = problem.data, "ended"
+            data, ended, was_gone = problem.data, "ended", True
             gone += 1
             if gone == 1:
                 continue  # it may be the submission before this one that did the harm
@@ -96,13 +96,11 @@ def run_submission(notebook, server, seed, limits):
             (message for message in reversed(messages) if "cell" in message or "answer" in message), {}
         )
         cell = last.get("cell")
-        if (
-            any("done" in message for message in messages)
-            or type(cell) is not int
-            or not 0 <= cell < len(notebook.cells)
-        ):
+        is_known = type(cell) is int and 0 <= cell < len(notebook.cells)
+        if any("done" in message for message in messages) or not (is_known or was_gone):
             break
-        skipped = sorted({*skipped, cell})
+        if is_known:  # else the process was ended before it could pass on how far it got
+            skipped = sorted({*skipped, cell})
     answers = {str(message["answer"]): message for message in messages if "answer" in message}
     problems = [message for message in messages if "problem" in message and type(message.get("in")) is int]
     remarks = [f"Code cell {message['in'] + 1}: {str(message['problem'])[:300]}" for message in problems[:10]]
