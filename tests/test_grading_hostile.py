@@ -98,7 +98,7 @@ def test_servers_of_one_host_end_one_without_the_other_and_leave_nothing(tempora
 # What knows the right observation of this very seed, and sends it in the place of its own, scores here: the observer looks
 # at what only the submission's process has. Everywhere else the observer looks once more, at data or at a module that is
 # rebuilt from data, where no submission runs. Right observations of another seed score nowhere.
-FORGEABLE = {"fused_separable", "capstone"}
+FORGEABLE = {"fused_separable"}
 # The watch of fair_timer only names one mistake. What it returns, the medians for a drawn clock, is itself the answer.
 ANSWERS = {"fair_timer"}
 OBSERVED = [exercise for exercise in all_exercises() if exercise.observe or exercise.watch]
