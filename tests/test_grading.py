@@ -229,18 +229,18 @@ def test_a_server_that_died_of_the_submission_before_costs_no_mark():
 
 
 def test_a_cell_that_ends_the_server_before_that_can_say_so_is_left_out_the_next_time():
-    class Dies:
-        asked = []
+    asked = []
 
+    class Dies:
         def ask(self, request):
-            self.asked.append(request["skipped"])
-            if len(self.asked) < 4:  # only the third time it is known which cell ran
-                raise ServerGone(b'{"cell": 0}\n' if len(self.asked) == 3 else b"")
+            asked.append(request["skipped"])
+            if len(asked) < 4:  # only the third time it is known which cell ran
+                raise ServerGone(b'{"cell": 0}\n' if len(asked) == 3 else b"")
             return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
 
     submission = Submission("ann", "03.ipynb", lambda: notebook("kill()", "warmup_03_1 = 270").encode())
     row = mark_submission(submission, Dies(), 1)
-    assert Dies.asked == [[], [], [], [0]]
+    assert asked == [[], [], [], [0]]
     assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
 
 
