@@ -174,9 +174,7 @@ def _judge_within(exercise, message, seed):
 @lru_cache(maxsize=512)
 def is_seen_here(exercise, seed) -> bool:
     """Whether an exercise's observer can do its work here, on plain data, instead of beside the submission's code."""
-    if exercise.observe is None or exercise.kind == "module":
-        return False
-    if _hands_in_nets(exercise, seed):
+    if exercise.observe is None or exercise.kind == "module" or _hands_in_nets(exercise, seed):
         return False
     right = outcomes_of_spec(exercise, -1, seed)
     answer = exercise.watch(exercise.answer) if exercise.watch else exercise.answer
@@ -196,9 +194,8 @@ def _is_confirmed(exercise, sent, seed) -> bool:
         return _are_nets_confirmed(exercise, sent, seed)
     if not _makes_modules(exercise, seed):
         return True
-    from sepconv.grading import (
-        twins,
-    )  # imports torch, for which the process that only hands out work does not wait
+    # It imports torch, for which the process that only hands out work does not wait.
+    from sepconv.grading import twins
 
     def is_right(wanted, module, case):
         found = call(lambda *_: twins.rebuilt(module), case, exercise.observe)
