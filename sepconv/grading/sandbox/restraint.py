@@ -13,7 +13,8 @@ import struct
 import subprocess
 import sys
 
-_PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 8, 36, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
+_PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _READ_ALL = 1 << 2  # CAP_DAC_READ_SEARCH
 _CAPABILITY_VERSION = 0x20080522
 _FILES, _FILES_MORE = 256, 32  # that a submission may have open, and that are there for asking
@@ -84,6 +85,12 @@ def become(user):
     )
     sets = struct.pack("=6I", needed, needed, 0, 0, 0, 0)
     ctypes.CDLL(None).capset(header, sets)
+
+
+def end_with_parent():
+    """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit(memory, seconds, user=None):
