@@ -1,0 +1,1 @@
+"""What runs beside a submission: its cells, in a process that may be lost."""
