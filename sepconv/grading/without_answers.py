@@ -45,6 +45,7 @@ def write_package(folder) -> Path:
     grading.mkdir()
     for name in ("__init__", "codec", "worker", "child", "restraint", "stand_ins", "tapes"):
         shutil.copy(PACKAGE / "grading" / f"{name}.py", grading)
+    shutil.copytree(PACKAGE / "grading" / "sandbox", grading / "sandbox")
     for name in _STAND_INS:
         (target / f"{name}.py").write_text(
             f'"""Stands in for {name} where submissions run."""\n\n'

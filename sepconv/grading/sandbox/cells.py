@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from sepconv.grading.sandbox.alarm import TooLong, ends_within
-from sepconv.grading.sandbox.magics import Shell, as_python, find_transformer
+from sepconv.grading.sandbox.magics import Shell, as_python, transformer
 from sepconv.grading.stand_ins import NOTHING
 from sepconv.marking.attempt import is_untouched
 
@@ -130,9 +130,9 @@ class _Kernel:
         try:
             tree = ast.parse(source, filename)
         except (SyntaxError, ValueError):
-            if self._transformer is None:
+            if transformer() is None:
                 self._remark("IPython is not here; magics and shell lines were left out.")
-            source = as_python(source, self._transformer)
+            source = as_python(source)
             tree = ast.parse(source, filename)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         value = None
@@ -144,10 +144,6 @@ class _Kernel:
             else:
                 value = self._execute(ast.Module([node], []), filename, "exec", space)
         return value
-
-    @cached_property
-    def _transformer(self):
-        return find_transformer()
 
     def _execute(self, tree, filename, mode, space):
         code = self.compile(tree, filename, mode)

@@ -1,5 +1,6 @@
 """IPython's magics and shell lines: those that run Python run it, all others give nothing and cost nothing."""
 
+import functools
 import importlib
 import importlib.util
 import os
@@ -53,15 +54,16 @@ class Shell:
         return getattr(NOTHING, name)
 
 
-def as_python(source, transformer):
+def as_python(source):
     """Return the source of a cell with its magics as calls of ``get_ipython()``, or without them."""
-    if transformer is None:
+    if transformer() is None:
         return _MAGIC.sub(r"\1None", source)
     blank = source[: len(source) - len(source.lstrip())].count("\n")  # they are cut off, and count
-    return "\n" * blank + transformer.transform_cell(source)
+    return "\n" * blank + transformer().transform_cell(source)
 
 
-def find_transformer():
+@functools.cache
+def transformer():
     """Return IPython's own transformer, or None where there is no IPython.
 
     It is imported without the rest of IPython, which would take 180 ms instead of 5.
