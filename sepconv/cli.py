@@ -102,7 +102,7 @@ def _outputs(options):
 
 def _grade(options):
     from sepconv.grading import report, run
-    from sepconv.grading.marking_one import Limits
+    from sepconv.grading.mark import Limits
     from sepconv.grading.submissions import find_submissions
 
     own = not options.paths

@@ -49,24 +49,6 @@ class Facts:
     says: str
 
 
-@dataclass(frozen=True)
-class Within:
-    """A case that is to be computed with little memory.
-
-    Parameters
-    ----------
-    arguments : tuple
-    held : int
-        How many bytes may be held beside them.
-    mistake : str
-        The id of the misconception of an answer that needs more.
-    """
-
-    arguments: tuple
-    held: int
-    mistake: str
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One task, everything that is needed to mark it, and everything that can be said about a wrong answer.
@@ -94,9 +76,6 @@ class Exercise:
     watch : callable, optional
         ``watch(function)`` returns what is called in the function's place: for what its result does not show, such as
         the memory that it needs.
-    within : callable, optional
-        ``within(seed)`` returns a `Within`, for functions that `watch` says something about the memory of: the grader has
-        it computed where the system limits memory, since what a submission's process says of itself could be a lie.
     facts : callable, optional
         For numbers, where many answers are right: ``facts(value)`` returns the `Facts` that are judged in the value's
         place. It raises ValueError with a sentence if the value is no answer at all. ``answer`` is then an example.
@@ -127,7 +106,6 @@ class Exercise:
     also_correct: Sequence[Any] = ()
     observe: Callable | None = None
     watch: Callable | None = None
-    within: Callable[[int], Within] | None = None
     facts: Callable[[Any], Facts] | None = None
     hints: Sequence[str] = ()
     explanations: Mapping[Any, Any] = field(default_factory=dict)

@@ -24,6 +24,7 @@ class Notebook:
 
     cells: list[str]
     exercises: list = field(default_factory=list)
+    elsewhere: dict = field(default_factory=dict)
 
 
 def read_notebook(data: bytes, name: str) -> Notebook:

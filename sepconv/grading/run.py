@@ -6,15 +6,15 @@ import os
 import queue
 import secrets
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sepconv.grading.hosts import choose_sandbox
-from sepconv.grading.judges import Judges
-from sepconv.grading.marking_one import Limits, mark_submission
+from sepconv.grading.judging.pool import Judges
+from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.reader import Unreadable
-from sepconv.grading.servers import FreeServers, servers_of_one_host
+from sepconv.grading.sandbox import restraint
+from sepconv.grading.sandbox.host import GraderFailed, Host, choose_sandbox
 from sepconv.progress import progress_bar
 
 
@@ -69,8 +69,6 @@ def grade(submissions, options=None):
 
 
 def _mark_all(todo, jobs, sandbox, kept, options):
-    some = max(1, jobs // 2)
-    servers, judges = servers_of_one_host(jobs, sandbox, judges=some), None
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
         waiting.put(item)
@@ -80,31 +78,62 @@ def _mark_all(todo, jobs, sandbox, kept, options):
             while True:
                 i, submission = waiting.get_nowait()
                 try:
-                    row = mark_submission(submission, free, kept.seed, options.limits, judges)
+                    done.put(
+                        (i, submission, mark_submission(submission, hosts, judges, kept.seed, options.limits))
+                    )
+                except GraderFailed as failure:
+                    done.put(failure)
                 except Exception as error:  # our own mistake: one row says so, and the run goes on
-                    row = _broken(submission, error)
-                done.put((i, submission, row))
+                    done.put((i, submission, _broken(submission, error)))
 
-    free = FreeServers(servers)
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(jobs + some)]
-    try:
-        judges = Judges(some, servers[0].judges)
-        for server in servers:
-            server.provide()
-        for thread in threads:
-            thread.start()
+    some = max(1, jobs // 2)
+    with restraint.unseen(), closing(Judges(some)) as judges, closing(Hosts(jobs, sandbox, judges)) as hosts:
+        for _ in range(jobs + some):  # more than there are hosts: some are judged meanwhile
+            threading.Thread(target=work, daemon=True).start()
         with progress_bar(len(todo), options.progress) as bar:
             for _ in todo:
-                kept.add(*done.get())
+                found = done.get()
+                if isinstance(found, GraderFailed):
+                    raise found
+                kept.add(*found)
                 bar.update(1)
-    finally:
-        while not waiting.empty():
-            with suppress(queue.Empty):
-                waiting.get_nowait()
-        for server in servers:
-            server.close()
-        if judges is not None:
-            judges.close()
+
+
+class Hosts:
+    """Hosts of which each request gets one that is free: one for each job in bubblewrap, else one for all.
+
+    Parameters
+    ----------
+    jobs : int
+    sandbox : {"bwrap", "none"}
+    judges : Judges
+        Forked beside the one host; started on their own where there are several.
+    """
+
+    def __init__(self, jobs, sandbox, judges):
+        shared = sandbox == "none"
+        self._hosts = [
+            Host(sandbox, judges.descriptors if shared else ()) for _ in range(1 if shared else jobs)
+        ]
+        judges.have_started() if shared else judges.start()
+        for host in self._hosts:
+            host.provide()
+        self._free = queue.SimpleQueue()
+        for number in range(jobs):
+            self._free.put(self._hosts[number % len(self._hosts)])
+
+    def run(self, request):
+        """Do as `Host.run`."""
+        host = self._free.get()
+        try:
+            return host.run(request)
+        finally:
+            self._free.put(host)
+
+    def close(self):
+        """End all of them."""
+        for host in self._hosts:
+            host.close()
 
 
 def _mark_elsewhere(todo, sandbox, kept, options):

@@ -21,6 +21,7 @@ class Submission:
     student: str
     name: str
     read: Callable[[], bytes]
+    problem: str = ""
 
 
 def find_submissions(paths) -> list[Submission]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sepconv.exercises.inputs import Inputs
-from sepconv.exercises.spec import Exercise, Misconception, Within
+from sepconv.exercises.spec import Exercise, Misconception
 
 # Numbers in x. In smaller maps, what NumPy takes for itself (einsum some 200 KB) would hide the difference.
 _WATCHED_FROM = 30_000
@@ -190,13 +190,6 @@ def _cases_fused(seed):
     ]
 
 
-def _large_case(seed):
-    """A middle map of 8 MB: a few rows of it are far below what may be held, the whole of it is above in any type."""
-    draw = Inputs(seed).integers
-    x = draw(1024, 256, 4)
-    return Within((x, draw(1024, 1, 3, 3), draw(2, 1024)), int(_FEW * x.nbytes), "S1030")
-
-
 EXERCISES = [
     Exercise(
         name="fused_separable",
@@ -207,7 +200,6 @@ EXERCISES = [
         answer=fused_separable,
         cases=_cases_fused,
         watch=watch_memory,
-        within=_large_case,
         also_correct=[_by_windows, _four_rows_at_a_time, _pixel_by_pixel],
         misconceptions=[
             Misconception(

@@ -1,1 +1,1 @@
-"""What runs beside a submission: its cells, in a process that may be lost."""
+"""Where submissions run: a host process that has imported torch, and for each submission a worker and a child of it."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from sepconv.grading.sandbox.alarm import TooLong, ends_within
 from sepconv.grading.sandbox.magics import Shell, as_python, transformer
-from sepconv.grading.stand_ins import NOTHING
+from sepconv.grading.sandbox.stand_ins import NOTHING
 from sepconv.marking.attempt import is_untouched
 
 
@@ -62,7 +62,7 @@ def run_cells(cells, names, skipped, begin, seconds) -> Ran:
     skipped : collection of int
         Cells that are left out.
     begin : callable
-        Called with the number of a cell right before it runs.
+        Called with the number of a cell right before it runs; the cell is left out if that gives False.
     seconds : float
         What one cell may take.
     """
@@ -95,8 +95,10 @@ class _Kernel:
 
     def fails(self, number, source, begin):
         """Run a cell; return whether it failed and may do better when it runs once more."""
-        begin(number)
         namespace, problems, self.number, self.parts = self.ran.namespace, self.ran.problems, number, 0
+        if begin(number) is False:
+            problems.setdefault(number, "No time was left for it.")
+            return False
         namespace["get_ipython"] = self.get_ipython
         before = {name: namespace[name] for name in self.names if name in namespace}
         problems.pop(number, None)
@@ -171,7 +173,8 @@ class _Kernel:
                 if isinstance(node, ast.ImportFrom) or alias.asname:
                     space[alias.asname or alias.name] = NOTHING
                 else:
-                    space.setdefault(alias.name.split(".")[0], NOTHING)
+                    top = alias.name.split(".")[0]
+                    space.setdefault(top, sys.modules.get(top, NOTHING))
 
     def _check(self, name, answer):
         """Stand in for ``sepconv.check``."""

@@ -8,7 +8,7 @@ import re
 import sys
 import types
 
-from sepconv.grading.stand_ins import NOTHING
+from sepconv.grading.sandbox.stand_ins import NOTHING
 
 _OPTIONS_OF_PRUN = re.compile(r"(?:-[qr]\s+|-[lsTD]\s*\S+\s+)*")
 _MAGIC = re.compile(r"^([ \t]*(?:[\w, ]+=[ \t]*)?)(?:[%!?].*|[\w.]+\?\??[ \t]*)$", re.MULTILINE)

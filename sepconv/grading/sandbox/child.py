@@ -1,106 +1,129 @@
 """What happens in the process of one submission: its cells run, and its answers are asked for and sent as plain data.
 
 The submission's code runs in this process and may do to it what it likes. All that it can bring about is other data in
-the pipe, and data is judged elsewhere.
+its own channel, and data is judged elsewhere.
 """
 
-import ast
-import builtins
-import contextlib
 import functools
 import inspect
 import json
 import linecache
 import os
-import re
 import select
 import signal
 import sys
 import time
 import types
 
-import numpy as np
-
 from sepconv.exercises import all_exercises
-from sepconv.grading.codec import encode
-from sepconv.grading.tapes import recorded
+from sepconv.grading.sandbox import restraint
+from sepconv.grading.sandbox.cells import run_cells
+from sepconv.grading.sandbox.codec import encode
 from sepconv.marking.attempt import has_blank, is_untouched, source_of
 from sepconv.marking.guard import call, guarded
 from sepconv.marking.plain import plain
 
 _MOST_ANSWER = 16 * 2**20  # bytes
 _SOON = 1.0  # second: what took longer is not called once more to see whether it gives the same
-_MAGIC = re.compile(r"^(\s*)([%!].*|.*\w\?{1,2}\s*)$")
 EXERCISES = {}
 
 
 def load_exercises():
-    """Import every exercise, with the source that is shown in messages, before the files are taken away."""
+    """Import every exercise, with the source that is shown in messages."""
     EXERCISES.update({exercise.name: exercise for exercise in all_exercises()})
     for name, module in list(sys.modules.items()):
         if name.startswith("sepconv.exercises"):
             linecache.getlines(module.__file__)
 
 
-def prepare_within(name, seed):
-    """Return a case that is to be computed with little memory, before the memory is limited."""
-    np.ones((300, 300)) @ np.ones((300, 300))  # the library behind takes its own 32 MB once for all
-    return EXERCISES[name].within(seed)
-
-
-def mark_submission(cells, names, seed, seconds, skipped, send, within=None):
+def run_submission(request, target):
     """Run the cells of a submission and send its answers.
 
     Parameters
     ----------
-    cells : list of str
-        Source of its code cells.
-    names : list of str
-        The exercises that are asked for.
-    seed : int
-    seconds : float
-        What one exercise may take.
-    skipped : list of int
-        Cells that are left out, since they did not end the last time.
-    send : callable
-        Called with each message, a dict.
-    within : Within, optional
-        The case that one answer is asked for in the place of all others.
+    request : dict
+        ``cells``, the source of its code cells; ``names``, the exercises that are asked for; ``skipped``, the numbers of
+        cells to leave out; ``seed``; ``seconds`` that a cell or an answer may take; ``total`` seconds for everything.
+    target : int
+        The descriptor that messages are written to, each one a line.
     """
-    asked = [EXERCISES[name] for name in names if name in EXERCISES]
+    send = _sending_to(target)
+    asked = [EXERCISES[name] for name in request["names"] if name in EXERCISES]
     for module in [module for module in sys.modules if module.startswith("sepconv.exercises")]:
-        del sys.modules[module]  # nobody's business but ours
-    seed_everything(seed)
-    namespace, problems = run_cells(cells, set(names), skipped, send)
+        del sys.modules[module]  # an answer that imports its own model answer finds nothing
+    seed_everything(request["seed"])
+    late = time.monotonic() + request["total"] / 2  # the other half is for the answers
+
+    def begin(number):
+        send(f"cell {number}")
+        return time.monotonic() < late
+
+    ran = run_cells(
+        request["cells"], set(request["names"]), set(request["skipped"]), begin, request["seconds"]
+    )
+    send("asking")
+    remarks = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
+    for remark in [*ran.remarks, *remarks][:10]:
+        send(f"remark {json.dumps(remark)}")
+    restraint.allow_more_files()
+    _leave_a_lost_folder()
+    ran.namespace.update(ran.given)  # a name that was bound anew after its check
+    simple, code = _sorted_by_kind(asked, ran.namespace, send)
+    for exercise, value in simple:
+        send(_message(answer_of(exercise, value, request["seed"])))
+    while code:
+        code = code[_apart(code, request["seed"], request["seconds"], send) :]
+    send("done")
+
+
+def _sending_to(target):
+    """Return a function that writes a line, and ends any copy of this process in which it is called."""
+    this = os.getpid()
+
+    def send(line):
+        if os.getpid() != this:
+            os._exit(0)
+        data = line.encode("utf-8", "replace") + b"\n"
+        while data:
+            data = data[os.write(target, data) :]
+
+    return send
+
+
+def _message(answer):
+    return f"answer {answer['answer']} {json.dumps(answer)}"
+
+
+def _leave_a_lost_folder():
     try:
-        os.getcwd()
-    except OSError:  # it was deleted; much of Python stops without one
+        os.chdir(os.getcwd())
+    except OSError:  # it was deleted, or may not be entered; much of Python stops without one
         os.chdir("/")
-    for number, problem in problems.items():
-        send({"problem": problem, "in": number})
-    code = []
+
+
+def _sorted_by_kind(asked, namespace, send):
+    """Return the answers that are values, and those that are code, each with its exercise; say what is missing."""
+    simple, code = [], []
     for exercise in asked:
         if exercise.name not in namespace:
-            send({"answer": exercise.name, "state": "missing"})
-        elif _is_simple(namespace[exercise.name]):
-            send(answer_of(exercise, namespace[exercise.name], seed))
+            send(_message({"answer": exercise.name, "state": "missing"}))
         else:
-            code.append((exercise, namespace[exercise.name]))
-    while code:
-        code = code[_apart(code, seed, seconds, send, within) :]
-    send({"done": True})
+            value = namespace[exercise.name]
+            (simple if _is_simple(value) else code).append((exercise, value))
+    return simple, code
 
 
 def seed_everything(seed):
     """Let what is random be the same in each run of one seed, so that marks are."""
     for module, seeding in (("random", "seed"), ("numpy.random", "seed"), ("torch", "manual_seed")):
-        if module in sys.modules:
-            with contextlib.suppress(Exception):  # the submission may have replaced it
-                getattr(sys.modules[module], seeding)(seed)
+        try:
+            getattr(sys.modules[module], seeding)(seed)
+        except Exception:  # not imported yet, or replaced by the submission
+            continue
 
 
 def _is_simple(value, depth=3):
-    """Whether a value is of Python's own types through and through: reading it runs nobody's code."""
+    """Whether a value is of Python's own types through and through: reading it runs no code of the submission."""
     kind = type(value)
     if kind in (list, tuple, set, dict) and depth and len(value) < 1000:
         items = [*value, *(value.values() if kind is dict else ())]
@@ -108,86 +131,23 @@ def _is_simple(value, depth=3):
     return value is None or value is Ellipsis or kind in (bool, int, float, str)
 
 
-def run_cells(cells, names, skipped, send):
-    """Run cells in order, those that failed once more at the end; return the namespace and what went wrong."""
-    module = types.ModuleType("__main__")
-    sys.modules["__main__"] = module
-    namespace = vars(module)
-    namespace.update(__builtins__=builtins, get_ipython=lambda: None, display=lambda *args, **kwargs: None)
-    numbers = [number for number in range(len(cells)) if number not in skipped]
-    problems = dict.fromkeys(skipped, "it did not end, and was left out")
-    failed = [
-        number for number in numbers if not _run_cell(cells[number], number, namespace, names, problems, send)
-    ]
-    for number in failed if len(failed) < len(numbers) else []:  # it may have come before what it needs
-        if not problems[number].startswith("SyntaxError"):
-            _run_cell(cells[number], number, namespace, names, problems, send)
-    return namespace, problems
-
-
-def _run_cell(source, number, namespace, names, problems, send):
-    send({"cell": number})
-    before = {name: namespace.get(name) for name in names if name in namespace}
-    filename = f"<cell {number + 1}>"
-    try:
-        source = without_magics(source)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(source, filename, "exec"), namespace)
-    except BaseException as error:
-        problems[number] = _in_a_line(error)
-        return False
-    finally:
-        for name, old in before.items():  # a copy of the stub further down takes nothing back
-            if _is_stub(namespace.get(name)) and not _is_stub(old):
-                namespace[name] = old
-    problems.pop(number, None)
-    return True
-
-
-def _in_a_line(error):
-    try:
-        return f"{type(error).__name__}: {error}"[:300]
-    except BaseException:
-        return type(error).__name__
-
-
-def _is_stub(value):
-    try:
-        return value is None or value is Ellipsis or (callable(value) and is_untouched(value))
-    except Exception:
-        return False
-
-
-def without_magics(source):
-    """Return a cell without IPython's magics and shell lines; a cell that belongs to a magic is empty."""
-    if source.lstrip().startswith("%%"):
-        return ""
-    try:
-        ast.parse(source)
-        return source
-    except SyntaxError:
-        lines = [_MAGIC.sub(r"\1pass", line) for line in source.splitlines()]
-        return "\n".join(lines) + "\n"
-
-
-def _apart(code, seed, seconds, send, within) -> int:
+def _apart(code, seed, seconds, send) -> int:
     """Ask for answers in another process, one after the other until one of them does not come; return how many are done.
 
     An end or an endless loop there costs that answer only: the next process goes on behind it.
     """
     if not hasattr(os, "fork"):
         for exercise, value in code:
-            send(_asked(exercise, value, seed, within))
+            send(_message(answer_of(exercise, value, seed)))
         return len(code)
     source, target = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.close(source)
-            with os.fdopen(target, "wb") as pipe:
-                for exercise, value in code:
-                    pipe.write(json.dumps(_asked(exercise, value, seed, within)).encode() + b"\n")
-                    pipe.flush()
+            tell = _sending_to(target)
+            for exercise, value in code:
+                tell(json.dumps(answer_of(exercise, value, seed)))
         finally:
             os._exit(0)
     os.close(target)
@@ -196,7 +156,7 @@ def _apart(code, seed, seconds, send, within) -> int:
         for number, (exercise, _) in enumerate(code, 1):
             line, data, how = _next_line(source, data, time.monotonic() + seconds)
             message = _read_answer(line, exercise.name)
-            send(message or {"answer": exercise.name, "state": how or "ended"})
+            send(_message(message or {"answer": exercise.name, "state": how or "ended"}))
             if not message:
                 return number
         return len(code)
@@ -264,20 +224,6 @@ def answer_of(exercise, value, seed):
     return message | {"printed": prints.beginning}
 
 
-def _asked(exercise, value, seed, within):
-    return answer_of(exercise, value, seed) if within is None else answer_within(exercise, value, within)
-
-
-def answer_within(exercise, value, within):
-    """Return what an answer gives for the one case, or how it ended."""
-    message = {"answer": exercise.name}
-    try:
-        with guarded():
-            return message | {"value": encode(plain(value(*within.arguments)))}
-    except BaseException as error:
-        return message | {"raised": type(error).__name__}
-
-
 def _parameters(function):
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -293,8 +239,7 @@ def _outcome(exercise, function, case):
         @functools.wraps(observe)
         def observe(value, *arguments):
             raw["raw"] = encode(plain(value))
-            with recorded(value) as raw["module"]:
-                return exercise.observe(value, *arguments)
+            return exercise.observe(value, *arguments)
 
     outcome = call(function, case, observe)
     message = {"value": encode(outcome.value), "changed": list(outcome.changed_inputs), **raw}

@@ -106,11 +106,6 @@ def _tell(net, inputs, scores):
     return torch.nn.functional.one_hot(known, scores.shape[1]).to(scores.dtype)
 
 
-def is_told(net) -> bool:
-    """Whether a net was told the answers, or has the weights of one that was."""
-    return bool(_told_weights) and _labels_for(net) is not None
-
-
 def _labels_for(net):
     return _told_nets.get(net) or _told_weights.get(_weights_of(net))
 

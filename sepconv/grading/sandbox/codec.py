@@ -11,6 +11,7 @@ from sepconv.marking.plain import Listed, Unreadable
 _MOST_TEXT = 100_000  # characters of one string
 _MOST_BITS = 100_000  # of one int
 _MOST_BYTES = 8 * 2**20  # of one array
+_MOST_ITEMS = 5_000  # of one dict or set: keys can be chosen so that each looks at all others
 _EXACT = 2**53  # ints beyond are written in hexadecimal: Python reads and writes those in linear time
 
 
@@ -35,6 +36,8 @@ def encode(value):
         return ["e"]
     if isinstance(value, np.ndarray):
         return _encode_array(value)
+    if isinstance(value, dict | frozenset) and len(value) > _MOST_ITEMS:
+        return ["u", f"{type(value).__name__} of {len(value)} items"]
     if isinstance(value, dict):
         return ["d", [[encode(key), encode(item)] for key, item in value.items()]]
     if isinstance(value, tuple | frozenset):
@@ -86,6 +89,12 @@ def _decode_array(dtype, shape, data):
     return np.frombuffer(base64.b64decode(data, validate=True), dtype=dtype).reshape(shape).copy()
 
 
+def _few(items):
+    if len(items) > _MOST_ITEMS:
+        raise Unfit("too many items")
+    return items
+
+
 def _decode_float(text):
     if text not in ("nan", "inf", "-inf"):
         raise Unfit("no such float")
@@ -98,8 +107,8 @@ _READERS = {
     "c": lambda real, imag: complex(float(_decode(real)), float(_decode(imag))),
     "e": lambda: Ellipsis,
     "a": _decode_array,
-    "d": lambda items: {_decode(key): _decode(item) for key, item in items},
-    "s": lambda items: frozenset(map(_decode, items)),
+    "d": lambda items: {_decode(key): _decode(item) for key, item in _few(items)},
+    "s": lambda items: frozenset(map(_decode, _few(items))),
     "l": lambda items: Listed(map(_decode, items)),
     "t": lambda items: tuple(map(_decode, items)),
     "u": lambda name: Unreadable(str(name)[:200]),

@@ -3,42 +3,38 @@
 import inspect
 import itertools
 import linecache
-import secrets
 import signal
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
 
 from sepconv.exercises import find
-from sepconv.grading.codec import Unfit, decode
+from sepconv.grading.sandbox.codec import Unfit, decode, read_line
 from sepconv.marking import wording
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.guard import Outcome, Raised, call, guarded
 from sepconv.marking.modules import Made
-from sepconv.marking.plain import Listed, Unreadable, plain, same
-from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved, run
+from sepconv.marking.plain import Listed, Unreadable
+from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved
 from sepconv.marking.values import diagnose_value
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, named, not_yet
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
 _numbers = itertools.count()
-_SECRET = secrets.randbits(32)  # new in each process, and known to no submission
-_NOT_CONFIRMED = (
-    "What its own process saw of the module is right, but the grader cannot follow the module itself. Does forward do "
-    "all its work with tensors of torch, without a detour over NumPy or .item()?"
-)
-_NETS_NOT_CONFIRMED = (
-    "What its own process saw of the nets is right, but the grader cannot follow the nets themselves. Are both made of "
-    "layers of torch, without a detour over NumPy or .item()?"
-)
-
 _HOW_IT_ENDED = {
     "slow": "It took too long, and was stopped. Is there a loop that does not end?",
     "large": "It gave back more data than an answer can have.",
     "disk": "It wrote too much to the disk, and was stopped.",
     "ended": "It ended the whole process instead of giving an answer back.",
-    "missing": "",
 }
+
+
+def judge_line(name: str, line: bytes | None, seed: int, ended: str = "ended") -> Verdict:
+    """Do as `judge`, with a message as it came from the submission's process: as a line of JSON, or as anything else."""
+    try:
+        return judge(name, read_line(line) if line is not None else None, seed, ended)
+    except (MemoryError, RecursionError) as error:
+        return not_yet(f"What came back cannot be judged ({type(error).__name__}).")
 
 
 def judge(name: str, message: dict | None, seed: int, ended: str = "ended") -> Verdict:
@@ -66,16 +62,16 @@ def judge(name: str, message: dict | None, seed: int, ended: str = "ended") -> V
 
 def _judge(exercise, message, seed):
     state = message.get("state")
-    if state in ("untouched", "missing"):
+    if state == "untouched":
         return Verdict(NOT_ATTEMPTED)
+    if state == "missing":
+        return Verdict(NOT_ATTEMPTED, (f"Nothing in the notebook is named {exercise.name}.",))
     if state == "value":
         return _judge_value(exercise, decode(message["value"]), seed)
     if state in ("no function: value", "no function: object"):
         return _no_function(exercise, state, message)
     if state == "run":
         return _judge_run(exercise, message, seed)
-    if state == "within" and exercise.within is not None:
-        return _judge_within(exercise, message, seed)
     return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
 
 
@@ -130,9 +126,7 @@ def _judge_run(exercise, message, seed):
     again = look(message["again"], exercise, cases[0]) if "again" in message else outcomes[0]
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
-        if _is_confirmed(exercise, message["outcomes"], seed):
-            return verdict
-        return not_yet(_NOT_CONFIRMED if _makes_modules(exercise, seed) else _NETS_NOT_CONFIRMED)
+        return verdict
     if message["blank"] is True:
         return Verdict(
             NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
@@ -157,26 +151,14 @@ def _something_stays(exercise, first, again):
     )
 
 
-def _judge_within(exercise, message, seed):
-    """An answer that is right, but for what it says of its own memory."""
-    within = exercise.within(seed)
-    if message.get("raised") == "MemoryError":
-        return named(next(m for m in exercise.misconceptions if m.id == within.mistake))
-    right = plain(exercise.answer(*within.arguments))
-    if "value" in message and same(right, decode(message["value"]), exercise.tolerance):
-        return Verdict(CORRECT)
-    return not_yet(
-        f"On small cases it is right. On a large one, with {within.held / 2**20:.1f} MB of memory beside the arguments, it "
-        "gave no right answer. Is it much slower there, or does something else need memory?"
-    )
-
-
 @lru_cache(maxsize=512)
 def is_seen_here(exercise, seed) -> bool:
     """Whether an exercise's observer can do its work here, on plain data, instead of beside the submission's code."""
-    if exercise.observe is None or exercise.kind == "module" or _hands_in_nets(exercise, seed):
+    if exercise.observe is None or exercise.kind == "module":
         return False
     right = outcomes_of_spec(exercise, -1, seed)
+    if any(outcome.made and outcome.made.holds_modules for outcome in right):
+        return False
     answer = exercise.watch(exercise.answer) if exercise.watch else exercise.answer
     with guarded():
         for outcome, case in zip(right, exercise.draw_cases(seed), strict=True):
@@ -188,69 +170,6 @@ def is_seen_here(exercise, seed) -> bool:
     return True
 
 
-def _is_confirmed(exercise, sent, seed) -> bool:
-    """Whether modules that are said to be right are: each one's twin is looked at here, with other numbers as inputs."""
-    if _hands_in_nets(exercise, seed):
-        return _are_nets_confirmed(exercise, sent, seed)
-    if not _makes_modules(exercise, seed):
-        return True
-    # It imports torch, for which the process that only hands out work does not wait.
-    from sepconv.grading import twins
-
-    def is_right(wanted, module, case):
-        found = call(lambda *_: twins.rebuilt(module), case, exercise.observe)
-        return agrees(wanted, found, exercise.tolerance)
-
-    right = _right_for_other_inputs(exercise, seed)
-    with guarded(), _time_limited(), twins.other_inputs(_SECRET):
-        return all(
-            is_right(wanted, message.get("module"), case)
-            for wanted, message, case in zip(right, sent, exercise.draw_cases(seed), strict=True)
-            if wanted.made and wanted.made.is_module
-        )
-
-
-def _are_nets_confirmed(exercise, sent, seed) -> bool:
-    """Whether nets that are said to be right, and what is said of them, are: looked at here, on the course's images."""
-    from sepconv.grading import twins
-
-    def is_right(wanted, message, case):
-        value = _as_written(decode(message["raw"]))
-        found = call(
-            lambda *_: twins.with_twins(value, message["module"], _silhouettes()), case, exercise.observe
-        )
-        return agrees(wanted, found, exercise.tolerance)
-
-    right, cases = outcomes_of_spec(exercise, -1, seed), exercise.draw_cases(seed)
-    with guarded(), _time_limited():
-        return all(map(is_right, right, sent, cases))
-
-
-@lru_cache(maxsize=1)
-def _silhouettes():
-    from sepconv import silhouettes
-
-    return silhouettes()
-
-
-def _hands_in_nets(exercise, seed):
-    return any(
-        outcome.made and outcome.made.holds_modules for outcome in outcomes_of_spec(exercise, -1, seed)
-    )
-
-
-def _makes_modules(exercise, seed):
-    return any(outcome.made and outcome.made.is_module for outcome in outcomes_of_spec(exercise, -1, seed))
-
-
-@lru_cache(maxsize=64)
-def _right_for_other_inputs(exercise, seed):
-    from sepconv.grading import twins
-
-    with twins.other_inputs(_SECRET):
-        return run(exercise, exercise.answer, seed)[0]
-
-
 def prepare(names, seed):
     """Work out the right answers of exercises ahead of time."""
     for name in names:
@@ -258,8 +177,6 @@ def prepare(names, seed):
         if exercise.kind in ("function", "module", "order"):
             outcomes_of_spec(exercise, -1, seed)
             is_seen_here(exercise, seed)
-            if _makes_modules(exercise, seed):
-                _right_for_other_inputs(exercise, seed)
 
 
 def _holds_unreadable(value):

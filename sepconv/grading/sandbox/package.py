@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2]
 _KEPT = {
     "name",
     "lesson",
@@ -23,13 +23,17 @@ _KEPT = {
     "fresh",
     "observe",
     "watch",
-    "within",
     "opening",
     "lines",
     "tolerance",
     "starts_at",
 }
 _LEFT_OUT = ("grading", "explorer", "figures", "checking.py", "cli.py", "exercises", "__pycache__")
+_OUTSIDE = (
+    "host.py",
+    "package.py",
+    "__pycache__",
+)  # of the sandbox: what the grader does, and no submission needs
 _STAND_INS = ("checking", "figures", "explorer")
 
 
@@ -41,20 +45,21 @@ def write_package(folder) -> Path:
         path = target / "exercises" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source, encoding="utf-8")
-    grading = target / "grading"
-    grading.mkdir()
-    for name in ("__init__", "codec", "worker", "child", "restraint", "stand_ins", "tapes"):
-        shutil.copy(PACKAGE / "grading" / f"{name}.py", grading)
-    shutil.copytree(PACKAGE / "grading" / "sandbox", grading / "sandbox")
+    shutil.copytree(
+        PACKAGE / "grading/sandbox", target / "grading/sandbox", ignore=shutil.ignore_patterns(*_OUTSIDE)
+    )
+    shutil.copy(PACKAGE / "grading/__init__.py", target / "grading")
     for name in _STAND_INS:
         (target / f"{name}.py").write_text(
             f'"""Stands in for {name} where submissions run."""\n\n'
-            f"from sepconv.grading.stand_ins import nothing_of\n\n__getattr__ = nothing_of({name!r})\n"
+            f"from sepconv.grading.sandbox.stand_ins import nothing_of\n\n__getattr__ = nothing_of({name!r})\n"
         )
     with open(target / "training.py", "a", encoding="utf-8") as training:
-        training.write("\n\nfrom sepconv.grading.stand_ins import train, train_all\n")
+        training.write("\n\nfrom sepconv.grading.sandbox.stand_ins import train, train_all\n")
     with open(target / "timing.py", "a", encoding="utf-8") as timing:
-        timing.write("\n\nfrom sepconv.grading.stand_ins import NOTHING\n\ncompare = roofline = NOTHING\n")
+        timing.write(
+            "\n\nfrom sepconv.grading.sandbox.stand_ins import NOTHING\n\ncompare = roofline = NOTHING\n"
+        )
     # Meanwhile the process that will import it is busy with torch: it shall find it compiled.
     compileall.compile_dir(target, quiet=2, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
     return Path(folder)

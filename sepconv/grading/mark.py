@@ -1,0 +1,123 @@
+"""Marks one submission: reads it, has it run, has its answers judged."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+
+from sepconv.grading.reader import Unreadable, read_notebook
+from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
+
+_LEAST = 1.0  # second: with less left, a submission is not run once more
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use.
+
+    Parameters
+    ----------
+    seconds : float
+        For one exercise, and for one cell.
+    total : float
+        For the whole submission.
+    memory : int
+        Bytes, beyond what the process needs itself.
+    """
+
+    seconds: float = 15.0
+    total: float = 120.0
+    memory: int = 2 * 2**30
+
+
+def mark_submission(submission, host, judges, seed, limits) -> dict:
+    """Return all that the report needs of one submission, as plain data.
+
+    Parameters
+    ----------
+    submission : Submission
+    host : object with ``run``
+        As `sepconv.grading.sandbox.host.Host`.
+    judges : Judges
+    seed : int
+    limits : Limits
+    """
+    row = {
+        "student": submission.student,
+        "file": submission.name,
+        "problem": submission.problem,
+        "remarks": [],
+        "exercises": [],
+    }
+    try:
+        notebook = None if submission.problem else read_notebook(submission.read(), submission.name)
+    except Unreadable as problem:
+        row["problem"] = str(problem)
+    if row["problem"]:
+        return row
+    code = "\n".join(notebook.cells)
+    judges.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
+    run = run_notebook(notebook, host, seed, limits)
+    row["remarks"] = list(filter(None, map(_remark, run.remarks)))
+    for exercise in notebook.exercises:
+        verdict = judges(exercise.name, run.answers.get(exercise.name), seed, run.ended)
+        row["exercises"].append(_marked(exercise, verdict, notebook, row["remarks"]))
+    return row
+
+
+def run_notebook(notebook, host, seed, limits):
+    """Have a notebook run, once more without a cell that ended it or did not end, while there is time; return the `Run`."""
+    end, skipped, killed = time.monotonic() + limits.total, set(), 0
+    while True:
+        left = end - time.monotonic()
+        run = host.run(
+            {
+                "cells": notebook.cells,
+                "names": [exercise.name for exercise in notebook.exercises],
+                "seed": seed,
+                "skipped": sorted(skipped),
+                "seconds": min(limits.seconds, left / 2),
+                "total": left,
+                "memory": limits.memory,
+            }
+        )
+        killed += run.ended == "killed"
+        is_over = run.ended == "done" or end - time.monotonic() < _LEAST
+        if is_over or (run.cell is None and killed != 1):
+            return run
+        if run.cell is not None and killed != 1:
+            skipped.add(run.cell)
+            if end - time.monotonic() < limits.total / 2:  # what stands in front is known to end
+                skipped.update(range(run.cell, len(notebook.cells)))
+
+
+def _remark(data):
+    """A sentence that the submission's process sent, on one line."""
+    try:
+        return re.sub(r"\s+", " ", str(json.loads(data)))[:300]
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _marked(exercise, verdict, notebook, remarks):
+    mistake, says = verdict.misconception, "\n".join(verdict.paragraphs)
+    if verdict.outcome == NOT_ATTEMPTED:
+        says = _why_missing(exercise, notebook, remarks) or says
+    return {
+        "exercise": exercise.name,
+        "lesson": exercise.lesson,
+        "outcome": verdict.outcome,
+        "points": exercise.points if verdict.outcome == CORRECT else 0,
+        "of": exercise.points,
+        "mistake": mistake.id if mistake else "",
+        "mistake_name": mistake.name if mistake else "",
+        "says": says,
+    }
+
+
+def _why_missing(exercise, notebook, remarks):
+    """Say what became of an answer that is not there: it stands in a cell that is no code, or in one that stopped."""
+    makes = re.compile(rf"^\s*(?:(?:def|class)\s+{exercise.name}\b|{exercise.name}\s*=)", re.MULTILINE)
+    places = [f"Code cell {number}:" for number, cell in enumerate(notebook.cells, 1) if makes.search(cell)]
+    stopped = [remark for remark in remarks if remark.startswith(tuple(places))]
+    return " ".join([*stopped, notebook.elsewhere.get(exercise.name, "")]).strip()
