@@ -2,10 +2,11 @@
 
 import hashlib
 import weakref
+from types import FunctionType
 
 
 class _Nothing:
-    """Can be called, asked for attributes, looped over and printed, and is nothing."""
+    """Can be called, asked for attributes, calculated with, looped over and printed, and is nothing."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -13,17 +14,56 @@ class _Nothing:
         return self
 
     def __call__(self, *args, **kwargs):
-        return self
+        is_decorator = len(args) == 1 and not kwargs and isinstance(args[0], type | FunctionType)
+        return args[0] if is_decorator else self
 
     def __getitem__(self, key):
         return self
 
+    def __setitem__(self, key, value):
+        pass
+
     def __iter__(self):
         return iter(())
+
+    def __len__(self):
+        return 0
+
+    def __bool__(self):
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def __mro_entries__(self, bases):
+        return ()
+
+    def __format__(self, how):
+        return repr(self)
 
     def __repr__(self):
         return "left out while a submission is marked"
 
+
+for _name in (
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "radd",
+    "rsub",
+    "rmul",
+    "rtruediv",
+    "neg",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+):
+    setattr(_Nothing, f"__{_name}__", lambda self, *others: self)
 
 NOTHING = _Nothing()
 
