@@ -4,19 +4,24 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sepconv.grading.sandbox.host import choose_sandbox
+from sepconv.grading.sandbox.restraint import remove
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 59_990
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 SANDBOXES = [
     "none",
-    pytest.param("bwrap", marks=pytest.mark.skipif(choose_sandbox("auto") != "bwrap", reason="no bubblewrap here")),
+    pytest.param(
+        "bwrap", marks=pytest.mark.skipif(choose_sandbox("auto") != "bwrap", reason="no bubblewrap here")
+    ),
 ]
 
 
@@ -26,9 +31,18 @@ def python_of(user):
     folders = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
     variables = {"PYTHONPATH": os.pathsep.join(folders), "PATH": os.environ["PATH"]}
     for python in (sys.executable, "/usr/bin/python3"):
-        command = [python, "-c", "import torch, sys; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],)]
+        command = [
+            python,
+            "-c",
+            "import torch, sys; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],),
+        ]
         try:
-            if subprocess.run(command, user=user, group=user, extra_groups=[], env=variables, cwd="/").returncode == 0:
+            if (
+                subprocess.run(
+                    command, user=user, group=user, extra_groups=[], env=variables, cwd="/"
+                ).returncode
+                == 0
+            ):
                 return python, variables
         except OSError:
             continue
@@ -44,7 +58,14 @@ def command(*arguments, as_user=None, **options):
     variables["TMPDIR"] = str(options.pop("temporary"))
     return subprocess.Popen(
         [python, "-m", "sepconv.cli", "grade", *map(str, arguments)],
-        **{"env": variables, "cwd": variables["TMPDIR"], "stderr": subprocess.PIPE, "text": True, **who, **options},
+        **{
+            "env": variables,
+            "cwd": variables["TMPDIR"],
+            "stderr": subprocess.PIPE,
+            "text": True,
+            **who,
+            **options,
+        },
         stdout=subprocess.PIPE,
     )
 
@@ -58,13 +79,15 @@ def marks(*arguments, temporary, as_user=None, **options):
     return {Path(row["file"]).stem: row for row in json.loads(target.read_text())["submissions"]}, process
 
 
-def open_folder(path):
-    """Let every user enter a folder of pytest's, and write in it."""
-    for folder in (path, *path.parents[:3]):
-        if folder != Path("/tmp"):
-            folder.chmod(0o755)
-    path.chmod(0o777)
-    return path
+@contextmanager
+def open_folder():
+    """Yield a folder that every user may enter and write in; pytest's own ones are for one user only."""
+    folder = Path(tempfile.mkdtemp(prefix="graded-"))
+    folder.chmod(0o777)
+    try:
+        yield folder
+    finally:
+        remove(folder)
 
 
 def processes_that_mention(word):
@@ -72,7 +95,9 @@ def processes_that_mention(word):
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if word in (entry / "cmdline").read_text(errors="replace") + (entry / "environ").read_text(errors="replace"):
+            if word in (entry / "cmdline").read_text(errors="replace") + (entry / "environ").read_text(
+                errors="replace"
+            ):
                 found.append(int(entry.name))
         except OSError:
             continue

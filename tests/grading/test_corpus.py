@@ -16,9 +16,14 @@ pytestmark = [
     pytest.mark.timeout(1800),
 ]
 RIGHT = notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD)
-ALL_WRONG = notebook(WRONG, "def same_padding(k, dilation=1): return k", "def receptive_field(layers): return 1")
+ALL_WRONG = notebook(
+    WRONG, "def same_padding(k, dilation=1): return k", "def receptive_field(layers): return 1"
+)
 SLOWEST = 40.0  # seconds: --total 30, 5 more, and those of a busy machine
-USERS = [None, pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="only root can be another user"))]
+USERS = [
+    None,
+    pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="only root can be another user")),
+]
 MODES = [
     pytest.param((user, sandbox), marks=[] if (user, sandbox) == (None, "none") else pytest.mark.full)
     for user in (None, NOBODY)
@@ -27,27 +32,31 @@ MODES = [
 
 
 @pytest.fixture(scope="module", params=MODES, ids=lambda mode: f"{mode[0] or 'own user'}, {mode[1]}")
-def graded(request, tmp_path_factory):
+def graded(request):
     """Six classmates beside each notebook of the corpus, right and wrong ones in turn, all marked in one run."""
     user, sandbox = request.param
     if user and not IS_ROOT:
         pytest.skip("only root can be another user")
-    folder = open_folder(tmp_path_factory.mktemp("class"))
-    (folder / "in").mkdir()
-    for number, case in enumerate(CASES):
-        (folder / f"in/{number:03}_.ipynb").write_bytes(case.data)
-        for mate in range(6):
-            (folder / f"in/{number:03}_{mate}.ipynb").write_bytes(ALL_WRONG if mate % 2 else RIGHT)
-    before = strangers()
-    limits = ("--seconds", 2, "--total", 30, "--memory", 1)
-    rows, _ = marks(folder / "in", "--sandbox", sandbox, "--seed", 7, *limits, temporary=folder, as_user=user)
-    return rows, folder, strangers() - before
+    with open_folder() as folder:
+        (folder / "in").mkdir()
+        for number, case in enumerate(CASES):
+            (folder / f"in/{number:03}_.ipynb").write_bytes(case.data)
+            for mate in range(6):
+                (folder / f"in/{number:03}_{mate}.ipynb").write_bytes(ALL_WRONG if mate % 2 else RIGHT)
+        before = strangers()
+        limits = ("--seconds", 2, "--total", 30, "--memory", 1)
+        rows, _ = marks(
+            folder / "in", "--sandbox", sandbox, "--seed", 7, *limits, temporary=folder, as_user=user
+        )
+        yield rows, folder, strangers() - before
 
 
 def strangers():
     """Return what lies in the folders where everybody may write."""
     folders = [folder for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock") if Path(folder).is_dir()]
-    return {path for folder in folders for path in Path(folder).iterdir() if path.name.startswith("sepconv-left")}
+    return {
+        path for folder in folders for path in Path(folder).iterdir() if path.name.startswith("sepconv-left")
+    }
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)

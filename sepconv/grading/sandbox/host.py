@@ -163,15 +163,15 @@ class Host:
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
         self._control, self._is_closed = None, False
         self.folder, self._mark = _folder_of_our_own()
-        for name, mode in (("package", 0o755), ("work", 0o711)):
-            (self.folder / name).mkdir()
-            (self.folder / name).chmod(mode)
         self._launch(judges)
 
     def _launch(self, judges=()):
         self._control, theirs = socket.socketpair()
         self._is_ready = False
         package, work = self.folder / "package", self.folder / "work"
+        for folder, mode in ((package, 0o755), (work, 0o711)):
+            folder.mkdir(parents=True, exist_ok=True)  # again, where a submission was able to remove it
+            folder.chmod(mode)
         with theirs, open(self.folder / "errors", "wb") as errors:
             self.process = start_python(
                 [str(PACKAGE.parent), str(work)],
@@ -258,7 +258,8 @@ class Host:
         with self._lock:
             if self._is_closed:
                 raise GraderFailed("the run is over")
-            if self._control is None:
+            if self._control is None or not (self.folder / "package/sepconv").exists():
+                self._hang_up()
                 self._launch()
                 self.provide()
             try:
@@ -290,12 +291,15 @@ class Host:
     def kill(self):
         """End the process; the next request starts another."""
         with self._lock:
-            if self._control is not None:
-                self._control.close()
-                self._control = None
-                with suppress(OSError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+            self._hang_up()
+
+    def _hang_up(self):
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+            with suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def close(self):
         """End the process, and all that runs there, and remove its folder."""

@@ -110,6 +110,7 @@ def work(line, target, folder):
     """Have one submission run: take its request from the line, give the child the other descriptor, end it, and say so."""
     os.setsid()
     restraint.guard()
+    os.makedirs(folder, mode=0o711, exist_ok=True)  # a submission may have been able to remove it
     line = socket.socket(fileno=line)
     line.sendall(os.getpid().to_bytes(4, "big"))
     size = int.from_bytes(line.recv(8, socket.MSG_WAITALL), "big")
