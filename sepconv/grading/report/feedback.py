@@ -1,0 +1,90 @@
+"""One page for each student, in a folder that Moodle and Canvas take back as a zip file."""
+
+import os
+import re
+import unicodedata
+from itertools import count, groupby
+from pathlib import Path, PurePath
+
+from sepconv.exercises import find
+from sepconv.grading.report.markup import document, listed, table, text
+from sepconv.grading.report.page import said
+from sepconv.grading.report.students import account_of, best_of, by_student, points_of
+from sepconv.marking.verdict import NOT_YET
+
+MADE_BY = '<meta name="generator" content="sepconv grade --feedback">'
+_NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_DEVICES = re.compile(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE
+)  # to Windows, also as con.html
+_MOST_BYTES = 180  # a name may have 255 on most file systems
+
+
+def pages(rows) -> dict[str, list]:
+    """Return the file name of each student's page, and the rows that it is about."""
+    named, taken = {}, set()
+    for theirs in by_student(rows):
+        stem = _stem(theirs[0])
+        for number in count(1):
+            name = f"{stem} ({number}).html" if number > 1 else f"{stem}.html"
+            if name.casefold() not in taken:
+                break
+        taken.add(name.casefold())
+        named[name] = theirs
+    return named
+
+
+def _stem(row):
+    """The name that the student's platform takes back, or else the student's own, fit for any file system."""
+    account = account_of(row)
+    if account is None:
+        return _safe(row["student"])
+    if account.platform == "Moodle":  # reads NAME_ID_TYPE_PLUGIN_, and takes what follows for the file's name
+        return _safe(account.part.split("_")[0]) + f"_{account.id}_assignsubmission_file_feedback"
+    return _safe(PurePath(account.part).stem)  # Canvas reads NAME_ID_ATTACHMENT_, and takes any file's name
+
+
+def _safe(name):
+    name = _NO_FILE.sub("_", unicodedata.normalize("NFC", name)).strip(" .~-") or "student"
+    name = name.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")
+    return f"_{name}" if _DEVICES.fullmatch(name.split(".")[0].rstrip()) else name
+
+
+def refuse_other_files(folder, names):
+    """Refuse to replace a file that an earlier command did not write.
+
+    Raises
+    ------
+    ValueError
+        If there is one in the folder.
+    """
+    for path in (Path(folder, name) for name in names):
+        own = not path.is_symlink() and path.is_file() and MADE_BY.encode() in path.read_bytes()
+        if os.path.lexists(path) and not own:
+            raise ValueError(f"{path} is there, and no page of an earlier --feedback: give another folder")
+
+
+def as_feedback(rows) -> str:
+    """Return one student's page: points, what was said of each exercise, and a hint where it is not right yet."""
+    points, of = points_of(rows)
+    body = [
+        f"<p>{points} of {of} points.</p>",
+        listed([f"{row['file']}: {row['problem']}" for row in rows if row["problem"]]),
+        listed([remark for row in rows for remark in row["remarks"]]),
+    ]
+    exercises = sorted(best_of(rows), key=lambda exercise: exercise["lesson"])
+    for lesson, some in groupby(exercises, key=lambda exercise: exercise["lesson"]):
+        lines = [(text(e["exercise"]), f"{e['points']} of {e['of']}", said(e) + _hint(e)) for e in some]
+        heads = ("exercise", "points", "what is said of it")
+        body += [
+            f"<h2>Lesson {lesson}</h2>",
+            table(f"Lesson {lesson}, exercise by exercise", heads, lines, (1,)),
+        ]
+    return document(f"Feedback for {rows[0]['student']}", body, MADE_BY)
+
+
+def _hint(exercise):
+    if exercise["outcome"] != NOT_YET:
+        return ""
+    hints = find(exercise["exercise"]).hints
+    return f"<p>{text(f'Hint 1 of {len(hints)}: {hints[0]}')}</p>" if hints else ""
