@@ -3,20 +3,17 @@
 import os
 import re
 import unicodedata
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path, PurePath
 
 from sepconv.exercises import find
-from sepconv.grading.report.markup import document, listed, table, text
-from sepconv.grading.report.page import said
+from sepconv.grading.report.markup import document, exercise_table, listed, text
 from sepconv.grading.report.students import account_of, best_of, by_student, points_of
 from sepconv.marking.verdict import NOT_YET
 
 MADE_BY = '<meta name="generator" content="sepconv grade --feedback">'
 _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_DEVICES = re.compile(
-    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE
-)  # to Windows, also as con.html
+_DEVICES = re.compile(r"(con|prn|aux|nul|com.|lpt.)", re.IGNORECASE)  # to Windows, also as con.html
 _MOST_BYTES = 180  # a name may have 255 on most file systems
 
 
@@ -25,10 +22,8 @@ def pages(rows) -> dict[str, list]:
     named, taken = {}, set()
     for theirs in by_student(rows):
         stem = _stem(theirs[0])
-        for number in count(1):
-            name = f"{stem} ({number}).html" if number > 1 else f"{stem}.html"
-            if name.casefold() not in taken:
-                break
+        tries = (f"{stem}{again}.html" for again in ("", *(f" ({n})" for n in range(2, len(rows) + 2))))
+        name = next(name for name in tries if name.casefold() not in taken)
         taken.add(name.casefold())
         named[name] = theirs
     return named
@@ -51,13 +46,7 @@ def _safe(name):
 
 
 def refuse_other_files(folder, names):
-    """Refuse to replace a file that an earlier command did not write.
-
-    Raises
-    ------
-    ValueError
-        If there is one in the folder.
-    """
+    """Raise ValueError if a file would be replaced that no earlier command wrote."""
     for path in (Path(folder, name) for name in names):
         own = not path.is_symlink() and path.is_file() and MADE_BY.encode() in path.read_bytes()
         if os.path.lexists(path) and not own:
@@ -74,12 +63,8 @@ def as_feedback(rows) -> str:
     ]
     exercises = sorted(best_of(rows), key=lambda exercise: exercise["lesson"])
     for lesson, some in groupby(exercises, key=lambda exercise: exercise["lesson"]):
-        lines = [(text(e["exercise"]), f"{e['points']} of {e['of']}", said(e) + _hint(e)) for e in some]
-        heads = ("exercise", "points", "what is said of it")
-        body += [
-            f"<h2>Lesson {lesson}</h2>",
-            table(f"Lesson {lesson}, exercise by exercise", heads, lines, (1,)),
-        ]
+        lines = exercise_table(f"Lesson {lesson}, exercise by exercise", some, _hint)
+        body.append(f"<h2>Lesson {lesson}</h2>{lines}")
     return document(f"Feedback for {rows[0]['student']}", body, MADE_BY)
 
 

@@ -1,8 +1,7 @@
 """What a run found as one page: the class's mistakes as a chart, everybody's points, every row."""
 
-from sepconv.grading.report.markup import document, listed, table, text
+from sepconv.grading.report.markup import document, exercise_name, exercise_table, listed, table, text
 from sepconv.grading.report.students import by_student, mistakes, points_of
-from sepconv.grading.report.tables import outcome_of
 
 _MOST_BARS = 30
 
@@ -11,78 +10,53 @@ def as_page(result) -> str:
     """Return the whole report as HTML that needs nothing else."""
     rows = result["submissions"]
     students = by_student(rows)
-    return document(
-        "Marks",
-        [
-            f"<p>{len(rows)} submissions of {len(students)} students. Sandbox: {text(result['sandbox'])}. "
-            f"Seed: {result['seed']}.</p>",
-            listed(result.get("remarks")),
-            "<h2>What to teach again</h2>",
-            _chart(mistakes(rows), len(students)),
-            *_problems(rows),
-            "<h2>Points</h2>",
-            table(
-                "Points of each student",
-                ("student", "points", "of", "share"),
-                sorted(map(_points, students)),
-                (1, 2, 3),
-            ),
-            "<h2>Every exercise</h2>",
-            *map(_details, rows),
-        ],
+    about = f"Sandbox: {text(result['sandbox'])}. Seed: {result['seed']}."
+    points = table(
+        "Points of each student", ("student", "points", "of", "share"), sorted(map(_points, students))
     )
+    body = [
+        f"<p>{len(rows)} submissions of {len(students)} students. {about}</p>",
+        listed(result.get("remarks")),
+        _chart(mistakes(rows), len(students)),
+        _unread([row for row in rows if row["problem"]]),
+        f"<h2>Points</h2>{points}<h2>Every exercise</h2>",
+        *map(_details, rows),
+    ]
+    return document("Marks", body)
 
 
 def _chart(found, students):
     """The named mistakes as bars; what each bar shows stands beside it, so that nothing is told by length alone."""
+    title = "<h2>What to teach again</h2>"
     if not found:
-        return "<p>No answer made a mistake that has a name.</p>"
+        return f"{title}<p>No answer made a mistake that has a name.</p>"
+    rows = []
+    for count, exercise, id, name in found[:_MOST_BARS]:
+        share = f"{100 * count / students:.0f}"
+        bar = f'<div class="share"><div class="bar" style="width:{share}%" aria-hidden="true"></div>{share} %</div>'
+        rows.append((text(name), bar, f"{count} of {students}", f"{exercise_name(exercise)}, {id}"))
     count, exercise, _, name = found[0]
-    more = f" The {_MOST_BARS} most frequent are shown." if len(found) > _MOST_BARS else ""
     intro = (
         f"<p>{len(found)} different mistakes have a name here. The most frequent, in {text(exercise)}: "
-        f"{text(name)} ({count} of {students} students).{more}</p>"
+        f"{text(name)} ({count} of {students} students).</p>"
     )
-    rows = [
-        (text(name), _bar(count / students), f"{count} of {students}", text(f"{exercise}, {mistake}"))
-        for count, exercise, mistake, name in found[:_MOST_BARS]
-    ]
-    heads = ("mistake", "share", "students", "exercise")
-    return intro + table("Mistakes by the number of students who made them", heads, rows, (2,))
+    caption = f"Mistakes by the number of students who made them, up to {_MOST_BARS}"
+    return title + intro + table(caption, ("mistake", "share", "students", "exercise"), rows)
 
 
-def _bar(share):
-    bar = f'<div class="bar" style="width:{100 * share:.0f}%" aria-hidden="true"></div>'
-    return f'<div class="share">{bar}{100 * share:.0f} %</div>'
-
-
-def _problems(rows):
-    unread = [
-        [text(row[column]) for column in ("student", "file", "problem")] for row in rows if row["problem"]
-    ]
-    if unread:
-        yield "<h2>Not read</h2>"
-        yield table("Files that could not be marked", ("student", "file", "why"), unread)
+def _unread(rows):
+    lines = [[text(row[column]) for column in ("student", "file", "problem")] for row in rows]
+    caption = "Files that could not be marked"
+    return f"<h2>Not read</h2>{table(caption, ('student', 'file', 'why'), lines)}" if rows else ""
 
 
 def _points(rows):
     points, of = points_of(rows)
-    return text(rows[0]["student"]), str(points), str(of), f"{100 * points // of} %" if of else ""
+    return text(rows[0]["student"]), points, of, f"{100 * points // of} %" if of else ""
 
 
 def _details(row):
     points, of = points_of([row])
-    rows = [(text(one["exercise"]), f"{one['points']} of {one['of']}", said(one)) for one in row["exercises"]]
-    heads = ("exercise", "points", "what is said of it")
-    return (
-        f"<details><summary>{text(row['student'])}, {text(row['file'])}: {points} of {of} points</summary>"
-        + listed(row["remarks"])
-        + table(f"{row['file']}, exercise by exercise", heads, rows, (1,))
-        + "</details>"
-    )
-
-
-def said(exercise) -> str:
-    """Return the outcome of an exercise and the words that the student is told, as HTML."""
-    words = f"<pre>{text(exercise['says'])}</pre>" if exercise["says"] else ""
-    return f"{text(outcome_of(exercise))}{words}"
+    title = f"{text(row['student'])}, {text(row['file'])}: {points} of {of} points"
+    exercises = exercise_table(f"{row['file']}, exercise by exercise", row["exercises"])
+    return f"<details><summary>{title}</summary>{listed(row['remarks'])}{exercises}</details>"

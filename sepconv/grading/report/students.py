@@ -1,15 +1,13 @@
 """Who is who in the rows of a run, which platform they handed in on, and what they got."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 _FORMS = {
     "Moodle": re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_.*"),
-    "Canvas": re.compile(
-        r"(?P<name>.+?)_(LATE_)?(?P<id>\d+)_\d+_.+|(LATE_)?anon_(?P<anonymous>[^_]+)_\d+_.+"
-    ),
+    "Canvas": re.compile(r"(?P<name>.+?)_(LATE_)?(?P<id>\d+|(?<=anon_)[^_]+)_\d+_.+"),
 }
 
 
@@ -30,12 +28,11 @@ def account_of(row) -> Account | None:
         if part == row["student"]:
             return None
         for platform, form in _FORMS.items():
-            match = form.fullmatch(part)
-            if match:
-                found = match.groupdict()
-                id = found["id"] or found["anonymous"]
-                its_own = found["name"] == row["student"] or id in re.findall(r"[^\W_]+", row["student"])
-                return Account(platform, id, part) if its_own else None
+            if match := form.fullmatch(part):
+                its_own = match["name"] == row["student"] or match["id"] in re.findall(
+                    r"[^\W_]+", row["student"]
+                )
+                return Account(platform, match["id"], part) if its_own else None
     return None
 
 
@@ -43,22 +40,18 @@ def by_student(rows) -> list[list]:
     """Return the rows of each student: two accounts are two students, even of one name."""
     students = defaultdict(list)
     for row in rows:
-        students[_student(row)].append(row)
+        account = account_of(row)
+        students[account[:2] if account else row["student"]].append(row)
     return list(students.values())
-
-
-def _student(row):
-    account = account_of(row)
-    return account[:2] if account else row["student"]
 
 
 def best_of(rows) -> list[dict]:
     """Return the exercises of one student's rows; one that was handed in twice counts once, the better."""
     best = {}
     for exercise in (exercise for row in rows for exercise in row["exercises"]):
-        name = exercise["exercise"]
-        if name not in best or exercise["points"] > best[name]["points"]:
-            best[name] = exercise
+        other = best.setdefault(exercise["exercise"], exercise)
+        if exercise["points"] > other["points"]:
+            best[exercise["exercise"]] = exercise
     return list(best.values())
 
 
@@ -70,11 +63,8 @@ def points_of(rows) -> tuple[int, int]:
 
 def mistakes(rows) -> list[tuple]:
     """Return (how many students, exercise, id, name) of each named mistake, the most frequent first."""
-    who = defaultdict(set)
-    for row in rows:
-        for exercise in row["exercises"]:
-            if exercise["mistake"]:
-                who[exercise["exercise"], exercise["mistake"], exercise["mistake_name"]].add(_student(row))
-    return sorted(
-        ((len(students), *key) for key, students in who.items()), key=lambda line: (-line[0], line[1:])
-    )
+    found = Counter()
+    for theirs in by_student(rows):
+        wrong = (e for row in theirs for e in row["exercises"] if e["mistake"])
+        found.update({(e["exercise"], e["mistake"], e["mistake_name"]) for e in wrong})
+    return sorted(((count, *key) for key, count in found.items()), key=lambda line: (-line[0], line[1:]))

@@ -4,11 +4,10 @@ import csv
 import io
 import json
 import re
-from collections import Counter
 
 from sepconv.grading.report.students import best_of, mistakes, points_of
 
-_COLUMNS = (
+_COLUMNS = [
     "student",
     "file",
     "lesson",
@@ -19,29 +18,30 @@ _COLUMNS = (
     "mistake",
     "mistake_name",
     "says",
-)
-# Where a cell begins, or would begin for a spreadsheet that cuts at other signs than the comma.
-_FORMULA = re.compile(
-    r"^(?=[\t\r\n])|(^|(?<=[;\t\r\n]))(?=[\u200b-\u200d\u2060\"'`´‘’“” \t\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
-)
+]
+# What comes first in a cell, or in what a spreadsheet that cuts at other signs than the comma takes for one.
+_LEAD, _SIGNS = " \u00a0\u3000\u200b-\u200d\u2060\"'`´‘’“”", r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(rf"^(?=[\s{_LEAD}]*[\t\r\n{_SIGNS}])|(?<=[;\t\r\n])(?=[{_LEAD}]*[{_SIGNS}])")
 _NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
 
 
 def as_csv(result) -> str:
     """Return one line for each submission and exercise; a file that could not be read is one line as well."""
+    lines = [
+        {"student": row["student"], "file": row["file"], **exercise}
+        for row in result["submissions"]
+        for exercise in row["exercises"] or [_unread(row["problem"])]
+    ]
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for row in result["submissions"]:
-        about = {"student": row["student"], "file": row["file"]}
-        problem = {"outcome": "not read", "says": row["problem"]}
-        for exercise in row["exercises"] or [problem]:
-            table.writerow([harmless((about | exercise).get(column, "")) for column in _COLUMNS])
-    for remark in result.get("remarks", ()):
-        table.writerow(
-            [harmless({"outcome": "not read", "says": remark}.get(column, "")) for column in _COLUMNS]
-        )
+    table = csv.DictWriter(text, _COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    for line in lines + [_unread(remark) for remark in result.get("remarks", ())]:
+        table.writerow({column: harmless(value) for column, value in line.items()})
     return text.getvalue()
+
+
+def _unread(why):
+    return {"outcome": "not read", "says": why}
 
 
 def harmless(value):
@@ -67,7 +67,7 @@ def as_gradescope(result) -> str:
     """
     rows = result["submissions"]
     students = {row["student"] for row in rows}
-    if len(students) > 1 and _twice(rows):
+    if len(students) > 1 and sum(len(row["exercises"]) for row in rows) > len(best_of(rows)):
         raise ValueError(
             f"--gradescope is for one student's notebooks, and here are {len(students)} students"
         )
@@ -76,7 +76,7 @@ def as_gradescope(result) -> str:
             "name": exercise["exercise"],
             "score": exercise["points"],
             "max_score": exercise["of"],
-            "output": "\n".join(filter(None, [outcome_of(exercise), exercise["says"]])),
+            "output": _outcome(exercise) + (f"\n{exercise['says']}" if exercise["says"] else ""),
             "visibility": "visible",
         }
         for exercise in best_of(rows)
@@ -86,13 +86,6 @@ def as_gradescope(result) -> str:
     return json.dumps({"score": points_of(rows)[0], "output": output, "tests": tests}, indent=1) + "\n"
 
 
-def _twice(rows):
-    """Whether an exercise comes more than once: these are the notebooks of several people."""
-    counts = Counter(exercise["exercise"] for row in rows for exercise in row["exercises"])
-    return max(counts.values(), default=0) > 1
-
-
-def outcome_of(exercise) -> str:
-    """Return the outcome, and the mistake if it has a name."""
+def _outcome(exercise):
     name = f": {exercise['mistake_name']}" if exercise["mistake_name"] else ""
     return exercise["outcome"].capitalize() + name

@@ -1,16 +1,18 @@
 """What a run found on the terminal, and the door that every text goes through on its way out."""
 
 import re
-from collections import defaultdict
+from itertools import groupby
+from operator import itemgetter
 
-from sepconv.exercises import all_exercises
-from sepconv.grading.report.students import by_student, mistakes, points_of
+from sepconv.grading.report.students import best_of, by_student, mistakes, points_of
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 
 # Half characters, which no file can hold; control characters; marks that turn the direction of what follows.
 _ILLEGIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+
+_DONE = (CORRECT, ROUTED)
 
 
 def legible(value):
@@ -35,47 +37,32 @@ def one_line(text) -> str:
 
 def for_learner(result) -> str:
     """Return a table of one's own notebooks, a line a lesson, and what to do next."""
-    lines, rows = [one_line(remark) for remark in result.get("remarks", ())], result["submissions"]
-    by_lesson = defaultdict(list)
-    for row in rows:
-        if row["problem"]:
-            lines.append(one_line(f"{row['file']}: {row['problem']}"))
-        for exercise in row["exercises"]:
-            by_lesson[exercise["lesson"]].append(exercise)
-    for lesson, exercises in sorted(by_lesson.items()):
-        lines += _lesson(lesson, exercises)
+    rows = result["submissions"]
+    unread = [f"{row['file']}: {row['problem']}" for row in rows if row["problem"]]
+    lines = [one_line(text) for text in [*result.get("remarks", ()), *unread]]
+    exercises = sorted(best_of(rows), key=itemgetter("lesson"))
+    for lesson, some in groupby(exercises, itemgetter("lesson")):
+        lines += _lesson(lesson, list(some))
     points, of = points_of(rows)
     share = f" ({100 * points // of} %)" if of else ""
-    return "\n".join([*lines, "", f"{points} of {of} points{share}. {_next(by_lesson)}"])
+    # What is begun and wrong comes first, then what comes next in the course.
+    to_do = [one for one in exercises if one["outcome"] not in _DONE]
+    first = min(to_do, key=lambda one: one["outcome"] == NOT_ATTEMPTED, default=None)
+    then = f"Next: {first['exercise']}, in lesson {first['lesson']}." if first else "That is all of it."
+    return "\n".join([*lines, "", f"{points} of {of} points{share}. {then}"])
 
 
 def _lesson(number, exercises):
-    done = sum(e["outcome"] in (CORRECT, ROUTED) for e in exercises)
+    done = sum(e["outcome"] in _DONE for e in exercises)
     points, of = sum(e["points"] for e in exercises), sum(e["of"] for e in exercises)
     yield f"Lesson {number:2}   {done:2} of {len(exercises):2} done   {points:2} of {of:2} points"
     for exercise in exercises:
-        if exercise["outcome"] not in (CORRECT, ROUTED, NOT_ATTEMPTED):
+        if exercise["outcome"] not in (*_DONE, NOT_ATTEMPTED):
             mistake = f" ({one_line(exercise['mistake_name'])})" if exercise["mistake"] else ""
             yield f"    not yet: {exercise['exercise']}{mistake}"
     waiting = [exercise["exercise"] for exercise in exercises if exercise["outcome"] == NOT_ATTEMPTED]
-    if len(waiting) == len(exercises):
-        yield "    not begun"
-    elif waiting:
-        yield f"    not attempted: {', '.join(waiting)}"
-
-
-def _next(by_lesson):
-    """One sentence: what is begun and wrong comes first, then what comes next in the course."""
-    outcomes = {e["exercise"]: e["outcome"] for exercises in by_lesson.values() for e in exercises}
-    order = [exercise for exercise in all_exercises() if exercise.name in outcomes]
-    for wanted in (
-        lambda outcome: outcome not in (CORRECT, ROUTED, NOT_ATTEMPTED),
-        lambda outcome: outcome == NOT_ATTEMPTED,
-    ):
-        for exercise in order:
-            if wanted(outcomes[exercise.name]):
-                return f"Next: {exercise.name}, in lesson {exercise.lesson}."
-    return "That is all of it."
+    if waiting:
+        yield f"    not attempted: {', '.join(waiting)}" if len(waiting) < len(exercises) else "    not begun"
 
 
 def for_instructor(result) -> str:
@@ -86,16 +73,11 @@ def for_instructor(result) -> str:
     for row in rows:
         points, of = points_of([row])
         said = row["problem"] or f"{points:3} of {of:3} points"
-        lines.append(one_line(f"{row['student']:{wide}}  {said}  ({row['file']})"))
+        lines.append(f"{row['student']:{wide}}  {said}  ({row['file']})")
     unread = sum(bool(row["problem"]) for row in rows)
-    lines += [
-        *map(one_line, result.get("remarks", ())),
-        "",
-        f"Submissions: {len(rows)}, of them not readable: {unread}. Students: {len(by_student(rows))}. "
-        f"Sandbox: {result['sandbox']}. Seed: {result['seed']}.",
-    ]
-    most = mistakes(rows)[:10]
-    if most:
-        lines += ["", "What to teach again:"]
-        lines += [f"  {count:3} ×  {name} ({exercise}, {mistake})" for count, exercise, mistake, name in most]
-    return "\n".join(lines)
+    lines += [*result.get("remarks", ()), ""]
+    lines.append(f"Submissions: {len(rows)}, not readable: {unread}. Students: {len(by_student(rows))}.")
+    lines.append(f"Sandbox: {result['sandbox']}. Seed: {result['seed']}.")
+    most = [f"  {count:3} ×  {name} ({exercise}, {id})" for count, exercise, id, name in mistakes(rows)[:10]]
+    lines += ["", "What to teach again:", *most] if most else []
+    return "\n".join(map(one_line, lines))
