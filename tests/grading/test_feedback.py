@@ -29,6 +29,7 @@ def words_of(rows):
         ("leeann", "leeann_LATE_12_345_03_shapes.ipynb", "leeann_LATE_12_345_03_shapes.html"),
         ("anon_x5Tgp", "anon_x5Tgp_345_03.ipynb", "anon_x5Tgp_345_03.html"),
         ("eve", "eve/A B_12_assignsubmission_file_/03.ipynb", "eve.html"),
+        ("A B", "A B/A B_12_assignsubmission_file_/03.ipynb", "A B.html"),
         ("eve", "leeann_12_345_03_shapes.ipynb", "eve.html"),
         ("../../etc/passwd", "x", "_.._etc_passwd.html"),
         ("..", "x", "student.html"),

@@ -52,7 +52,7 @@ def test_canvas_gradebook_is_filled_in_one_column_and_nothing_else_changes(tmp_p
 
 
 def test_semicolons_and_decimal_commas_stay_what_they_are(tmp_path):
-    text = MOODLE.replace(",", ";").replace("100.00", "100,00")
+    text = "\ufeff" + MOODLE.replace(",", ";").replace("100.00", "100,00")
     assert (
         '"Bob Ray";bob@example.org;"No submission";36,36;100,00;'
         in fill(tmp_path, text, [moodle("Bob Ray", 9, 4)])[0]

@@ -9,14 +9,14 @@ table { border-collapse: collapse; margin: 1rem 0 2rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); }
 thead th, .exercise { overflow-wrap: normal; }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; min-width: 5rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .bar { background: var(--bar); height: 1em; min-width: 2px; }
 .share { width: 16rem; }
 pre { white-space: pre-wrap; margin: 0; font-size: .85rem; }
 td p { margin: .3rem 0 0; white-space: pre-wrap; }
 summary { cursor: pointer; padding: .2rem 0; }
-@media (max-width: 40rem) { .share { width: 4rem; } }
+@media (max-width: 40rem) { .share { width: 2.5rem; } }
 @media (prefers-color-scheme: dark) { :root { --bar: #56b4e9; } }
 @media print { tr { break-inside: avoid; } h2 { break-after: avoid; } body { margin: 0; max-width: none; } }
 """
