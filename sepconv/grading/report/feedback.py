@@ -1,10 +1,9 @@
 """One page for each student, in a folder that Moodle and Canvas take back as a zip file."""
 
-import os
 import re
 import unicodedata
 from itertools import groupby
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from sepconv.exercises import find
 from sepconv.grading.report.markup import document, exercise_table, listed, text
@@ -43,14 +42,6 @@ def _safe(name):
     name = _NO_FILE.sub("_", unicodedata.normalize("NFC", name)).strip(" .~-") or "student"
     name = name.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")
     return f"_{name}" if _DEVICES.fullmatch(name.split(".")[0].rstrip()) else name
-
-
-def refuse_other_files(folder, names):
-    """Raise ValueError if a file would be replaced that no earlier command wrote."""
-    for path in (Path(folder, name) for name in names):
-        own = not path.is_symlink() and path.is_file() and MADE_BY.encode() in path.read_bytes()
-        if os.path.lexists(path) and not own:
-            raise ValueError(f"{path} is there, and no page of an earlier --feedback: give another folder")
 
 
 def as_feedback(rows) -> str:

@@ -60,12 +60,7 @@ class Gradebook:
     def fill(self, rows) -> tuple[bytes, list[str]]:
         """Fill in everybody's points, scaled to the platform's maximum where that is not what can be got in rows.
 
-        Returns
-        -------
-        bytes
-            The file; every other cell is as it was.
-        list of str
-            What was done, and a sentence on each student whose points are not in it.
+        Return the file, and sentences: what was done, and whose points are not in it.
         """
         students, of, new, sentences = by_student(rows), points_of(rows)[1], {}, []
         found = [self._lines_of(theirs[0]) for theirs in students]
@@ -83,7 +78,7 @@ class Gradebook:
             else:
                 new[line[self._column]] = self._scaled(points_of(theirs)[0], of, line)
                 continue
-            sentences.append(f"{theirs[0]['student']} {why}: no points were filled in.")
+            sentences.append(f"{theirs[0]['student']} ({theirs[0]['file']}) {why}: no points were filled in.")
         text = self._text
         for cell in sorted(new, key=lambda cell: -cell.first):
             text = text[: cell.first] + new[cell] + text[cell.behind :]

@@ -5,7 +5,7 @@ import stat
 from itertools import combinations
 from pathlib import Path
 
-from sepconv.grading.report.feedback import as_feedback, pages, refuse_other_files
+from sepconv.grading.report.feedback import MADE_BY, as_feedback, pages
 from sepconv.grading.report.gradebook import Gradebook
 from sepconv.grading.report.page import as_page
 from sepconv.grading.report.tables import as_csv, as_gradescope, as_json
@@ -61,7 +61,7 @@ class Outputs:
                     )
         if self.feedback:
             rows = [{"student": one.student, "file": one.name} for one in submissions]
-            refuse_other_files(self.feedback, pages(legible(rows)))
+            _refuse_other_files(self.feedback, pages(legible(rows)))
 
     def write(self, result) -> list[str]:
         """Write everything; return what there is to say about it."""
@@ -69,7 +69,7 @@ class Outputs:
             write_atomically(path, _WRITERS[kind](result))
         if self.feedback:
             named = pages(result["submissions"])
-            refuse_other_files(self.feedback, named)
+            _refuse_other_files(self.feedback, named)
             self.feedback.mkdir(exist_ok=True)
             for name, rows in named.items():
                 write_atomically(self.feedback / name, as_feedback(rows))
@@ -102,6 +102,14 @@ def _try(option, path, folder):
         new.unlink()
     except OSError as error:
         raise ValueError(f"{option} {path} cannot be written: {error.strerror}") from None
+
+
+def _refuse_other_files(folder, names):
+    """Refuse to replace a file that no earlier command wrote."""
+    for path in (folder / name for name in names):
+        own = not path.is_symlink() and path.is_file() and MADE_BY.encode() in path.read_bytes()
+        if os.path.lexists(path) and not own:
+            raise ValueError(f"{path} is there, and no page of an earlier --feedback: name another folder")
 
 
 def write_atomically(path, content):

@@ -33,7 +33,7 @@ def _chart(found, students):
     rows = []
     for count, exercise, id, name in found[:_MOST_BARS]:
         share = f"{100 * count / students:.0f}"
-        bar = f'<div class="share"><div class="bar" style="width:{share}%" aria-hidden="true"></div>{share} %</div>'
+        bar = f'<div class="share"><div class="bar" style="width:{share}%" aria-hidden="true"></div>{share}&nbsp;%</div>'
         rows.append((text(name), bar, f"{count} of {students}", f"{exercise_name(exercise)}, {id}"))
     count, exercise, _, name = found[0]
     intro = (

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 _FORMS = {
-    "Moodle": re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_.*"),
-    "Canvas": re.compile(r"(?P<name>.+?)_(LATE_)?(?P<id>\d+|(?<=anon_)[^_]+)_\d+_.+"),
+    "Moodle": re.compile(r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_.*"),
+    "Canvas": re.compile(r"(?P<name>.+?)_(LATE_)?(?P<id>\d{1,20}|(?<=anon_)[^_]{1,20})_\d+_.+"),
 }
 
 
