@@ -25,12 +25,8 @@ class Kept:
     """The rows of a run, in a file as well, from which the same run goes on.
 
     Rows that were marked by another package, in another sandbox, with other limits, or with another seed than the
-    one asked for, do not count. Without a path, rows are kept in memory only.
-
-    Raises
-    ------
-    ValueError
-        If another run is writing to the file.
+    one asked for, do not count. Without a path, rows are kept in memory only. While another run writes to the path
+    it is refused with a ValueError.
     """
 
     def __init__(self, path, options, sandbox):
