@@ -17,9 +17,7 @@ def main(arguments=None) -> int:
             os.chdir(options.folder)
         return options.run(options)
     except KeyboardInterrupt:
-        more = (
-            " What has been marked is kept: the same command goes on from there." if _outputs(options) else ""
-        )
+        more = " What has been marked is kept: the same command goes on from there." if options.kept else ""
         print(f"\nStopped.{more}", file=sys.stderr)
         return 130
     except (ValueError, OSError) as error:
@@ -51,6 +49,16 @@ def _read(arguments):
         "--gradescope", type=Path, metavar="FILE", help="Gradescope's results.json, for one student"
     )
     grade.add_argument(
+        "--feedback", type=Path, metavar="FOLDER", help="a page for each student, to hand back"
+    )
+    grade.add_argument(
+        "--gradebook",
+        type=Path,
+        metavar="EXPORT.csv",
+        help="Moodle's grading worksheet or Canvas' gradebook: points come into EXPORT.filled.csv",
+    )
+    grade.add_argument("--column", metavar="NAME", help="the assignment of Canvas' gradebook")
+    grade.add_argument(
         "--jobs", type=_whole, default=0, metavar="N", help="submissions at a time (default: the cores)"
     )
     grade.add_argument(
@@ -68,7 +76,7 @@ def _read(arguments):
         help="mark on the machines of a Dask cluster: tcp://HOST:8786",
     )
     grade.add_argument("--seed", type=_whole, metavar="N", help="draw the cases of an earlier run again")
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=_grade, kept=None)
     return parser.parse_args(arguments)
 
 
@@ -88,46 +96,41 @@ def _positive(text):
     return number
 
 
-def _outputs(options):
-    from sepconv.grading import page, report
-
-    writers = {
-        "csv": report.as_csv,
-        "json": report.as_json,
-        "html": page.as_page,
-        "gradescope": report.as_gradescope,
-    }
-    return {getattr(options, kind): write for kind, write in writers.items() if getattr(options, kind)}
-
-
 def _grade(options):
-    from sepconv.grading import report, run
+    from sepconv.grading import run
     from sepconv.grading.mark import Limits
+    from sepconv.grading.report import text
+    from sepconv.grading.report.outputs import Outputs
     from sepconv.grading.submissions import find_submissions
 
-    own = not options.paths
-    submissions = find_submissions(options.paths or [_own_exercises()])
+    outputs = Outputs(options)
+    paths = options.paths or [_own_exercises()]
+    submissions = find_submissions(paths)
     if not submissions:
-        raise ValueError(f"there is no notebook in {', '.join(map(str, options.paths)) or 'exercises/'}")
-    outputs = _outputs(options)
-    for path in outputs:
-        if not path.absolute().parent.is_dir():
-            raise ValueError(f"{path} cannot be written: there is no folder {path.parent}")
-    first = next(iter(outputs), None)
+        raise ValueError(f"there is no notebook in {', '.join(map(str, paths))}")
+    outputs.try_them(paths, submissions)
+    options.kept = outputs.kept
     settings = run.Options(
         jobs=options.jobs,
         seed=options.seed,
         sandbox=options.sandbox,
         limits=Limits(options.seconds, options.total, int(options.memory * 2**30)),
         dask=options.dask,
-        kept=first and first.with_name(f"{first.name}.unfinished"),
+        kept=outputs.kept,
     )
     result, kept = run.grade(submissions, settings)
-    for path, write in outputs.items():
-        run.write_atomically(path, write(result))
+    result = text.legible(result)
+    sentences = outputs.write(result)
     kept.finish()
-    print(report.for_learner(result) if own else report.for_instructor(result))
+    table = text.for_instructor(result) if options.paths else text.for_learner(result)
+    _print("\n".join([table, *map(text.one_line, sentences)]))
     return 0
+
+
+def _print(text):
+    """Print, also where the terminal has not all the characters."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _own_exercises():

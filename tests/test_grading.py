@@ -1,5 +1,3 @@
-import csv
-import io
 import json
 import re
 import zipfile
@@ -7,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jupyter_page import open_browser
 
 from sepconv import cli
 from sepconv.exercises import all_exercises
-from sepconv.grading import page, report, run, without_answers
+from sepconv.grading import report, without_answers
 from sepconv.grading.codec import Unfit, decode, encode, read_line
 from sepconv.grading.judge import judge
 from sepconv.grading.marking_one import mark_submission
@@ -105,77 +102,6 @@ def test_folders_and_zips_are_looked_through(tmp_path):
     with pytest.raises(ValueError, match="link"):
         found[1].read()
     assert b"y = 1" in found[2].read()
-
-
-def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch):
-    marked = []
-
-    def mark(submission, *_):
-        marked.append(submission.name)
-        if len(marked) == 3:
-            raise KeyboardInterrupt
-        return {
-            "student": submission.student,
-            "file": submission.name,
-            "problem": "",
-            "remarks": [],
-            "exercises": [],
-        }
-
-    def one_after_the_other(todo, _jobs, _sandbox, kept, _options):
-        for i, submission in todo:
-            kept.add(i, submission, mark(submission))
-
-    monkeypatch.setattr(run, "_mark_all", one_after_the_other)
-    submissions = [Submission("ann", f"{i}.ipynb", lambda i=i: b"%d" % i) for i in range(5)]
-    options = run.Options(kept=tmp_path / "marks.unfinished", sandbox="none")
-    with pytest.raises(KeyboardInterrupt):
-        run.grade(submissions, options)
-    with open(options.kept, "a") as file:
-        file.write('{"cut o')
-    result, kept = run.grade(submissions, options)
-    assert marked == ["0.ipynb", "1.ipynb", "2.ipynb", "2.ipynb", "3.ipynb", "4.ipynb"]
-    assert [row["file"] for row in result["submissions"]] == [f"{i}.ipynb" for i in range(5)]
-    kept.finish()
-    assert list(tmp_path.iterdir()) == []
-
-
-def a_result():
-    exercise = {
-        "exercise": "out_size", "lesson": 3, "outcome": "not yet", "points": 0, "of": 2,
-        "mistake": "M1", "mistake_name": "<b> was bold", "says": "=1+1",
-    }  # fmt: skip
-    rows = [
-        {"student": "=cmd", "file": "a", "problem": "", "remarks": [], "exercises": [exercise]},
-        {"student": "bob", "file": "b", "problem": "The file is empty.", "remarks": [], "exercises": []},
-    ]
-    return {"seed": 1, "sandbox": "none", "submissions": rows}
-
-
-def test_reports_hold_every_row_and_run_nothing():
-    rows = list(csv.DictReader(io.StringIO(report.as_csv(a_result()))))
-    assert [row["student"] for row in rows] == ["'=cmd", "bob"]
-    assert rows[0]["says"] == "'=1+1"
-    assert rows[1]["says"] == "The file is empty."
-    html = page.as_page(a_result())
-    assert "&lt;b&gt; was bold" in html
-    assert "<b>" not in html
-    assert json.loads(report.as_json(a_result()))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
-    assert json.loads(report.as_gradescope(a_result()))["tests"][0]["max_score"] == 2
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_page(scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    with open_browser() as browser:
-        tab = browser.new_page()
-        tab.emulate_media(color_scheme=scheme)
-        tab.set_content(page.as_page(a_result()))
-        tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        found = Axe().run(tab).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 def test_a_class_is_marked_with_the_mistakes_named(tmp_path):

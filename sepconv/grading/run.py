@@ -1,18 +1,15 @@
 """A whole run: all submissions, several at a time, kept as they come, so that a stopped run goes on where it was."""
 
-import hashlib
-import json
 import os
 import queue
-import secrets
 import threading
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sepconv.grading.judging.pool import Judges, JudgesHere
+from sepconv.grading.kept import GRADER_FAILED, Kept
 from sepconv.grading.mark import Limits, mark_submission
-from sepconv.grading.reader import Unreadable
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks, choose_sandbox
 from sepconv.progress import progress_bar
@@ -57,7 +54,7 @@ def grade(submissions, options=None):
     """
     options = options or Options()
     sandbox = choose_sandbox(options.sandbox)
-    kept = Kept(options.kept, options)
+    kept = Kept(options.kept, options, sandbox)
     todo = [(i, submission) for i, submission in enumerate(submissions) if not kept.has(i, submission)]
     if todo and options.dask:
         _mark_elsewhere(todo, sandbox, kept, options)
@@ -152,7 +149,7 @@ def _mark_elsewhere(todo, sandbox, kept, options):
 
 
 def _broken(submission, error):
-    sentence = f"The grader itself failed on it ({type(error).__name__}: {error}). Please report that."
+    sentence = f"{GRADER_FAILED} ({type(error).__name__}: {error}). Please report that."
     return {
         "student": submission.student,
         "file": submission.name,
@@ -160,91 +157,3 @@ def _broken(submission, error):
         "remarks": [],
         "exercises": [],
     }
-
-
-class Kept:
-    """The rows of a run, in a file as well, from which the same run goes on.
-
-    Parameters
-    ----------
-    path : path, optional
-        Without one, rows are kept in memory only.
-    options : Options
-        Rows that were marked with other limits, or another seed than the one asked for, do not count.
-    """
-
-    def __init__(self, path, options):
-        self.path, self.rows, self._found = path and Path(path), {}, {}
-        self._conditions = asdict(options.limits)
-        self.seed = options.seed
-        lines = self._read()
-        if (
-            lines
-            and lines[0].get("conditions") == self._conditions
-            and options.seed in (None, lines[0].get("seed"))
-        ):
-            self.seed = lines[0]["seed"]
-            self._found = {line["key"]: line["row"] for line in lines[1:] if "key" in line}
-        else:
-            lines = []
-        if self.seed is None:
-            self.seed = secrets.randbelow(2**31)
-        if self.path is not None:
-            self._begin(lines)
-
-    def _read(self):
-        """The lines of the file; one that was cut off when the run was stopped is none."""
-        lines = []
-        if self.path is not None:
-            with suppress(OSError, ValueError):
-                for line in self.path.read_text(encoding="utf-8").splitlines():
-                    lines.append(json.loads(line))
-        return [line for line in lines if isinstance(line, dict)]
-
-    def _begin(self, lines):
-        lines = lines or [{"seed": self.seed, "conditions": self._conditions}]
-        write_atomically(self.path, "".join(json.dumps(line) + "\n" for line in lines))
-
-    def has(self, i, submission) -> bool:
-        """Whether a submission has been marked in the run that was stopped; its row is taken over."""
-        row = self._found.get(_key(submission)) if self._found else None
-        if row is not None:
-            self.rows[i] = row
-        return row is not None
-
-    def add(self, i, submission, row):
-        """Keep a row."""
-        self.rows[i] = row
-        if self.path is not None:
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": _key(submission), "row": row}) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-
-    def finish(self):
-        """Forget the file: the reports are written."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-
-
-def _key(submission):
-    """What a submission is known by: whose it is, its name, and every byte of it."""
-    try:
-        data = submission.read()
-    except Unreadable as problem:
-        data = str(problem).encode()
-    return f"{submission.student}/{submission.name}/{hashlib.sha256(data).hexdigest()}"
-
-
-def write_atomically(path, text):
-    """Write a file whole or not at all."""
-    path = Path(path)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with open(new, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
