@@ -102,11 +102,13 @@ def _outputs(options):
 
 def _grade(options):
     from sepconv.grading import report, run
+    from sepconv.grading.hand_in import find_submissions
     from sepconv.grading.marking_one import Limits
-    from sepconv.grading.submissions import find_submissions
 
     own = not options.paths
-    submissions = find_submissions(options.paths or [_own_exercises()])
+    submissions, others = find_submissions(options.paths or [_own_exercises()])
+    for sentence in [] if own else others:
+        print(sentence, file=sys.stderr)
     if not submissions:
         raise ValueError(f"there is no notebook in {', '.join(map(str, options.paths)) or 'exercises/'}")
     outputs = _outputs(options)

@@ -2,7 +2,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +9,12 @@ import pytest
 from jupyter_page import open_browser
 
 from sepconv import cli
-from sepconv.exercises import all_exercises
 from sepconv.grading import page, report, run, without_answers
 from sepconv.grading.codec import Unfit, decode, encode, read_line
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.judge import judge
 from sepconv.grading.marking_one import mark_submission
-from sepconv.grading.reader import read_notebook
 from sepconv.grading.servers import ServerGone
-from sepconv.grading.submissions import Submission, find_submissions, student_of
 from sepconv.marking.plain import Listed, plain, same
 
 ROOT = Path(__file__).parent.parent
@@ -72,39 +69,6 @@ def test_the_package_for_submissions_holds_no_answers(tmp_path):
     assert "Misconception(" not in source
     assert not (package / "sepconv/grading/judge.py").exists()
     assert without_answers.answers_left() == ["fused_separable", "to_separable", "capstone_report"]
-
-
-def test_a_notebook_is_about_its_lesson():
-    found = read_notebook(notebook('check("out_size", out_size)', "x = 1").encode(), "x.ipynb")
-    assert {exercise.lesson for exercise in found.exercises} == {3}
-    assert len(found.exercises) == sum(exercise.lesson == 3 for exercise in all_exercises())
-
-
-@pytest.mark.parametrize(
-    ("path", "student"),
-    [
-        ("ann/lesson3/03_shapes.ipynb", "ann"),
-        ("submitted/bob/03_shapes/03_shapes.ipynb", "bob"),
-        ("Ann Lee_123_assignsubmission_file/03_shapes.ipynb", "Ann Lee"),
-        ("leeann_LATE_12_345_03_shapes.ipynb", "leeann"),
-        ("carl.ipynb", "carl"),
-    ],
-)
-def test_whose_file_it_is(path, student):
-    assert student_of(Path(path)) == student
-
-
-def test_folders_and_zips_are_looked_through(tmp_path):
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "03.ipynb").write_text(notebook("x = 1"))
-    (tmp_path / "ann" / "link.ipynb").symlink_to("/etc/passwd")
-    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
-        archive.writestr("../bob/03.ipynb", notebook("y = 1"))
-    found = find_submissions([tmp_path / "ann", tmp_path / "class.zip"])
-    assert [submission.student for submission in found] == ["03", "link", "bob"]
-    with pytest.raises(ValueError, match="link"):
-        found[1].read()
-    assert b"y = 1" in found[2].read()
 
 
 def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch):

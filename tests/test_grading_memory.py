@@ -10,10 +10,10 @@ sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from corpus import notebook
 
 from sepconv.exercises import find
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.little_memory import CAN_BE_LIMITED, cells_for
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.servers import Server
-from sepconv.grading.submissions import Submission
 
 limited = pytest.mark.skipif(not CAN_BE_LIMITED, reason="the system does not limit memory")
 FUSED = find("fused_separable")

@@ -12,10 +12,9 @@ import sys
 import threading
 from dataclasses import asdict
 
+from sepconv.grading.hand_in import Submission, Unreadable
 from sepconv.grading.marking_one import Limits, mark_submission
-from sepconv.grading.reader import Unreadable
 from sepconv.grading.servers import Server
-from sepconv.grading.submissions import Submission
 from sepconv.grading.worker import leave_the_compiler_out, read_frame, write_frame
 
 _here = threading.local()  # each thread of a worker has a process of its own that marks

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sepconv.grading.codec import read_line
+from sepconv.grading.hand_in import Unreadable, read_notebook
 from sepconv.grading.judge import judge
 from sepconv.grading.little_memory import CAN_BE_LIMITED, with_little_memory
-from sepconv.grading.reader import Unreadable, read_notebook
 from sepconv.grading.servers import ServerGone
 from sepconv.marking.verdict import CORRECT
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sepconv.grading.hand_in import Unreadable
 from sepconv.grading.hosts import choose_sandbox
 from sepconv.grading.judges import Judges
 from sepconv.grading.marking_one import Limits, mark_submission
-from sepconv.grading.reader import Unreadable
 from sepconv.grading.servers import FreeServers, servers_of_one_host
 from sepconv.progress import progress_bar
 
