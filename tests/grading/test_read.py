@@ -111,7 +111,7 @@ HEAD = b'{"nbformat": 4, "metadata": '
         (notebook(("code", "x" * 2_000_001)), "2,000,000 characters of code"),
         (notebook(("code", "x")) + b" " * 20 * MB, "20 MB"),
         (b'{"nbformat": ' + b"[" * 900 + b"]" * 900 + b"}", "format unknown"),
-        (b'{"nbformat": 3, "worksheets": [{"cells": 5}]}', "no exercise"),
+        (b'{"nbformat": 3, "worksheets": [{"cells": 5}]}', "no cells"),
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else f"{len(value)} bytes",
 )  # fmt: skip

@@ -32,13 +32,7 @@ class Unreadable(ValueError):
 class Notebook:
     """The code cells of a notebook, and which exercises it is about.
 
-    Parameters
-    ----------
-    cells : list of str
-        The source of each code cell.
-    exercises : list of Exercise
-    elsewhere : dict
-        For an exercise that no code cell answers and another cell does: a sentence that says so, by its name.
+    `elsewhere` has a sentence for each exercise that no code cell answers and another cell does, by its name.
     """
 
     cells: list[str]
@@ -111,22 +105,19 @@ def _cells(notebook):
             f"The file has notebook format {shown}; 3 and 4 are known. Open it and save it again."
         )
     _refuse_other_languages(notebook.get("metadata"))
-    found = notebook.get("cells")
+    found = _dicts(notebook, "cells")
     if version == 3:
-        sheets = notebook.get("worksheets")
-        parts = (
-            [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)] if _is_list(sheets) else []
-        )
-        found = [cell for part in parts if _is_list(part) for cell in part]
-    if _is_list(found) and len(found) > MOST_CELLS:
-        raise Unreadable(f"The notebook has {len(found):,} cells; up to {MOST_CELLS:,} are read.")
-    if not _is_list(found) or not all(isinstance(cell, dict) for cell in found):
+        found = [cell for sheet in _dicts(notebook, "worksheets") for cell in _dicts(sheet, "cells")]
+    if not found:
         raise Unreadable("The file is no notebook: there are no cells in it.")
-    return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input", "")))) for cell in found]
+    if len(found) > MOST_CELLS:
+        raise Unreadable(f"The notebook has {len(found):,} cells; up to {MOST_CELLS:,} are read.")
+    return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input")))) for cell in found]
 
 
-def _is_list(found):
-    return isinstance(found, list)
+def _dicts(holder, key):
+    found = holder.get(key)
+    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else []
 
 
 def _refuse_other_languages(metadata):
@@ -139,7 +130,7 @@ def _refuse_other_languages(metadata):
 
 
 def _text(source):
-    if _is_list(source) and all(isinstance(line, str) for line in source):
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
         return ""
@@ -177,7 +168,9 @@ def _elsewhere(cells, exercises):
     found = {}
     for number, (kind, source) in enumerate(cells, 1):
         if kind in ("markdown", "raw"):
-            cell = f"a {kind.replace('m', 'M')} cell (cell {number})"
-            for name in names & _bound(source):
-                found[name] = f"Its answer stands in {cell}: change that cell's type to Code."
+            shown = "Markdown" if kind == "markdown" else "raw"
+            sentence = (
+                f"Its answer stands in a {shown} cell (cell {number}): change that cell's type to Code."
+            )
+            found |= dict.fromkeys(names & _bound(source), sentence)
     return found
