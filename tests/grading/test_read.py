@@ -106,7 +106,7 @@ HEAD = b'{"nbformat": 4, "metadata": '
         (notebook(("code", "x = 1"))[:-30] + b'\\"' * 148_000, "part of one"),
         (notebook(*[("code", "def out_size():\n" + "-" * 980)] * 1_999), ""),
         (notebook(("code", "-" * 1_900_000)), ""),
-        (notebook(("code", "(" * 190 + "a = " * 400_000)), ""),
+        (notebook(("code", "x = 1\n" * 330_000)), ""),
         (notebook(("code", "a , " * 400_000), ("markdown", "a\n" * 5_000_000)), ""),
         (notebook(("code", "x" * 2_000_001)), "2,000,000 characters of code"),
         (notebook(("code", "x")) + b" " * 20 * MB, "20 MB"),
