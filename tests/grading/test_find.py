@@ -12,9 +12,8 @@ from sepconv.grading.hand_in import Unreadable, find_submissions
 MOODLE = "Ann Lee_123_assignsubmission_file"
 
 
-def notebook(*cells, **metadata):
-    found = [{"cell_type": "code", "source": source} for source in cells or ['check("out_size", out_size)']]
-    return json.dumps({"nbformat": 4, "metadata": metadata, "cells": found}).encode()
+def notebook(source='check("out_size", out_size)'):
+    return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source}]}).encode()
 
 
 def zipped(files):
@@ -28,9 +27,7 @@ def zipped(files):
 
 def listed(files):
     files = files if isinstance(files, dict) else dict.fromkeys(files.split("|"), notebook())
-    return [
-        (name, content if isinstance(content, bytes) else zipped(content)) for name, content in files.items()
-    ]
+    return [(name, data if isinstance(data, bytes) else zipped(data)) for name, data in files.items()]
 
 
 def hand_in(folder, files):
@@ -90,10 +87,8 @@ def test_who_is_who(tmp_path, files, expected):
 
 
 def test_paths_of_their_own(tmp_path):
-    hand_in(
-        tmp_path,
-        {"ann/03.ipynb": notebook(), "bob/03.ipynb": notebook(), "c.zip": "dee/a.ipynb|e/03_a.ipynb"},
-    )
+    hand_in(tmp_path, "ann/03.ipynb|bob/03.ipynb")
+    hand_in(tmp_path, {"c.zip": "dee/a.ipynb|e/03_a.ipynb"})
     paths = [tmp_path / "ann/03.ipynb", tmp_path / "bob/03.ipynb", tmp_path / "c.zip"]
     found, _ = find_submissions(paths)
     assert [s.student for s in found] == [f"03 ({tmp_path}/ann)", f"03 ({tmp_path}/bob)", "dee", "e"]
@@ -152,23 +147,19 @@ def test_what_is_no_file(tmp_path, monkeypatch):
     found, others = find_submissions([tmp_path])
     assert students(found) == ["ann", "out"]
     assert len(others) == 4
-    for word in (
+    for start in (
         "ann/link.ipynb is a link",
         "bob is a link",
-        "pipe.ipynb is no ordinary",
-        "closed is a folder",
+        "pipe.ipynb is no ord",
+        f"{tmp_path.name}/closed is a f",
     ):
-        assert sum(word in sentence for sentence in others) == 1
+        assert sum(sentence.startswith(start) for sentence in others) == 1
 
 
 def test_a_notebook_that_cannot_be_read_is_a_row(tmp_path):
     damaged = zipped("ann/a.ipynb|bob/a.ipynb").replace(b'{"nbformat"', b'{"nbf0rmat"', 1)
     found, _ = find_submissions([hand_in(tmp_path, {"c.zip": damaged, "ann/a.ipynb.json": notebook()})])
-    assert [submission.name for submission in found] == [
-        "ann/a.ipynb.json",
-        "c.zip/ann/a.ipynb",
-        "c.zip/bob/a.ipynb",
-    ]
+    assert [one.name for one in found] == ["ann/a.ipynb.json", "c.zip/ann/a.ipynb", "c.zip/bob/a.ipynb"]
     with pytest.raises(Unreadable, match="CRC"):
         found[1].read()
 
@@ -179,30 +170,15 @@ LATER = {"04_counting.ipynb": notebook('check("conv_params", conv_params)')}
 @pytest.mark.parametrize(
     ("files", "times", "counts", "why"),
     [
-        (
-            "03_shapes.ipynb|03_shapes (1).ipynb",
-            (1e9, 1e9),
-            "03_shapes (1).ipynb",
-            "by its name, the later copy",
-        ),
-        (
-            "03_shapes.ipynb|03_shapes-2.ipynb|03_shapes-10.ipynb",
-            (1e9,) * 3,
-            "03_shapes-10.ipynb",
-            "by its name",
-        ),
+        ("03_shapes.ipynb|03_shapes (1).ipynb", (1e9, 1e9), "03_shapes (1).ipynb", "by its name, the later copy"),
+        ("03_shapes.ipynb|03_shapes-2.ipynb|03_shapes-10.ipynb", (1e9,) * 3, "03_shapes-10.ipynb", "by its name"),
         ("03_shapes.ipynb|03_shapes-Copy1.ipynb", (1e9, 1e9), "03_shapes-Copy1.ipynb", "by its name"),
         ("03_shapes.ipynb|03_shapes (1).ipynb", (2e9, 1e9), "03_shapes.ipynb", "is newer"),
         ({"03_shapes.ipynb": notebook()} | LATER, (1e9, 1e9), "03_shapes.ipynb|04_counting.ipynb", ""),
         ({"03_shapes.ipynb": notebook(), "x.ipynb": b"{"}, (1e9, 2e9), "03_shapes.ipynb|x.ipynb", ""),
-        (
-            {"a.ipynb": notebook(), "hw.zip": "03_shapes.ipynb"},
-            (1e9, 1e9),
-            "hw.zip/03_shapes.ipynb",
-            "is newer",
-        ),
+        ({"a.ipynb": notebook(), "hw.zip": "03_shapes.ipynb"}, (1e9, 1e9), "hw.zip/03_shapes.ipynb", "is newer"),
     ],
-)
+)  # fmt: skip
 def test_one_notebook_of_a_lesson_counts(tmp_path, files, times, counts, why):
     hand_in(tmp_path / "ann", files)
     for (name, _), when in zip(listed(files), times):

@@ -128,7 +128,7 @@ def _below(root, others):
                 if not _is_ignored(entry.name):
                     todo.append((entry.path, (*parts, entry.name), entry.stat(follow_symlinks=False)))
         except OSError as error:
-            _say(others, (root.name, *parts), f"is a folder that cannot be read ({error.strerror})")
+            _say(others, parts or (root.name,), f"is a folder that cannot be read ({error.strerror})")
 
 
 def _is_ignored(name):
@@ -193,7 +193,9 @@ def _in_zip(parts, open_file, others, depth):
         inside = [part for part in entry.filename.replace("\\", "/").split("/") if part not in (".", "..")]
         if inside and inside[-1] and not any(map(_is_ignored, inside)):
             path, open_entry = (*parts, *filter(None, inside)), partial(_open_entry, open_zip, entry)
-            changed = time.mktime((*entry.date_time, 0, 0, -1))
+            changed = 0.0
+            with suppress(OverflowError):  # a month 0, where the system minds
+                changed = time.mktime((*entry.date_time, 0, 0, -1))
             found += _sort(path, stat.S_IFREG, changed, open_entry, others, depth + 1)
     if not found and len(others) != before + 1:
         others[before:] = []
@@ -266,7 +268,7 @@ def _find_problems(files):
         counts = {}  # lesson: its newest notebook
         for i, file in enumerate(sorted(several, key=_age, reverse=True)):
             lessons = _lessons(file) if len(several) > 1 and i < _MOST_OF_ONE else []
-            lesson = next((lesson for lesson in lessons if lesson in counts), None)
+            lesson = next(filter(counts.get, lessons), None)
             if i >= _MOST_OF_ONE:
                 file.problem = (
                     f"It does not count: only the {_MOST_OF_ONE} newest of a student's notebooks are read."

@@ -12,7 +12,6 @@ from sepconv.exercises import all_exercises
 MOST_BYTES = 20 * 2**20
 MOST_CELLS = 2_000
 MOST_CODE = 2_000_000  # characters; a notebook of the course holds under 100,000
-TOO_LARGE = f"The file has more than {MOST_BYTES // 2**20} MB: clear the outputs and save it again."
 
 # Not with `ast`: that stops at a magic, and takes 4 to 8 s over two million characters. Each part of the pattern keeps what
 # it has matched (++, *+), so that the search goes over a character once.
@@ -78,15 +77,15 @@ def _without_collection(data):
 
 def _parse(data):
     if len(data) > MOST_BYTES:
-        raise Unreadable(TOO_LARGE)
+        raise Unreadable(
+            f"The file has more than {MOST_BYTES // 2**20} MB: clear the outputs and save it again."
+        )
     if not data.strip():
         raise Unreadable("The file is empty.")
     try:
-        text = data.decode("utf-8-sig")
+        notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Unreadable("The file is no UTF-8 text, as notebooks are.") from None
-    try:
-        notebook = json.loads(text)
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
     except ValueError as error:
@@ -101,9 +100,7 @@ def _cells(notebook):
     version = notebook.get("nbformat")
     if version not in (3, 4):
         shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
-        raise Unreadable(
-            f"The file has notebook format {shown}; 3 and 4 are known. Open it and save it again."
-        )
+        raise Unreadable(f"The notebook has format {shown}; 3 and 4 are known. Open it and save it again.")
     _refuse_other_languages(notebook.get("metadata"))
     found = _dicts(notebook, "cells")
     if version == 3:
@@ -126,7 +123,7 @@ def _refuse_other_languages(metadata):
         about = metadata.get(key)
         language = about.get(part) if isinstance(about, dict) else None
         if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
-            raise Unreadable(f"The notebook is for another language: {language[:40]}.")
+            raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
 
 
 def _text(source):
@@ -150,9 +147,7 @@ def exercises_in(cells, name="") -> list:
     about = {lesson for lesson, count in lessons.items() if 2 * count > most}
     if not about and (numbers := re.findall(r"(?<!\d)(\d\d)_[a-z]", name)):
         about = {int(numbers[-1])}  # in front of it may stand what a learning platform calls the student
-    return [
-        exercise for exercise in by_name.values() if exercise.lesson in about or exercise.name in answered
-    ]
+    return [one for one in by_name.values() if one.lesson in about or one.name in answered]
 
 
 def _bound(source):
@@ -168,9 +163,7 @@ def _elsewhere(cells, exercises):
     found = {}
     for number, (kind, source) in enumerate(cells, 1):
         if kind in ("markdown", "raw"):
-            shown = "Markdown" if kind == "markdown" else "raw"
-            sentence = (
-                f"Its answer stands in a {shown} cell (cell {number}): change that cell's type to Code."
-            )
+            where = f"{'Markdown' if kind == 'markdown' else kind} cell (cell {number})"
+            sentence = f"Its answer stands in a {where}: change that cell's type to Code."
             found |= dict.fromkeys(names & _bound(source), sentence)
     return found
