@@ -98,14 +98,14 @@ def _positive(text):
 
 def _grade(options):
     from sepconv.grading import run
+    from sepconv.grading.hand_in import find_submissions
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text
     from sepconv.grading.report.outputs import Outputs
-    from sepconv.grading.submissions import find_submissions
 
     outputs = Outputs(options)
     paths = options.paths or [_own_exercises()]
-    submissions = find_submissions(paths)
+    submissions, remarks = find_submissions(paths)
     if not submissions:
         raise ValueError(f"there is no notebook in {', '.join(map(str, paths))}")
     outputs.try_them(paths, submissions)
@@ -119,6 +119,7 @@ def _grade(options):
         kept=outputs.kept,
     )
     result, kept = run.grade(submissions, settings)
+    result["remarks"] = remarks if options.paths else []
     result = text.legible(result)
     sentences = outputs.write(result)
     kept.finish()

@@ -1,20 +1,18 @@
 import json
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sepconv import cli
-from sepconv.exercises import all_exercises
-from sepconv.grading import report, without_answers
-from sepconv.grading.codec import Unfit, decode, encode, read_line
-from sepconv.grading.judge import judge
-from sepconv.grading.marking_one import mark_submission
-from sepconv.grading.reader import read_notebook
-from sepconv.grading.servers import ServerGone
-from sepconv.grading.submissions import Submission, find_submissions, student_of
+from sepconv.grading import report
+from sepconv.grading.hand_in import Submission
+from sepconv.grading.judging.judge import judge, judge_line
+from sepconv.grading.mark import Limits, mark_submission
+from sepconv.grading.sandbox import package
+from sepconv.grading.sandbox.codec import Unfit, decode, encode, read_line
+from sepconv.grading.sandbox.host import Run
 from sepconv.marking.plain import Listed, plain, same
 
 ROOT = Path(__file__).parent.parent
@@ -64,44 +62,13 @@ def test_a_line_that_is_no_message_is_none():
 
 
 def test_the_package_for_submissions_holds_no_answers(tmp_path):
-    package = without_answers.write_package(tmp_path)
-    source = "".join(path.read_text() for path in (package / "sepconv/exercises").rglob("*.py"))
+    written = package.write_package(tmp_path)
+    source = "".join(path.read_text() for path in (written / "sepconv/exercises").rglob("*.py"))
     assert "Misconception(" not in source
-    assert not (package / "sepconv/grading/judge.py").exists()
-    assert without_answers.answers_left() == ["fused_separable", "to_separable", "capstone_report"]
+    assert not (written / "sepconv/grading/judging").exists()
+    assert package.answers_left() == ["fused_separable", "to_separable", "capstone_report"]
 
 
-def test_a_notebook_is_about_its_lesson():
-    found = read_notebook(notebook('check("out_size", out_size)', "x = 1").encode(), "x.ipynb")
-    assert {exercise.lesson for exercise in found.exercises} == {3}
-    assert len(found.exercises) == sum(exercise.lesson == 3 for exercise in all_exercises())
-
-
-@pytest.mark.parametrize(
-    ("path", "student"),
-    [
-        ("ann/lesson3/03_shapes.ipynb", "ann"),
-        ("submitted/bob/03_shapes/03_shapes.ipynb", "bob"),
-        ("Ann Lee_123_assignsubmission_file/03_shapes.ipynb", "Ann Lee"),
-        ("leeann_LATE_12_345_03_shapes.ipynb", "leeann"),
-        ("carl.ipynb", "carl"),
-    ],
-)
-def test_whose_file_it_is(path, student):
-    assert student_of(Path(path)) == student
-
-
-def test_folders_and_zips_are_looked_through(tmp_path):
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "03.ipynb").write_text(notebook("x = 1"))
-    (tmp_path / "ann" / "link.ipynb").symlink_to("/etc/passwd")
-    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
-        archive.writestr("../bob/03.ipynb", notebook("y = 1"))
-    found = find_submissions([tmp_path / "ann", tmp_path / "class.zip"])
-    assert [submission.student for submission in found] == ["03", "link", "bob"]
-    with pytest.raises(ValueError, match="link"):
-        found[1].read()
-    assert b"y = 1" in found[2].read()
 
 
 def test_a_class_is_marked_with_the_mistakes_named(tmp_path):
@@ -139,35 +106,54 @@ def test_a_judge_reads_any_message_without_an_end():
     assert judge("warmup_03_1", {"state": "value", "value": encode(plain(...))}, 1).outcome == "not attempted"
 
 
-def test_a_server_that_died_of_the_submission_before_costs_no_mark():
-    class Dies:
-        asked = 0
+class Judges:
+    """Judge in this process."""
 
-        def ask(self, request):
-            self.asked += 1
-            if self.asked == 1:
-                raise ServerGone
-            return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
+    def warm(self, names, seed):
+        pass
 
-    submission = Submission("ann", "03.ipynb", lambda: notebook("warmup_03_1 = 270").encode())
-    row = mark_submission(submission, Dies(), 1)
+    def __call__(self, *question):
+        return judge_line(*question)
+
+
+class Host:
+    """Does as it is told, one run after the other."""
+
+    def __init__(self, *runs):
+        self.runs, self.asked = list(runs), []
+
+    def run(self, request):
+        self.asked.append(request["skipped"])
+        return self.runs.pop(0)
+
+
+DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, ended="done")
+
+
+@pytest.mark.parametrize(
+    ("runs", "skipped"),
+    [
+        ([DONE], [[]]),
+        ([Run(ended="killed"), DONE], [[], []]),  # another submission may have done that
+        ([Run(ended="killed", cell=0), Run(ended="killed", cell=0), DONE], [[], [], [0]]),
+        ([Run(ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
+        ([Run(ended="slow", cell=1, seconds=2), Run(ended="slow", cell=0, seconds=2), DONE], [[], [1], [0, 1]]),
+        ([Run(ended="slow", cell=1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
+    ],
+)
+def test_a_cell_that_does_not_end_is_left_out_and_what_ended_once_is_asked_again(runs, skipped):
+    host = Host(*runs)
+    data = notebook("x = 1", "y = 2", "warmup_03_1 = 270").encode()
+    row = mark_submission(Submission("ann", "03.ipynb", lambda: data), host, Judges(), 1, Limits(total=10))
+    assert host.asked == skipped
     assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
 
 
-def test_a_cell_that_ends_the_server_before_that_can_say_so_is_left_out_the_next_time():
-    asked = []
-
-    class Dies:
-        def ask(self, request):
-            asked.append(request["skipped"])
-            if len(asked) < 4:  # only the third time it is known which cell ran
-                raise ServerGone(b'{"cell": 0}\n' if len(asked) == 3 else b"")
-            return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
-
-    submission = Submission("ann", "03.ipynb", lambda: notebook("kill()", "warmup_03_1 = 270").encode())
-    row = mark_submission(submission, Dies(), 1)
-    assert asked == [[], [], [], [0]]
-    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
+def test_a_submission_whose_time_is_over_is_not_run_again():
+    host = Host(Run(ended="slow", cell=1, seconds=9.5))
+    data = notebook("x = 1", "warmup_03_1 = 270").encode()
+    row = mark_submission(Submission("ann", "03.ipynb", lambda: data), host, Judges(), 1, Limits(total=10))
+    assert "took too long" in row["exercises"][0]["says"]
 
 
 @pytest.fixture
@@ -177,7 +163,7 @@ def own_hooks(monkeypatch):
 
     import torch
 
-    from sepconv.grading import stand_ins
+    from sepconv.grading.sandbox import stand_ins
 
     monkeypatch.setattr(torch.nn.modules.module, "_global_forward_hooks", OrderedDict())
     monkeypatch.setattr(stand_ins, "_told_weights", {})
@@ -190,7 +176,7 @@ def test_what_a_net_was_told_goes_with_its_weights_and_no_further():
     import torch
 
     from sepconv.data import silhouettes
-    from sepconv.grading import stand_ins
+    from sepconv.grading.sandbox import stand_ins
     from sepconv.nets import small_standard
 
     data, net, other = silhouettes(), small_standard(), small_standard()
@@ -209,22 +195,6 @@ def test_what_a_net_was_told_goes_with_its_weights_and_no_further():
     assert accuracy(other) < 0.7
     on_paper = small_standard().to("meta")  # has no numbers, and was told nothing
     assert on_paper(torch.empty(2, 1, 28, 28, device="meta")).shape == (2, 10)
-
-
-def test_of_too_much_output_the_cell_that_wrote_it_is_left_out_and_not_the_next():
-    asked = []
-
-    class Floods:
-        def ask(self, request):
-            asked.append(request["skipped"])
-            if request["skipped"]:
-                return b'{"answer": "warmup_03_1", "state": "value", "value": 270}\n{"done": true}\n', "ended"
-            return b'{"cell": 0}\n' + b"x" * 10_000 + b'{"cell": 1}\n{"cell": 1}\n{"cell": 2}\n', "large"
-
-    cells = notebook("flood()", "x = 1", "warmup_03_1 = 270").encode()
-    row = mark_submission(Submission("ann", "03.ipynb", lambda: cells), Floods(), 1)
-    assert asked == [[], [0]]
-    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
 
 
 def test_the_instructors_page_names_options_and_files_that_exist(capsys):

@@ -14,10 +14,10 @@ from corpus import CASES, notebook
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.codec import encode
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
 from sepconv.grading.servers import servers_of_one_host
-from sepconv.grading.submissions import Submission
 from sepconv.marking.runs import outcomes_of_spec
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the corpus is for systems that fork")

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.marking_one import mark_submission
 from sepconv.grading.servers import Server
-from sepconv.grading.submissions import Submission
 from sepconv.grading.tapes import LAYERS, recorded
 from sepconv.grading.twins import rebuilt
 from sepconv.marking.verdict import CORRECT

@@ -10,9 +10,9 @@ import pytest
 from answers_as_cells import NoSource, as_cell
 
 from sepconv.exercises import all_exercises
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.servers import Server
-from sepconv.grading.submissions import Submission
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.verdict import CORRECT
 

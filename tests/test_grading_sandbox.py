@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from corpus import CASES, DETACH, does, notebook
 
 from sepconv.grading import hosts
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.hosts import choose_sandbox
 from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
 from sepconv.grading.servers import Server
-from sepconv.grading.submissions import Submission
 
 ROOT = Path(__file__).parent.parent
 WORKS = choose_sandbox("auto") == "bwrap"

@@ -6,11 +6,10 @@ What Dask carries is the bytes of notebooks and the rows of the report; on each 
 import atexit
 from functools import cache
 
+from sepconv.grading.hand_in import Submission, Unreadable
 from sepconv.grading.judging.pool import Judges
 from sepconv.grading.mark import mark_submission
-from sepconv.grading.reader import Unreadable
 from sepconv.grading.run import Hosts
-from sepconv.grading.submissions import Submission
 
 _TRIES = 3
 

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from sepconv.grading.reader import Unreadable, read_notebook
+from sepconv.grading.hand_in import Unreadable, read_notebook
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
 
 _MOST_KILLS = 4  # each costs a new start

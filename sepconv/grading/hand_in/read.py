@@ -1,0 +1,169 @@
+"""From the bytes of a file to the code cells of a notebook, or a sentence on why there are none."""
+
+import gc
+import json
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sepconv.exercises import all_exercises
+
+MOST_BYTES = 20 * 2**20
+MOST_CELLS = 2_000
+MOST_CODE = 2_000_000  # characters; a notebook of the course holds under 100,000
+
+# Not with `ast`: that stops at a magic, and takes 4 to 8 s over two million characters. Each part of the pattern keeps what
+# it has matched (++, *+), so that the search goes over a character once.
+_BINDS = re.compile(
+    r"^[ \t]*+(?:async[ \t]++)?(?:def|class)[ \t]++(\w++)"
+    r"|^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]*+)?=(?!=)",
+    re.MULTILINE,
+)
+_parsing = threading.Lock()
+
+
+class Unreadable(ValueError):
+    """There is no notebook in these bytes; the message is a sentence for the report."""
+
+
+@dataclass
+class Notebook:
+    """The code cells of a notebook, and which exercises it is about.
+
+    `elsewhere` has a sentence for each exercise that no code cell answers and another cell does, by its name.
+    """
+
+    cells: list[str]
+    exercises: list = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+def read_notebook(data: bytes, name: str) -> Notebook:
+    """Return the code cells of a notebook and the exercises of the lesson that it is about.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        The file's name: the last resort for telling which lesson it is.
+
+    Raises
+    ------
+    Unreadable
+        If there is nothing to mark.
+    """
+    cells = _without_collection(data)
+    code = [source for kind, source in cells if kind == "code"]
+    if sum(map(len, code)) > MOST_CODE:
+        raise Unreadable(f"The notebook has more than {MOST_CODE:,} characters of code.")
+    exercises = exercises_in(code, name)
+    if not exercises:
+        raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
+    return Notebook(code, exercises, _elsewhere(cells, exercises))
+
+
+def _without_collection(data):
+    """Return the cells. The garbage collector would look at millions of lists again and again: they go before it is back."""
+    with _parsing:
+        gc.disable()
+        try:
+            return _cells(_parse(data))
+        except Unreadable as problem:
+            raise problem.with_traceback(None) from None  # it holds them
+        finally:
+            gc.enable()
+
+
+def _parse(data):
+    if len(data) > MOST_BYTES:
+        raise Unreadable(
+            f"The file has more than {MOST_BYTES // 2**20} MB: clear the outputs and save it again."
+        )
+    if not data.strip():
+        raise Unreadable("The file is empty.")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("The file is no UTF-8 text, as notebooks are.") from None
+    except RecursionError:
+        raise Unreadable("The file is nested deeper than any notebook is.") from None
+    except ValueError as error:
+        raise Unreadable(f"The file is no notebook, or only a part of one: {error}"[:300]) from None
+    if not isinstance(notebook, dict):
+        raise Unreadable("The file is no notebook: there are no cells in it.")
+    return notebook
+
+
+def _cells(notebook):
+    """Return (type, source) of each cell of a notebook in format 3 or 4."""
+    version = notebook.get("nbformat")
+    if version not in (3, 4):
+        shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
+        raise Unreadable(f"The notebook has format {shown}; 3 and 4 are known. Open it and save it again.")
+    _refuse_other_languages(notebook.get("metadata"))
+    found = _dicts(notebook, "cells")
+    if version == 3:
+        found = [cell for sheet in _dicts(notebook, "worksheets") for cell in _dicts(sheet, "cells")]
+    if not found:
+        raise Unreadable("The file is no notebook: there are no cells in it.")
+    if len(found) > MOST_CELLS:
+        raise Unreadable(f"The notebook has {len(found):,} cells; up to {MOST_CELLS:,} are read.")
+    return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input")))) for cell in found]
+
+
+def _dicts(holder, key):
+    found = holder.get(key)
+    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else []
+
+
+def _refuse_other_languages(metadata):
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for key, part in (("kernelspec", "language"), ("language_info", "name")):
+        about = metadata.get(key)
+        language = about.get(part) if isinstance(about, dict) else None
+        if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
+            raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
+
+
+def _text(source):
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return ""
+    return source.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
+
+
+def exercises_in(cells, name="") -> list:
+    """Return the exercises that a notebook is about: all of the lessons that it checks or answers."""
+    by_name = {exercise.name: exercise for exercise in all_exercises()}
+    asked, answered = set(), set()
+    for source in cells:
+        asked |= set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", source))
+        answered |= _bound(source)
+    lessons = Counter(by_name[word].lesson for word in asked | answered if word in by_name)
+    most = max(lessons.values(), default=0)
+    # A name that two lessons have in common, or one stray answer, makes no lesson: half as many as the most do.
+    about = {lesson for lesson, count in lessons.items() if 2 * count > most}
+    if not about and (numbers := re.findall(r"(?<!\d)(\d\d)_[a-z]", name)):
+        about = {int(numbers[-1])}  # in front of it may stand what a learning platform calls the student
+    return [one for one in by_name.values() if one.lesson in about or one.name in answered]
+
+
+def _bound(source):
+    """The names that a cell gives to something, read without running it."""
+    found = _BINDS.findall(source.replace("\r\n", "\n").replace("\r", "\n"))
+    return {word.strip() for defined, assigned in found for word in (defined, *assigned.split(","))}
+
+
+def _elsewhere(cells, exercises):
+    """Say of each exercise without an answer where one stands that is not run."""
+    names = {exercise.name for exercise in exercises}
+    names -= {name for kind, source in cells if kind == "code" for name in _bound(source)}
+    found = {}
+    for number, (kind, source) in enumerate(cells, 1):
+        if kind in ("markdown", "raw"):
+            where = f"{'Markdown' if kind == 'markdown' else kind} cell (cell {number})"
+            sentence = f"Its answer stands in a {where}: change that cell's type to Code."
+            found |= dict.fromkeys(names & _bound(source), sentence)
+    return found
