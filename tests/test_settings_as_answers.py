@@ -214,7 +214,7 @@ def test_two_mistakes_at_once_are_each_told(exercise):
 
 
 def test_what_is_no_data_keeps_its_name_on_the_way_to_the_judge():
-    from sepconv.grading.codec import decode, encode
+    from sepconv.grading.sandbox.codec import decode, encode
     from sepconv.marking.plain import plain
 
     sent = decode(encode(plain(type("Explorer", (), {})())))

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from sepconv.grading.reader import Unreadable
+from sepconv.grading.hand_in import Unreadable
 
 try:
     import fcntl

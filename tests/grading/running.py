@@ -10,7 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from corpus import notebook
 
+from sepconv.grading.hand_in import Submission
+from sepconv.grading.judging.pool import Judges
+from sepconv.grading.mark import Limits, mark_submission
+from sepconv.grading.run import Hosts
 from sepconv.grading.sandbox.host import choose_sandbox
 from sepconv.grading.sandbox.restraint import remove
 
@@ -34,7 +39,7 @@ def python_of(user):
         command = [
             python,
             "-c",
-            "import torch, sys; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],),
+            f"import torch, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})",
         ]
         try:
             if (
@@ -102,3 +107,32 @@ def processes_that_mention(word):
         except OSError:
             continue
     return found
+
+
+class Grader:
+    """Marks one notebook after the other, in one sandbox.
+
+    Parameters
+    ----------
+    sandbox : {"none", "bwrap"}
+    """
+
+    def __init__(self, sandbox="none", **limits):
+        self.judges = Judges(1)
+        self.hosts = Hosts(1, sandbox, self.judges)
+        self.limits = Limits(**limits)
+
+    def mark(self, data, name="03_x.ipynb", seed=7):
+        """Return the row of a notebook."""
+        submission = Submission("someone", name, lambda: data)
+        return mark_submission(submission, self.hosts, self.judges, seed, self.limits)
+
+    def mark_exercise(self, source, name):
+        """Return what is said of one exercise in a notebook of one cell."""
+        row = self.mark(notebook(source), "x.ipynb")
+        return next(e for e in row["exercises"] if e["exercise"] == name)
+
+    def close(self):
+        """End its processes."""
+        self.hosts.close()
+        self.judges.close()

@@ -1,13 +1,12 @@
 """No notebook changes the mark of another, each gets its own honest one, and none leaves a process or a file behind."""
 
-import json
 import os
 import time
 from pathlib import Path
 
 import pytest
 from corpus import CASES, OUT_SIZE, RECEPTIVE_FIELD, SAME_PADDING, WRONG, notebook
-from running import IS_ROOT, NOBODY, SANDBOXES, marks, open_folder, processes_that_mention
+from running import IS_ROOT, NOBODY, marks, open_folder, processes_that_mention
 
 from sepconv.grading.report import points_of
 

@@ -4,9 +4,9 @@ import pytest
 from class_results import row
 
 from sepconv.grading import kept, run
+from sepconv.grading.hand_in import Submission
 from sepconv.grading.kept import Kept
-from sepconv.grading.marking_one import Limits
-from sepconv.grading.submissions import Submission
+from sepconv.grading.mark import Limits
 
 SUBMISSIONS = [Submission("ann", f"{i}.ipynb", lambda i=i: b"%d" % i) for i in range(5)]
 

@@ -63,7 +63,9 @@ def test_right_notebooks_are_right_however_long_the_grader_waits(count, sandbox,
     assert len(rows) == count
 
 
-@pytest.mark.parametrize("user", [None, pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="is not root"))])
+@pytest.mark.parametrize(
+    "user", [None, pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="is not root"))]
+)
 @pytest.mark.parametrize("sandbox", SANDBOXES)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_a_run_that_is_ended_leaves_no_process_and_no_folder_for_long(how, sandbox, user, folder):

@@ -4,15 +4,13 @@ Each wrong answer of the specs is written down as source, handed in, run in a pr
 """
 
 import itertools
-import json
 
 import pytest
 from answers_as_cells import NoSource, as_cell
+from corpus import notebook
+from running import Grader
 
 from sepconv.exercises import all_exercises
-from sepconv.grading.hand_in import Submission
-from sepconv.grading.marking_one import Limits, mark_submission
-from sepconv.grading.servers import Server
 from sepconv.marking.diagnosis import mark
 from sepconv.marking.verdict import CORRECT
 
@@ -30,15 +28,10 @@ SOMETIMES_NAMED = [
 
 
 @pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
-def notebook(cells):
-    found = [{"cell_type": "code", "metadata": {}, "source": cell, "outputs": []} for cell in cells]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": found}).encode()
+def grader():
+    grader = Grader(seconds=30, total=300)
+    yield grader
+    grader.close()
 
 
 def submissions_of(lesson):
@@ -65,15 +58,10 @@ def seen_by_check(exercise, answer):
     return verdict.outcome, verdict.misconception.id if verdict.misconception else ""
 
 
-def differences(server, lesson, most=None):
+def differences(grader, lesson, most=None):
     found = []
     for given, cells in itertools.islice(submissions_of(lesson), most):
-        row = mark_submission(
-            Submission("someone", f"{lesson:02}_x.ipynb", lambda cells=cells: notebook(cells)),
-            server,
-            SEED,
-            Limits(seconds=30, total=300),
-        )
+        row = grader.mark(notebook(*cells), f"{lesson:02}_x.ipynb", SEED)
         marked = {e["exercise"]: e for e in row["exercises"]}
         for name, answer in given.items():
             expected = seen_by_check(EXERCISES[name], answer)
@@ -87,14 +75,14 @@ def differences(server, lesson, most=None):
 
 
 @pytest.mark.parametrize("lesson", [lesson for lesson in LESSONS if lesson not in (12, 13)])
-def test_the_first_answers_of_each_exercise(server, lesson):
-    assert differences(server, lesson, most=3) == []
+def test_the_first_answers_of_each_exercise(grader, lesson):
+    assert differences(grader, lesson, most=3) == []
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_answer_of_the_course(server, lesson):
-    assert differences(server, lesson) == []
+def test_every_answer_of_the_course(grader, lesson):
+    assert differences(grader, lesson) == []
 
 
 def test_nearly_every_answer_can_be_handed_in():
@@ -113,7 +101,7 @@ def test_nearly_every_answer_can_be_handed_in():
     assert without == []
 
 
-def test_a_right_answer_is_marked_as_right(server):
+def test_a_right_answer_is_marked_as_right(grader):
     cells = [as_cell("out_size", EXERCISES["out_size"].answer)]
-    row = mark_submission(Submission("someone", "03.ipynb", lambda: notebook(cells)), server, SEED)
+    row = grader.mark(notebook(*cells), "03.ipynb", SEED)
     assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["out_size"] == CORRECT

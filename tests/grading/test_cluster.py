@@ -12,7 +12,7 @@ import pytest
 
 from sepconv import cli
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 
 CLUSTER = """

@@ -15,7 +15,7 @@ from sepconv.grading.sandbox.codec import Unfit, decode, encode, read_line
 from sepconv.grading.sandbox.host import Run
 from sepconv.marking.plain import Listed, plain, same
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def notebook(*cells):
@@ -67,8 +67,6 @@ def test_the_package_for_submissions_holds_no_answers(tmp_path):
     assert "Misconception(" not in source
     assert not (written / "sepconv/grading/judging").exists()
     assert package.answers_left() == ["fused_separable", "to_separable", "capstone_report"]
-
-
 
 
 def test_a_class_is_marked_with_the_mistakes_named(tmp_path):
@@ -137,7 +135,10 @@ DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, ended="done")
         ([Run(ended="killed"), DONE], [[], []]),  # another submission may have done that
         ([Run(ended="killed", cell=0), Run(ended="killed", cell=0), DONE], [[], [], [0]]),
         ([Run(ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
-        ([Run(ended="slow", cell=1, seconds=2), Run(ended="slow", cell=0, seconds=2), DONE], [[], [1], [0, 1]]),
+        (
+            [Run(ended="slow", cell=1, seconds=2), Run(ended="slow", cell=0, seconds=2), DONE],
+            [[], [1], [0, 1]],
+        ),
         ([Run(ended="slow", cell=1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
     ],
 )

@@ -2,53 +2,41 @@
 
 import json
 import os
-import shutil
-import signal
 import sys
 import tempfile
-import time
 import uuid
 from pathlib import Path
 
 import pytest
+from corpus import DETACH, does, notebook
+from running import Grader
 
-sys.path.insert(0, str(Path(__file__).parent / "hostile"))
-from corpus import CASES, DETACH, does, notebook
-
-from sepconv.grading import hosts
-from sepconv.grading.hand_in import Submission
-from sepconv.grading.hosts import choose_sandbox
-from sepconv.grading.marking_one import Limits, mark_submission
 from sepconv.grading.report import points_of
-from sepconv.grading.servers import Server
+from sepconv.grading.sandbox import host
+from sepconv.grading.sandbox.host import choose_sandbox
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 WORKS = choose_sandbox("auto") == "bwrap"
 needs_bwrap = pytest.mark.skipif(
     not WORKS, reason="bubblewrap is missing, or may not make namespaces here: apt-get install bubblewrap"
 )
-LIMITS = Limits(seconds=2, total=30, memory=2**30)
 
 
 @pytest.fixture(scope="module")
-def server():
-    server = Server("bwrap")
-    yield server
-    server.close()
+def grader():
+    grader = Grader("bwrap", seconds=2, total=30, memory=2**30)
+    yield grader
+    grader.close()
 
 
-def marked(server, data):
-    return mark_submission(Submission("someone", "03_x.ipynb", lambda: data), server, 7, LIMITS)
-
-
-def told(server, code):
+def told(grader, code):
     """Run code in a submission; return what it raises as a remark, the only way out that words have."""
-    row = marked(server, notebook(code, "warmup_03_1 = 1"))
+    row = grader.mark(notebook(code, "warmup_03_1 = 1"))
     return " ".join(row["remarks"])
 
 
 @needs_bwrap
-def test_a_submission_sees_no_file_of_the_user(server):
+def test_a_submission_sees_no_file_of_the_user(grader):
     home = Path.home()
     places = [
         ROOT / "solutions",
@@ -61,34 +49,34 @@ def test_a_submission_sees_no_file_of_the_user(server):
     code = (
         f"import os\nraise ValueError([p for p in {[str(place) for place in places]!r} if os.path.exists(p)])"
     )
-    assert told(server, code).endswith("ValueError: []")
+    assert told(grader, code).endswith("ValueError: []")
 
 
 @needs_bwrap
-def test_a_submission_has_no_network(server):
+def test_a_submission_has_no_network(grader):
     code = "import socket\nraise ValueError(sorted(name for _, name in socket.if_nameindex()))"
-    assert told(server, code).endswith("ValueError: ['lo']")
+    assert told(grader, code).endswith("ValueError: ['lo']")
 
 
 @needs_bwrap
-def test_a_submission_sees_no_process_of_the_machine(server):
+def test_a_submission_sees_no_process_of_the_machine(grader):
     code = f"import os\nraise ValueError(sum(p.isdigit() for p in os.listdir('/proc')), os.path.exists('/proc/{os.getpid()}'))"
-    remark = told(server, code)
+    remark = told(grader, code)
     count = int(remark.split("ValueError: (")[1].split(",")[0])
     assert count < 8
     assert remark.endswith("False)") or os.getpid() < 8
 
 
 @needs_bwrap
-def test_one_submission_changes_nothing_for_the_next(server):
+def test_one_submission_changes_nothing_for_the_next(grader):
     code = (
         "import sepconv, os\nopen(os.path.join(os.path.dirname(sepconv.__file__), 'data.py'), 'w').write('x')"
     )
-    assert "Read-only file system" in told(server, code)
+    assert "Read-only file system" in told(grader, code)
 
 
 @needs_bwrap
-def test_nothing_outside_of_its_folder_changes(server):
+def test_nothing_outside_of_its_folder_changes(grader):
     name = f"sepconv-was-here-{uuid.uuid4().hex}"
     folders = [
         "/tmp",
@@ -106,7 +94,7 @@ for folder in {folders!r}:
     try: open(f"{{folder}}/{name}", "w").write("x")
     except OSError: pass
 """
-    row = marked(server, does(code))
+    row = grader.mark(does(code))
     assert points_of([row])[0] == 3
     assert [folder for folder in folders if Path(folder, name).exists()] == []
 
@@ -127,57 +115,19 @@ def processes_with(word):
 
 @needs_bwrap
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_no_process_stays_behind(server):
+def test_no_process_stays_behind(grader):
     word = f"stays-{uuid.uuid4().hex}"
     runs = f"""
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{word}"], start_new_session=True)
 """
-    row = marked(server, does(runs + DETACH))
+    row = grader.mark(does(runs + DETACH))
     assert points_of([row])[0] == 3
     assert processes_with(word) == []
 
 
-@needs_bwrap
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_grader_that_is_killed_takes_the_sandbox_along():
-    # The server's parent is another Python, which is killed as the system would: nothing of it can tidy up.
-    import subprocess
-
-    code = """
-import sys, time
-from sepconv.grading.servers import Server
-server = Server("bwrap")
-server.launch()
-server.provide()
-print(server._host.folder, flush=True)
-time.sleep(600)
-"""
-    grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    folder = grader.stdout.readline().strip()
-    deadline = time.monotonic() + 30
-    while not processes_with(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert processes_with(folder)
-    grader.send_signal(signal.SIGKILL)
-    grader.wait()
-    while processes_with(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert processes_with(folder) == []
-    shutil.rmtree(folder)
-
-
-@needs_bwrap
-@pytest.mark.full
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_corpus_gets_its_honest_marks_in_the_sandbox(case, server):
-    row = mark_submission(Submission("someone", f"{case.name}.ipynb", lambda: case.data), server, 7, LIMITS)
-    assert points_of([row])[0] == case.points, [e["says"] for e in row["exercises"][3:8]]
-    assert case.problem in row["problem"]
-
-
 def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
-    monkeypatch.setattr(hosts, "_bwrap_works", lambda: False)
+    monkeypatch.setattr(host, "_bwrap_works", lambda: False)
     assert choose_sandbox("auto") == "none"
     with pytest.raises(ValueError, match="bubblewrap cannot be used here"):
         choose_sandbox("bwrap")
