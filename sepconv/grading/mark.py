@@ -2,12 +2,13 @@
 
 import json
 import re
-import time
 from dataclasses import dataclass
 
 from sepconv.grading.reader import Unreadable, read_notebook
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
 
+_MOST_KILLS = 4  # each costs a new start
+_PAUSE = 0.1  # seconds: a cell that ends its parent is not followed by others before that is noticed
 _LEAST = 1.0  # second: with less left, a submission is not run once more
 
 
@@ -67,9 +68,8 @@ def mark_submission(submission, host, judges, seed, limits) -> dict:
 
 def run_notebook(notebook, host, seed, limits):
     """Have a notebook run, once more without a cell that ended it or did not end, while there is time; return the `Run`."""
-    end, skipped, killed = time.monotonic() + limits.total, set(), 0
+    left, skipped, killed = limits.total, set(), 0
     while True:
-        left = end - time.monotonic()
         run = host.run(
             {
                 "cells": notebook.cells,
@@ -79,16 +79,20 @@ def run_notebook(notebook, host, seed, limits):
                 "seconds": min(limits.seconds, left / 2),
                 "total": left,
                 "memory": limits.memory,
+                "pause": _PAUSE if killed else 0,
             }
         )
+        left -= run.seconds
         killed += run.ended == "killed"
-        is_over = run.ended == "done" or end - time.monotonic() < _LEAST
-        if is_over or (run.cell is None and killed != 1):
+        if run.ended == "done" or left < _LEAST or killed > _MOST_KILLS:
             return run
-        if run.cell is not None and killed != 1:
-            skipped.add(run.cell)
-            if end - time.monotonic() < limits.total / 2:  # what stands in front is known to end
-                skipped.update(range(run.cell, len(notebook.cells)))
+        if killed == 1:
+            continue  # it may not have been this submission that did it
+        if run.cell is None:
+            return run
+        skipped.add(run.cell)
+        if left < limits.total / 2:  # what stands in front is known to end
+            skipped.update(range(run.cell, len(notebook.cells)))
 
 
 def _remark(data):

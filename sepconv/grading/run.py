@@ -10,11 +10,11 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sepconv.grading.judging.pool import Judges
+from sepconv.grading.judging.pool import Judges, JudgesHere
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.reader import Unreadable
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.host import GraderFailed, Host, choose_sandbox
+from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks, choose_sandbox
 from sepconv.progress import progress_bar
 
 
@@ -87,7 +87,11 @@ def _mark_all(todo, jobs, sandbox, kept, options):
                     done.put((i, submission, _broken(submission, error)))
 
     some = max(1, jobs // 2)
-    with restraint.unseen(), closing(Judges(some)) as judges, closing(Hosts(jobs, sandbox, judges)) as hosts:
+    with (
+        restraint.unseen(),
+        closing(Judges(some) if FORKS else JudgesHere()) as judges,
+        closing(Hosts(jobs, sandbox, judges)) as hosts,
+    ):
         for _ in range(jobs + some):  # more than there are hosts: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
         with progress_bar(len(todo), options.progress) as bar:
@@ -112,8 +116,9 @@ class Hosts:
 
     def __init__(self, jobs, sandbox, judges):
         shared = sandbox == "none"
+        kind = Host if FORKS else HostWithoutForks
         self._hosts = [
-            Host(sandbox, judges.descriptors if shared else ()) for _ in range(1 if shared else jobs)
+            kind(sandbox, judges.descriptors if shared else ()) for _ in range(1 if shared else jobs)
         ]
         judges.have_started() if shared else judges.start()
         for host in self._hosts:

@@ -12,7 +12,7 @@ import os
 import random
 import sys
 import warnings
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -186,7 +186,11 @@ def _random_state_kept():
 @contextmanager
 def _settings_kept():
     torch = sys.modules.get("torch")
-    folder, limit = os.getcwd(), sys.getrecursionlimit()
+    limit = sys.getrecursionlimit()
+    try:
+        folder = os.getcwd()
+    except OSError:  # somebody has deleted it
+        folder = None
     kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
     hooks = torch.nn.modules.module._global_forward_hooks if torch else {}
     hooks_before = dict(hooks)
@@ -197,7 +201,9 @@ def _settings_kept():
     try:
         yield
     finally:
-        os.chdir(folder)
+        if folder is not None:
+            with suppress(OSError):
+                os.chdir(folder)
         sys.setrecursionlimit(limit)
         for handle in [handle for handle in hooks if handle not in hooks_before]:
             del hooks[handle]  # left behind, it would run in every module of the kernel

@@ -49,10 +49,10 @@ for pipe in map(int, sys.argv[1].split()):
         from sepconv.grading.judging.pool import judge_for
         judge_for(pipe)
     os.close(pipe)
-if len(sys.argv) > 3 and os.read(0, 1):
+if len(sys.argv) > 3 and (sys.argv[3] == "once" or os.read(0, 1)):
     importlib.invalidate_caches()
-    from sepconv.grading.sandbox.worker import main
-    main(sys.argv[3])
+    from sepconv.grading.sandbox import worker
+    worker.run_once() if sys.argv[3] == "once" else worker.serve(sys.argv[3])
 """
 
 
@@ -73,12 +73,15 @@ class Run:
     cell : int or None
         The last cell that was begun, while cells were run.
     ended : {"done", "ended", "slow", "large", "disk", "killed"}
+    seconds : float
+        How long it took.
     """
 
     answers: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
     cell: int | None = None
     ended: str = "ended"
+    seconds: float = 0.0
 
 
 def choose_sandbox(wanted: str) -> str:
@@ -160,15 +163,15 @@ class Host:
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
         self._control, self._is_closed = None, False
         self.folder, self._mark = _folder_of_our_own()
-        for name, mode in (("package", 0o755), ("work", 0o711)):
-            (self.folder / name).mkdir()
-            (self.folder / name).chmod(mode)
         self._launch(judges)
 
     def _launch(self, judges=()):
         self._control, theirs = socket.socketpair()
         self._is_ready = False
         package, work = self.folder / "package", self.folder / "work"
+        for folder, mode in ((package, 0o755), (work, 0o711)):
+            folder.mkdir(parents=True, exist_ok=True)  # again, where a submission was able to remove it
+            folder.chmod(mode)
         with theirs, open(self.folder / "errors", "wb") as errors:
             self.process = start_python(
                 [str(PACKAGE.parent), str(work)],
@@ -223,8 +226,9 @@ class Host:
         """Write the package without its answers, and let the host import it."""
         if not (self.folder / "package" / "sepconv").exists():
             write_package(self.folder / "package")
-        with suppress(OSError):  # it may have ended; the first request finds that out
-            self._control.sendall(b"!")
+        if self._control is not None:
+            with suppress(OSError):  # it may have ended; the first request finds that out
+                self._control.sendall(b"!")
 
     def run(self, request: dict) -> Run:
         """Have a submission run.
@@ -254,7 +258,8 @@ class Host:
         with self._lock:
             if self._is_closed:
                 raise GraderFailed("the run is over")
-            if self._control is None:
+            if self._control is None or not (self.folder / "package/sepconv").exists():
+                self._hang_up()
                 self._launch()
                 self.provide()
             try:
@@ -286,12 +291,15 @@ class Host:
     def kill(self):
         """End the process; the next request starts another."""
         with self._lock:
-            if self._control is not None:
-                self._control.close()
-                self._control = None
-                with suppress(OSError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+            self._hang_up()
+
+    def _hang_up(self):
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+            with suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def close(self):
         """End the process, and all that runs there, and remove its folder."""
@@ -302,6 +310,29 @@ class Host:
         if self._mark:
             self._mark.close()
         remove(self.folder)
+
+
+class HostWithoutForks(Host):
+    """Where nothing forks (Windows): a process for each submission, in which only the time for all of it is limited."""
+
+    def _launch(self, judges=()):
+        pass
+
+    def run(self, request):
+        """Have a submission run, as `Host.run` does."""
+        run, work = Run(), self.folder / "work"
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        process = start_python(["", "once"], work, package=self.folder / "package", **streams)
+        try:
+            data = process.communicate(json.dumps(request).encode(), timeout=request["total"] + _START)[0]
+        except subprocess.TimeoutExpired as slow:
+            data, run.ended = slow.stdout or b"", "slow"
+        process.kill()
+        process.communicate()
+        for line in data[:_MOST_BYTES].split(b"\n"):
+            if not _noted(run, line):
+                run.ended = "done"
+        return run
 
 
 def _folder_of_our_own():
@@ -352,12 +383,11 @@ class Channel:
 
     def read(self, request) -> tuple[Run, bool]:
         """Send the request; return what comes back within its limits, and whether everything has ended."""
-        run, word = Run(), ""
-        deadline = time.monotonic() + request["total"]
+        run, word, start = Run(), "", time.monotonic()
         try:
             data = json.dumps(request).encode()
             self._line.sendall(len(data).to_bytes(8, "big") + data)
-            run.ended = self._read_into(run, deadline, request["seconds"] + 3)
+            run.ended = self._read_into(run, start + request["total"], request["seconds"] + 3)
             self.hang_up()
             self._line.settimeout(_GRACE)
             # The worker now ends whatever still runs. What had been sent before that is in the pipe.
@@ -367,7 +397,7 @@ class Channel:
             pass
         finally:
             self._close()
-        run.ended = run.ended or word or "killed"
+        run.ended, run.seconds = run.ended or word or "killed", time.monotonic() - start
         return run, bool(word)
 
     def hang_up(self):

@@ -13,10 +13,12 @@ import struct
 import subprocess
 import sys
 
-_PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 8, 36, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
+_PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _READ_ALL = 1 << 2  # CAP_DAC_READ_SEARCH
 _CAPABILITY_VERSION = 0x20080522
-_FILES, _FILES_MORE = 256, 32  # that a submission may have open, and that are there for asking
+_FILES, _PROCESSES = 256, 64  # that a submission may have while its cells run
+_MORE = 16  # that are there for asking
 _ROUNDS = 400  # of killing what a fork bomb leaves
 
 
@@ -86,6 +88,12 @@ def become(user):
     ctypes.CDLL(None).capset(header, sets)
 
 
+def end_with_parent():
+    """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def limit(memory, seconds, user=None):
     """Limit memory, computing time, file size, open files and processes of this process and its children."""
     import resource
@@ -100,11 +108,12 @@ def limit(memory, seconds, user=None):
     }
     if sys.platform == "linux":
         bounds["RLIMIT_AS"] = _own_memory() + memory
-        bounds["RLIMIT_NPROC"] = 64 + (0 if user is not None else _threads_of(os.getuid()))
+        others = 0 if user is not None else _threads_of(os.getuid())
+        resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESSES + others, _PROCESSES + _MORE + others))
     for name, bound in bounds.items():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (bound, bound))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES + _FILES_MORE))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES + _MORE))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full file is an OSError, not the end
 
 
@@ -122,12 +131,14 @@ def _own_memory():
         return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def allow_more_files():
-    """Let answers be asked for in a process whose cells have opened all the files that they could."""
+def allow_more():
+    """Let answers be asked for in a process whose cells have taken all files and processes that they could."""
     import resource
 
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES + _FILES_MORE,) * 2)
+    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC):
+        hard = resource.getrlimit(kind)[1]
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (hard, hard))
 
 
 def _threads_of(user):

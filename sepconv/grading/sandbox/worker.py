@@ -10,7 +10,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import tempfile
 
 from sepconv.grading.sandbox import child, restraint
@@ -19,18 +18,18 @@ _MOST_DISK = 128 * 2**20
 _LOOK_EVERY = 0.25  # seconds
 
 
-def main(folder):
-    """Serve whoever holds the other end of standard input."""
+def serve(folder):
+    """Serve the grader, which holds the other end of standard input, until it closes that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the line
     control = socket.socket(fileno=os.dup(0))
     _leave_standard_streams()
     restraint.guard()
     prepare()
     control.sendall(b"!")
-    serve(control, folder)
+    _fork_workers(control, folder)
 
 
-def serve_once():
+def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
     _leave_standard_streams()
@@ -73,7 +72,7 @@ def prepare():
     gc.enable()
 
 
-def serve(control, folder):
+def _fork_workers(control, folder):
     """Fork a worker for each pair of descriptors that comes, until the other end is closed."""
     workers = set()
     while True:
@@ -111,6 +110,7 @@ def work(line, target, folder):
     """Have one submission run: take its request from the line, give the child the other descriptor, end it, and say so."""
     os.setsid()
     restraint.guard()
+    os.makedirs(folder, mode=0o711, exist_ok=True)  # a submission may have been able to remove it
     line = socket.socket(fileno=line)
     line.sendall(os.getpid().to_bytes(4, "big"))
     size = int.from_bytes(line.recv(8, socket.MSG_WAITALL), "big")
@@ -153,9 +153,6 @@ def _in_child(request, own, target, user):
     os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
     tempfile.tempdir = None
     restraint.limit(request["memory"], request["total"], user)
+    restraint.end_with_parent()
     child.run_submission(request, 3)
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -77,14 +77,25 @@ class Tricky(torch.Tensor):
 """
 SEARCH = """
 import gc
-from sepconv.grading.child import EXERCISES
+from sepconv.grading.sandbox.child import EXERCISES
 found = [EXERCISES["out_size"], *(o for o in gc.get_objects() if getattr(o, "name", "") == "out_size")]
 """
 FORGE = """
 import json, os
-line = json.dumps({"answer": "out_size", "state": "value", "value": 1, "outcome": "correct", "points": 2}).encode() + b"\\n"
+message = {"answer": "out_size", "state": "value", "value": 1, "outcome": "correct", "points": 2}
+line = f"answer out_size {json.dumps(message)}\\n".encode()
 for fd in range(3, 64):
     try: os.write(fd, line)
+    except OSError: pass
+"""
+FORGE_FOR_OTHERS = """
+import glob, os
+for path in glob.glob("/proc/[0-9]*/fd/*"):
+    try:
+        if path.split("/")[2] == str(os.getpid()) or not os.readlink(path).startswith(("pipe", "socket")): continue
+        fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        os.write(fd, b'+{"done": true}\\nanswer same_padding {}\\ndone\\n')
+        os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 1 << 20)
     except OSError: pass
 """
 DETACH = """
@@ -124,6 +135,19 @@ LOOPS = [
             "import threading, time\nfor _ in range(10000):\n    try: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n    except RuntimeError: break"
         ),
     ),
+    Case(
+        "five cells that do not end",
+        notebook(*["while True: pass"] * 5, WRONG, SAME_PADDING, RECEPTIVE_FIELD),
+    ),
+    Case(
+        "a cell that cannot be interrupted, between answers",
+        notebook(SAME_PADDING, WRONG, "import itertools\nsum(itertools.count())", RECEPTIVE_FIELD),
+    ),
+    Case(
+        "many cells that cannot be interrupted, behind the answers",
+        notebook(SAME_PADDING, WRONG, RECEPTIVE_FIELD, *["import itertools\nsum(itertools.count())"] * 20),
+    ),
+    Case("stops its parent", does("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)")),
     Case("deadlock", returns("import threading\nlock = threading.Lock(); lock.acquire(); lock.acquire()")),
 ]
 ENDS = [
@@ -140,6 +164,8 @@ ENDS = [
     Case("kills its group", does("import os; os.killpg(0, 9)")),
     Case("atexit", does("import atexit, os; atexit.register(os._exit, 0)")),
     Case("detached process", does(DETACH)),
+    Case("fork at the top", does("import os; os.fork()")),
+    Case("fork in the function", returns("import os; os.fork(); return 1")),
 ]
 TOO_MUCH = [
     Case("3 GB of memory", returns("return len(b'x' * (3 * 2**30))")),
@@ -153,6 +179,17 @@ TOO_MUCH = [
     ),
     Case("filled disk", does("for i in range(1000): open(f'f{i}', 'wb').write(b'x' * 2**24)")),
     Case("one huge file", does("f = open('f', 'wb')\nfor i in range(1000): f.write(b'x' * 2**24)")),
+    Case("40 MB of small messages", does("import os\nfor _ in range(10): os.write(3, b'{}\\n' * 2**20)")),
+    Case(
+        "a number of a cell that is too long", does("import os; os.write(3, b'cell ' + b'9' * 4300 + b'\\n')")
+    ),
+    Case(
+        "all descriptors opened",
+        does("import os\nwhile True:\n    try: os.open('/', 0)\n    except OSError: break"),
+    ),
+    Case("folders 1,500 deep", does("import os\nfor _ in range(1500): os.mkdir('d'); os.chdir('d')")),
+    Case("a folder that may not be entered", does("import os; os.chmod('.', 0)")),
+    Case("60,000 keys with one hash", returns("return {k * (2**61 - 1): 0 for k in range(60_000)}")),
     Case("answer of 100 MB", returns("import numpy\nreturn numpy.zeros(100 * 2**17)")),
     Case("huge int", returns("return 1 << 10**8")),
     Case("int of 5000 digits", returns("return 10 ** 5000")),
@@ -183,7 +220,7 @@ TRICKS = [
     Case(
         "the marking's call",
         does(
-            "import sepconv.marking.guard as g, sepconv.grading.child as c\ng.call = c.call = lambda *a, **k: None"
+            "import sepconv.marking.guard as g, sepconv.grading.sandbox.child as c\ng.call = c.call = lambda *a, **k: None"
         ),
         points=0,
     ),
@@ -228,6 +265,7 @@ TRICKS = [
         returns("return found[0].answer(size, k, stride, padding, dilation)", SEARCH),
     ),
     Case("calls off its own check", does("import sepconv; sepconv.check = lambda *a: print('Correct')")),
+    Case("writes into and reads from the pipes of others", does(FORGE_FOR_OTHERS)),
     Case(
         "looks into /proc",
         does(
@@ -246,7 +284,7 @@ TRICKS = [
     Case("input", returns("return int(input())")),
 ]
 EXERCISE = """
-from sepconv.grading.child import EXERCISES
+from sepconv.grading.sandbox.child import EXERCISES
 exercise = EXERCISES["out_size"]
 """
 RENAMES = """
@@ -264,7 +302,7 @@ dumps = json.dumps
 json.dumps = lambda message, *a, **k: dumps(message | {"outcome": "correct", "points": 2, "of": 2}, *a, **k)
 """
 CLAIMS = """
-import sepconv.grading.child as child
+import sepconv.grading.sandbox.child as child
 answer_of = child.answer_of
 def claiming(exercise, value, seed):
     if exercise.name != "out_size":
@@ -351,6 +389,12 @@ GOOD_OR_BROKEN = [
         "syntax error in a cell", notebook("def out_size(size, k:\n  return", SAME_PADDING, RECEPTIVE_FIELD)
     ),
     Case("null bytes in a cell", notebook("x = 1\x00", SAME_PADDING, RECEPTIVE_FIELD)),
+    Case("half a character in what is raised", does("raise ValueError('caf\\udce9')")),
+    Case("half a character in an answer", returns("return 'caf\\udce9'")),
+    Case(
+        "half a character in a name",
+        notebook(WRONG, "out_size.__name__ = 'caf\\udce9'", SAME_PADDING, RECEPTIVE_FIELD),
+    ),
     Case("half a character in a cell", does("x = '\ud800'")),
     Case("byte order mark", b"\xef\xbb\xbf" + PRECISE),
     Case(

@@ -1,0 +1,85 @@
+"""No notebook changes the mark of another, each gets its own honest one, and none leaves a process or a file behind."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from corpus import CASES, OUT_SIZE, RECEPTIVE_FIELD, SAME_PADDING, WRONG, notebook
+from running import IS_ROOT, NOBODY, SANDBOXES, marks, open_folder, processes_that_mention
+
+from sepconv.grading.report import points_of
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the corpus is for systems that fork"),
+    pytest.mark.timeout(1800),
+]
+RIGHT = notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD)
+ALL_WRONG = notebook(
+    WRONG, "def same_padding(k, dilation=1): return k", "def receptive_field(layers): return 1"
+)
+SLOWEST = 40.0  # seconds: --total 30, 5 more, and those of a busy machine
+USERS = [
+    None,
+    pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="only root can be another user")),
+]
+MODES = [
+    pytest.param((user, sandbox), marks=[] if (user, sandbox) == (None, "none") else pytest.mark.full)
+    for user in (None, NOBODY)
+    for sandbox in ("none", "bwrap")
+]
+
+
+@pytest.fixture(scope="module", params=MODES, ids=lambda mode: f"{mode[0] or 'own user'}, {mode[1]}")
+def graded(request):
+    """Six classmates beside each notebook of the corpus, right and wrong ones in turn, all marked in one run."""
+    user, sandbox = request.param
+    if user and not IS_ROOT:
+        pytest.skip("only root can be another user")
+    with open_folder() as folder:
+        (folder / "in").mkdir()
+        for number, case in enumerate(CASES):
+            (folder / f"in/{number:03}_.ipynb").write_bytes(case.data)
+            for mate in range(6):
+                (folder / f"in/{number:03}_{mate}.ipynb").write_bytes(ALL_WRONG if mate % 2 else RIGHT)
+        before = strangers()
+        limits = ("--seconds", 2, "--total", 30, "--memory", 1)
+        rows, _ = marks(
+            folder / "in", "--sandbox", sandbox, "--seed", 7, *limits, temporary=folder, as_user=user
+        )
+        yield rows, folder, strangers() - before
+
+
+def strangers():
+    """Return what lies in the folders where everybody may write."""
+    folders = [folder for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock") if Path(folder).is_dir()]
+    return {
+        path for folder in folders for path in Path(folder).iterdir() if path.name.startswith("sepconv-left")
+    }
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)
+def test_each_notebook_gets_its_honest_mark_and_so_do_those_beside_it(number, graded):
+    rows, case = graded[0], CASES[number]
+    row = rows[f"{number:03}_"]
+    mates = [points_of([rows[f"{number:03}_{mate}"]])[0] for mate in range(6)]
+    assert mates == [5, 0, 5, 0, 5, 0]
+    assert points_of([row])[0] == case.points, [*row["remarks"], *(e["says"] for e in row["exercises"][3:8])]
+    assert case.problem in row["problem"]
+    assert bool(row["problem"]) == bool(case.problem)
+
+
+def test_nothing_stays_behind(graded):
+    _, folder, left = graded
+    assert sorted(path.name for path in folder.iterdir()) == ["in", "marks.json"]
+    assert not left
+    end = time.monotonic() + 10
+    while processes_that_mention(str(folder)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert processes_that_mention(str(folder)) == []
+
+
+def test_the_corpus_is_large_enough_and_its_names_differ():
+    assert len(CASES) >= 110
+    assert len({case.name for case in CASES}) == len(CASES)
