@@ -108,8 +108,7 @@ class _Kernel:
             errors.clear()
         if os.getpid() != self.process:
             os._exit(0)  # a copy that the cell made of this process goes no further
-        for name, old in before.items():  # a stub further down takes nothing back
-            old = self.ran.given.get(name, old)
+        for name, old in (before | self.ran.given).items():  # a stub further down takes nothing back
             if _is_stub(namespace.get(name)) and not _is_stub(old):
                 namespace[name] = old
         return any(not isinstance(error, SyntaxError) for error in errors)
@@ -152,9 +151,7 @@ class _Kernel:
         value = eval(code, self.ran.namespace, space)
         return self._loop.run_until_complete(value) if code.co_flags & inspect.CO_COROUTINE else value
 
-    @cached_property
-    def _loop(self):
-        return asyncio.new_event_loop()
+    _loop = cached_property(lambda self: asyncio.new_event_loop())  # one for all cells, as in a kernel
 
     def _import(self, node, filename, space):
         """Import one name after the other; a module that is not here costs its own name only."""
