@@ -15,7 +15,9 @@ def main(arguments=None) -> int:
     """Run a command; return the exit status: 2 for what the person at the keyboard can put right."""
     options = _read(sys.argv[1:] if arguments is None else arguments)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is ended, and folders are removed
+        signal.signal(
+            signal.SIGTERM, lambda *_: sys.exit(143)
+        )  # so that what runs is ended, and folders are removed
     try:
         if options.folder:
             os.chdir(options.folder)
