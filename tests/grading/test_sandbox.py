@@ -139,7 +139,8 @@ def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
 def test_root_of_a_namespace_without_other_users_marks_as_everywhere(tmp_path):
     import subprocess
 
-    (tmp_path / "a.ipynb").write_bytes((ROOT / "solutions/01_one_pixel.ipynb").read_bytes())
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.ipynb").write_bytes((ROOT / "solutions/01_one_pixel.ipynb").read_bytes())
     command = [
         "unshare",
         "--user",
@@ -148,7 +149,7 @@ def test_root_of_a_namespace_without_other_users_marks_as_everywhere(tmp_path):
         "-m",
         "sepconv.cli",
         "grade",
-        str(tmp_path),
+        str(tmp_path / "in"),
     ]
     command += ["--sandbox", "none", "--json", str(tmp_path / "marks.json")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)

@@ -143,8 +143,11 @@ def start_python(arguments, folder, pipes=(), wrapping=(), package=None, **strea
 
 
 def _module_folders():
-    """Where this Python finds modules, the user's own ones too, without the folder that holds the course alone."""
-    return [path for path in sys.path if os.path.isdir(path) and not (Path(path) / "solutions").is_dir()]
+    """Where this Python finds modules, the user's own ones too, without the folders of the course itself."""
+    course = PACKAGE.parent
+    folders = [Path(path) for path in sys.path if os.path.isdir(path)]
+    others = [f for f in folders if f.name == "site-packages" or course not in (f, *f.parents)]
+    return list(map(str, others))
 
 
 class Host:
