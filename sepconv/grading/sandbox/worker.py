@@ -74,7 +74,7 @@ def prepare():
 
 def _fork_workers(control, folder):
     """Fork a worker for each pair of descriptors that comes, until the other end is closed."""
-    workers = set()
+    workers = set(restraint.children())  # what judges is there already
     while True:
         ready = select.select([control], [], [], 2 * _LOOK_EVERY)[0]
         _tidy_up(workers)
