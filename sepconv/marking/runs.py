@@ -4,6 +4,7 @@ import inspect
 import math
 from functools import lru_cache
 
+from sepconv.exercises.inputs import without_draw
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import meanings, modules, wording
 from sepconv.marking.attempt import source_of
@@ -236,14 +237,12 @@ def _partly(shares, failing, outcomes):
 
 def show_call(exercise, answer, case) -> str:
     """Return the call of a case as code, long arguments on lines of their own."""
+    case = without_draw(case)
     names = argument_names(answer, case)
     known = argument_names(exercise.answer, case)  # for an answer that takes *arguments
     names = [
         theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
     ]
-    if exercise.watch:  # only the watch sees what the function has no parameter for
-        names = [name for name in names if not name.startswith("argument ")]
-        case = case[: len(names)]
     by_name = not any(name.startswith("argument ") for name in names)
     inside = ", ".join(
         (f"{name}={value!r}" if by_name else repr(value)) if wording.is_short(value) else name
