@@ -202,7 +202,9 @@ def _show_result(exercise, value):
         return f"  returned {wording.describe(value)}"
     if isinstance(value, str):
         return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
-    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in value.items())
+    # A sentence of the observer's is said below, where the parts that differ are.
+    numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
+    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in numbers.items())
     return f"  {'The module gives' if is_module else 'What it returned comes to'}:{''.join(parts)}"
 
 
