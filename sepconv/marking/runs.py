@@ -260,12 +260,15 @@ def show_call(exercise, answer, case) -> str:
     return "\n".join(lines)
 
 
-def something_stays(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) -> str:
-    """Say it, if an answer gives something else when it is called once more with its first input."""
+def run_once_more(exercise: Exercise, answer, seed=0) -> Outcome:
+    """Call an answer on the first case again."""
     with guarded():
-        again = call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
-    first = outcomes[0]
-    if exercise.kind == "module" or first.raised or again.raised or agrees(first, again, exercise.tolerance):
+        return call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
+
+
+def something_stays(exercise: Exercise, first: Outcome, again: Outcome | None) -> str:
+    """Say it, if two calls with the same input came to something else."""
+    if again is None or first.raised or again.raised or agrees(first, again, exercise.tolerance):
         return ""
     before, after = (wording.describe(outcome.value) for outcome in (first, again))
     gave = f"{before} and then {after}" if before != after else "two different results"
