@@ -1,11 +1,10 @@
 """One door to the marking of every kind of answer."""
 
 from functools import partial
-from types import FunctionType
 
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
-from sepconv.marking.attempt import has_blank, is_untouched
+from sepconv.marking.attempt import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.marking.orders import NoProgram, assemble, letters_of
 from sepconv.marking.plain import plain
 from sepconv.marking.runs import (
@@ -20,8 +19,6 @@ from sepconv.marking.runs import (
 )
 from sepconv.marking.values import diagnose_value
 from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
-
-CODE, UNTOUCHED, VALUE, OBJECT = "code", "untouched", "value", "object"
 
 
 def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
@@ -89,16 +86,6 @@ def _refused(exercise, answer):
     if what == CODE:
         return None
     return verdict_without_code(exercise, what, type(answer).__name__, plain(answer))
-
-
-def kind_of_answer(exercise: Exercise, answer) -> str:
-    """Say what was given where code is asked for: CODE, the UNTOUCHED stub, a VALUE, or the OBJECT of a class."""
-    if answer is Ellipsis or answer is None or is_untouched(answer):
-        return UNTOUCHED
-    if exercise.kind == "order" or not callable(answer):
-        return VALUE
-    is_object = exercise.kind == "module" and not isinstance(answer, type | FunctionType)
-    return OBJECT if is_object else CODE
 
 
 def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
