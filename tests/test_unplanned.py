@@ -1,7 +1,4 @@
-"""Answers that were really typed, and planned by nobody: `check` and the grader come to the same verdict on each.
-
-tests/unplanned/README.md says what a row holds.
-"""
+"""Answers that were really typed (tests/unplanned/README.md): `check` and the grader come to the same verdict on each."""
 
 import contextlib
 import json
