@@ -10,8 +10,8 @@ import pytest
 from notebook_files import find_notebooks
 
 from sepconv.exercises import find
-from sepconv.grading.child import answer_of, without_magics  # what a submission's process sends
-from sepconv.grading.judge import judge  # and what is made of it elsewhere
+from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
+from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
 from sepconv.marking.diagnosis import mark
 
 SEED = 7
@@ -48,7 +48,7 @@ CELLS = cells_before()
 
 def run_cell(source, names):
     """Run a cell, whose source can be had afterwards, as in a notebook."""
-    filename, source = "<cell 1>", without_magics(source)
+    filename = "<cell 1>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     exec(compile(source, filename, "exec"), names)
 

@@ -1,8 +1,12 @@
 """Modules that a learner may write, however unusual, keep their points; one that cuts the gradient does not."""
 
+import linecache
+
 import pytest
 from running import Grader
 
+from sepconv.exercises import find
+from sepconv.marking.diagnosis import mark
 from sepconv.marking.verdict import CORRECT
 
 LAYER = """
@@ -41,10 +45,18 @@ UNUSUAL = {
     "conv2d with the weights": forward(
         "return F.conv2d(self.depthwise(x), self.pointwise.weight, self.pointwise.bias)"
     ),
-    "the data of a weight": forward(
-        "y = F.conv2d(self.depthwise(x), self.pointwise.weight.data)",
-        "return y if self.pointwise.bias is None else y + self.pointwise.bias.data[:, None, None]",
-    ),
+    "NumPy, with a gradient of its own": """
+import torch
+class Through(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return torch.from_numpy(x.detach().numpy().copy())
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient
+"""
+    + forward("return Through.apply(self.pointwise(self.depthwise(x)))"),
     "einsum": forward(
         "m, p = self.depthwise(x), self.pointwise",
         "y = torch.einsum('oc,nchw->nohw', p.weight.flatten(1), m)",
@@ -163,11 +175,29 @@ def test_an_unusual_layer_that_is_right_keeps_its_points(source, grader):
     assert (found["outcome"], found["points"]) == (CORRECT, 3), found["says"]
 
 
-def test_a_layer_that_works_in_numpy_is_told_so(grader):
-    source = forward("m = self.pointwise(self.depthwise(x))", "return torch.from_numpy(m.numpy().copy())")
+CUT = {
+    "NumPy": forward(
+        "m = self.pointwise(self.depthwise(x))", "return torch.from_numpy(m.detach().numpy().copy())"
+    ),
+    "the data of a weight": forward(
+        "y = F.conv2d(self.depthwise(x), self.pointwise.weight.data)",
+        "return y if self.pointwise.bias is None else y + self.pointwise.bias.data[:, None, None]",
+    ),
+    "detached": forward("return self.pointwise(self.depthwise(x).detach())"),
+    "no_grad": forward("with torch.no_grad():", "    m = self.depthwise(x)", "return self.pointwise(m)"),
+}
+
+
+@pytest.mark.parametrize("source", CUT.values(), ids=CUT)
+def test_a_layer_that_cuts_the_gradient_is_told_so_as_check_tells_it(source, grader):
     found = grader.mark_exercise(source, "SeparableConv")
     assert found["points"] == 0
-    assert "NumPy" in found["says"]
+    assert "cut gradients off" in found["says"]
+    space = {}
+    linecache.cache["<layer>"] = (len(source), None, source.splitlines(keepends=True), "<layer>")
+    exec(compile(source, "<layer>", "exec"), space)
+    verdict, _ = mark(find("SeparableConv"), space["SeparableConv"], 7)
+    assert "\n".join(verdict.paragraphs) == found["says"]
 
 
 NET = """

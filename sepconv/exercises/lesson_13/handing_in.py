@@ -195,24 +195,11 @@ def _about_conversion(given, converted):
     if parameters_of(given) <= BUDGET:
         return "the first net meets the budget as it is"
     try:
-        wanted = _sizes_of_conversion(given, x)
+        wanted = converting.to_separable(deepcopy(given), BUDGET)
     except ValueError:
         return "the first net cannot be converted within the budget"
-    same = [sizes_of(conv) for conv in convolutions_called(converted, x)[0]] == wanted
-    return "is the second net" if same else "the second net has other convolutions"
-
-
-def _sizes_of_conversion(given, x):
-    """Return the sizes of the convolutions that the conversion of a net calls.
-
-    The conversion itself is not run: where the grader looks on, the net is a twin that only knows its own layers.
-    """
-    from torch import nn
-
-    places = {layer: name for name, layer in given.named_modules()}
-    wanted = converting.to_separable(deepcopy(given), BUDGET)
-    instead = [wanted.get_submodule(places[conv]) for conv in convolutions_called(given, x)[0]]
-    return [sizes_of(conv) for part in instead for conv in part.modules() if isinstance(conv, nn.Conv2d)]
+    sizes = [[sizes_of(conv) for conv in convolutions_called(net, x)[0]] for net in (converted, wanted)]
+    return "is the second net" if sizes[0] == sizes[1] else "the second net has other convolutions"
 
 
 def _about_report(report, true):

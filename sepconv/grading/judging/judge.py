@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from sepconv.exercises import find
 from sepconv.grading.sandbox.codec import Unfit, decode, read_line
-from sepconv.marking import wording
-from sepconv.marking.diagnosis import mark
+from sepconv.marking.attempt import OBJECT, VALUE
+from sepconv.marking.diagnosis import mark, verdict_on, verdict_without_code
 from sepconv.marking.guard import Outcome, Raised, call, guarded
 from sepconv.marking.modules import Made
 from sepconv.marking.plain import Listed, Unreadable
-from sepconv.marking.runs import agrees, diagnose_run, outcomes_of_spec, parameters_moved
+from sepconv.marking.runs import agrees, outcomes_of_spec
 from sepconv.marking.values import diagnose_value
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
+from sepconv.marking.verdict import NOT_ATTEMPTED, Verdict, not_yet
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
 _numbers = itertools.count()
@@ -66,20 +66,19 @@ def _judge(exercise, message, seed):
         return Verdict(NOT_ATTEMPTED)
     if state == "missing":
         return Verdict(NOT_ATTEMPTED, (f"Nothing in the notebook is named {exercise.name}.",))
-    if state == "value":
-        return _judge_value(exercise, decode(message["value"]), seed)
-    if state in ("no function: value", "no function: object"):
-        return _no_function(exercise, state, message)
+    if state in (VALUE, OBJECT):
+        return _judge_value(exercise, state, message, seed)
     if state == "run":
         return _judge_run(exercise, message, seed)
     return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
 
 
-def _judge_value(exercise, value, seed):
+def _judge_value(exercise, state, message, seed):
+    value = decode(message["value"])
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, value)
     if exercise.kind != "order":
-        raise Unfit("a value where a function was asked for")
+        return verdict_without_code(exercise, state, str(message["type"])[:80], value)
     with _time_limited():
         return mark(exercise, value, seed)[0]  # the lines are the course's own: they may run here
 
@@ -103,52 +102,19 @@ def _time_limited():
         signal.signal(signal.SIGALRM, before)
 
 
-def _no_function(exercise, state, message):
-    if state.endswith("object") and exercise.kind == "module":
-        return not_yet(
-            f"The answer is a {str(message['type'])[:80]}; give the class itself, without parentheses."
-        )
-    what = wording.describe(decode(message["value"]))
-    return not_yet(
-        f"The answer was {what}; it should be the function itself: {exercise.name}, without parentheses."
-    )
-
-
 def _judge_run(exercise, message, seed):
     if exercise.kind not in ("function", "module"):
         raise Unfit("a function where a value was asked for")
-    answer = stand_in(message)
     cases = exercise.draw_cases(seed)
     if len(message["outcomes"]) != len(cases):
         raise Unfit("not one outcome for each case")
     look = _seen_here if is_seen_here(exercise, seed) else _outcome
     outcomes = [look(sent, exercise, case) for sent, case in zip(message["outcomes"], cases, strict=True)]
-    again = look(message["again"], exercise, cases[0]) if "again" in message else outcomes[0]
-    verdict = diagnose_run(exercise, answer, outcomes, seed)
-    if verdict.outcome == CORRECT:
-        return verdict
-    if message["blank"] is True:
-        return Verdict(
-            NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
-        )
-    if moved := parameters_moved(exercise, answer):
-        return not_yet(moved)
-    if (
-        verdict.outcome == NOT_YET
-        and not verdict.misconception
-        and _something_stays(exercise, outcomes[0], again)
-    ):
-        stays = "Called twice with the same input, it gave two different results. Does something stay from the call before?"
-        return not_yet(stays, *verdict.paragraphs)
-    return verdict
 
+    def again():
+        return look(message["again"], exercise, cases[0]) if "again" in message else None
 
-def _something_stays(exercise, first, again):
-    return (
-        exercise.kind == "function"
-        and not (first.raised or again.raised)
-        and not agrees(first, again, exercise.tolerance)
-    )
+    return verdict_on(exercise, stand_in(message), outcomes, again, message["blank"] is True, seed)
 
 
 @lru_cache(maxsize=512)

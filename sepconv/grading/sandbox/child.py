@@ -13,13 +13,12 @@ import select
 import signal
 import sys
 import time
-import types
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.cells import run_cells
 from sepconv.grading.sandbox.codec import encode
-from sepconv.marking.attempt import has_blank, is_untouched, source_of
+from sepconv.marking.attempt import CODE, has_blank, kind_of_answer, source_of
 from sepconv.marking.guard import call, guarded
 from sepconv.marking.plain import plain
 
@@ -217,16 +216,8 @@ def answer_of(exercise, value, seed):
     message = {"answer": exercise.name}
     if exercise.kind not in ("function", "module"):
         return message | {"state": "value", "value": encode(plain(value))}
-    if value is Ellipsis or value is None or (callable(value) and is_untouched(value)):
-        return message | {"state": "untouched"}
-    is_code = isinstance(value, type | types.FunctionType)
-    if not callable(value) or (exercise.kind == "module" and not is_code):
-        kind = "object" if callable(value) else "value"
-        return message | {
-            "state": f"no function: {kind}",
-            "value": encode(plain(value)),
-            "type": type(value).__name__,
-        }
+    if (kind := kind_of_answer(exercise, value)) != CODE:
+        return message | {"state": kind, "value": encode(plain(value)), "type": type(value).__name__}
     message |= {
         "state": "run",
         "name": str(getattr(value, "__name__", exercise.name)),
@@ -236,12 +227,12 @@ def answer_of(exercise, value, seed):
         "blank": has_blank(value),
     }
     watched = exercise.watch(value) if exercise.watch else value
-    with guarded() as prints:
+    with guarded():
         start = time.monotonic()
         message["outcomes"] = [_outcome(exercise, watched, case) for case in exercise.draw_cases(seed)]
         if exercise.kind == "function" and time.monotonic() - start < _SOON:
             message["again"] = _outcome(exercise, watched, exercise.draw_cases(seed)[0])
-    return message | {"printed": prints.beginning}
+    return message
 
 
 def _parameters(function):

@@ -22,6 +22,7 @@ _KEPT = {
     "cases",
     "fresh",
     "observe",
+    "observer_draws",
     "watch",
     "opening",
     "lines",
