@@ -1,6 +1,6 @@
 """Mark the same submissions with nbgrader and with the course's grader, in one run, and print the times as Markdown.
 
-    python tests/benchmarks/grading.py [--sets 60] [--without-nbgrader]
+    python tests/benchmarks/grading.py [--sets 60] [--without-nbgrader] [--write]
 
 First 20 submissions of three exercises of lesson 8, one of them a module: 6 are right, 12 have one mistake with a name, one returns text, one is
 untouched. Then whole sets of solutions: one, and as many as --sets says. Let nothing else run meanwhile: times are of one
@@ -170,11 +170,19 @@ def whole_sets(folder, sets):
 
 
 def table(title, head, rows):
-    """Print a table of Markdown; each row as it comes."""
-    print(f"### {title}\n\n| " + " | ".join(head) + " |\n|---|" + "---:|" * (len(head) - 1), flush=True)
+    """Yield the lines of a table of Markdown; each row as it comes."""
+    yield from (f"| {' | '.join((title, *head))} |", "|---|" + "---:|" * len(head))
     for row in rows:
-        print("| " + " | ".join(row) + " |", flush=True)
-    print(flush=True)
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def write(lines):
+    """Put the lines between their marks in the page for instructors."""
+    page = ROOT / "docs/instructors.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition("<!-- times -->\n")
+    _, mark, after = rest.partition("<!-- end of times -->")
+    page.write_text(f"{before}<!-- times -->\n\n{chr(10).join(lines)}\n{mark}{after}", encoding="utf-8")
 
 
 def main():
@@ -182,17 +190,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--sets", type=int, default=60, help="whole sets of solutions (60)")
     parser.add_argument("--without-nbgrader", action="store_true", help="measure the course's grader alone")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/instructors.md, too")
     options = parser.parse_args()
-    print(
-        "Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()) + "\n", flush=True
-    )
+    lines = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        rows = side_by_side(folder, not options.without_nbgrader)
-        table("20 submissions of three exercises", ("grader", "seconds", "times faster"), rows)
-        (folder / "all").mkdir()
-        head = ("sets of all 14 notebooks", "seconds", "seconds a set", "MB of the grader itself")
-        table("Whole sets", head, whole_sets(folder / "all", options.sets))
+        for line in measured(Path(name), options):
+            print(line, flush=True)
+            lines.append(line)
+    if options.write:
+        write(lines)
+
+
+def measured(folder, options):
+    """Yield all lines."""
+    yield "Measured on " + ", ".join(f"{key} {value}" for key, value in machine().items()) + ":"
+    yield ""
+    rows = side_by_side(folder, not options.without_nbgrader)
+    yield from table("20 submissions of three exercises", ("seconds", "times faster"), rows)
+    (folder / "all").mkdir()
+    head = ("seconds", "seconds a set", "MB of the grader itself")
+    yield from table("sets of all 14 notebooks", head, whole_sets(folder / "all", options.sets))
 
 
 if __name__ == "__main__":
