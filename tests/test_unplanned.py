@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from notebook_files import find_notebooks
+from running import marks, open_folder
 
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
@@ -87,3 +88,49 @@ def test_check_and_grader_agree(name, monkeypatch):
 def test_no_row_is_lost():
     assert len({row["id"] for row in ROWS}) == len(ROWS) == 709
     assert len(EXCEPTIONS) <= 5
+
+
+def with_answer(row):
+    """Return the solved notebook of a lesson as if this answer had been typed into it, and nothing behind it."""
+    name = row["exercise"]
+    for path in find_notebooks(folders=["solutions"]):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        checks = [f'check("{name}"' in "".join(cell["source"]) for cell in notebook["cells"]]
+        if any(checks):
+            cells = notebook["cells"][: checks.index(True) + 1]
+            answer = max(i for i, cell in enumerate(cells) if cell["id"].endswith("-answer"))
+            cells[answer]["source"] = row["source"]
+            return json.dumps(notebook | {"cells": cells})
+    raise AssertionError(f"no notebook checks {name}")
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_a_class_that_typed_them_gets_what_check_says():
+    with open_folder() as folder:
+        (folder / "in").mkdir()
+        for row in ROWS:
+            (folder / f"in/{row['id']}.ipynb").write_text(with_answer(row))
+        marked, _ = marks(folder / "in", "--seed", SEED, temporary=folder)
+    differing = {}
+    for row in ROWS:
+        [found] = [e for e in marked[row["id"]]["exercises"] if e["exercise"] == row["exercise"]]
+        said = row_as_checked(row)
+        if said is not None and said != (found["outcome"], found["mistake"]):
+            differing[row["id"]] = (
+                row["exercise"],
+                said,
+                (found["outcome"], found["mistake"], found["says"][:300]),
+            )
+    assert differing == {}
+
+
+def row_as_checked(row):
+    """Return the outcome and the mistake that `check` names, or None where the cell leaves no answer behind."""
+    given = {"__name__": "__main__"}
+    for source in [IMPORTS, *CELLS[row["exercise"]]]:
+        run_cell(source, given)
+    if (answer := answer_in(row, given)) is None:
+        return None
+    verdict = mark(find(row["exercise"]), answer, SEED)[0]
+    return verdict.outcome, verdict.misconception.id if verdict.misconception else ""
