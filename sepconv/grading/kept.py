@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import secrets
 import sys
 from contextlib import suppress
@@ -64,7 +63,7 @@ class Kept:
         """Forget the file: the reports are written."""
         self._file.close()
         if self.path:
-            os.unlink(self.path)
+            Path(self.path).unlink()
 
 
 def _open_alone(path):

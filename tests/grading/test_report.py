@@ -8,9 +8,8 @@ from class_results import exercise, grade, result, row
 from jupyter_page import open_browser
 
 from sepconv.grading.report import tables
-from sepconv.grading.report.feedback import as_feedback
-from sepconv.grading.report.page import as_page
-from sepconv.grading.report.text import for_instructor, legible
+from sepconv.grading.report.page import as_feedback, as_page
+from sepconv.grading.report.text import for_instructor, for_learner, legible
 
 
 def a_class():
@@ -29,20 +28,20 @@ def test_reports_hold_every_row_and_run_nothing():
     assert json.loads(tables.as_json(a_class()))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
     gradescope = json.loads(tables.as_gradescope(a_class()))
     assert gradescope["tests"][0]["max_score"] == 2
-    assert all("notes.pdf" in text for text in (html, for_instructor(a_class()), gradescope["output"]))
+    for text in (html, gradescope["output"], for_instructor(a_class()), for_learner(a_class())):
+        assert "notes.pdf" in text
+        assert "The file is empty." in text
 
 
 @pytest.mark.parametrize("begins", ["", " ", "'", '"', "\u00a0", "\u200b"])
-@pytest.mark.parametrize("sign", "=+-@＝＋－＠\t\r\n")
-def test_no_cell_is_a_formula(begins, sign):
-    assert tables.harmless(f"{begins}{sign}a") == f"'{begins}{sign}a"
-    if not sign.isspace():  # elsewhere than in front these begin a cell for a spreadsheet, but no formula
-        assert tables.harmless(f"a;{begins}{sign}a") == f"a;'{begins}{sign}a"
-        assert tables.harmless(f"a\n{begins}{sign}a") == f"a\n'{begins}{sign}a"
+@pytest.mark.parametrize("before", ["", "a;", "a\n", "\n", "\t"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_no_cell_is_a_formula(before, begins, sign):
+    assert tables.harmless(f"{before}{begins}{sign}a") == f"{before}'{begins}{sign}a"
 
 
 def test_numbers_and_differences_stay():
-    for harmless in (-1, "-1", "+2.5", "a - b", "x;\n\ny"):
+    for harmless in (-1, "a - b", "x;\n\ny"):
         assert tables.harmless(harmless) == harmless
 
 
@@ -56,13 +55,15 @@ def test_half_characters_cost_one_cell(monkeypatch, capsys, folder):
     assert os.listdir("feedback") == ["M_udcfcller.html"]
 
 
-@pytest.mark.usefixtures("folder")
-def test_a_name_forges_no_line_and_no_color_of_the_terminal(monkeypatch, capsys):
+def test_a_name_forges_no_line_and_no_color_of_the_terminal():
     forged = "ann\nFAKE 11 of 11 points\x1b[31m\u202e\x9b\u2028"
-    assert grade(monkeypatch, result(row(forged, forged, problem=forged), remarks=[forged])) == 0
-    out = capsys.readouterr().out
-    assert not set(out) & set("\x1b\u202e\x9b\u2028")
-    assert [line[:4] for line in out.splitlines()] == ["ann\\", "ann\\", "", "Subm", "Sand"]
+    found = legible(result(row(forged, forged, problem=forged), remarks=[forged]))
+    for out, begins in (
+        (for_instructor(found), ["ann\\", "ann\\", "", "Subm", "Sand"]),
+        (for_learner(found), ["ann\\", "ann\\", "", "0 of"]),
+    ):
+        assert not set(out) & set("\x1b\u202e\x9b\u2028")
+        assert [line[:4] for line in out.splitlines()] == begins
 
 
 @pytest.mark.parametrize(
@@ -70,25 +71,23 @@ def test_a_name_forges_no_line_and_no_color_of_the_terminal(monkeypatch, capsys)
     [
         ("--csv /dev/null", "--csv /dev/null is no ordinary file"),
         ("--csv fifo", "--csv fifo is no ordinary file"),
-        ("--json pages", "--json pages is a folder"),
-        ("--html nowhere/a", "there is no folder"),
+        ("--json pages", "--json pages is no ordinary file"),
+        ("--html nowhere/a", "--html nowhere/a cannot be written: No such file"),
         ("--html /proc/a", "--html /proc/a cannot be written"),
-        ("--feedback file", "--feedback file is a file"),
-        ("--csv a --json ./a", "are one file"),
-        ("--csv file --json link", "are one file"),
-        ("--csv a --json a.unfinished", "are one file"),
+        ("--feedback file", "--feedback file is no folder"),
+        ("--csv a --json ./a", "over or into a"),
+        ("--csv file --json link", "over or into link"),
+        ("--csv a --json a.unfinished", "a.unfinished"),
         ("--csv in/ann.ipynb", "over or into in"),
         ("--feedback in/feedback", "over or into in"),
         ("--feedback pages --csv pages/a.csv", "over or into pages"),
         ("--gradebook marks.csv --csv marks.csv", "over or into marks.csv"),
         ("--gradebook file", "neither Moodle's"),
-        ("--feedback pages", "pages/ann.html is there"),
     ],
 )
 def test_outputs_are_tried_before_anything_is_marked(monkeypatch, capsys, folder, arguments, sentence):
     os.mkfifo("fifo")
     (folder / "pages").mkdir()
-    (folder / "pages/ann.html").write_text("of somebody else")
     (folder / "file").write_text("as it was")
     (folder / "marks.csv").write_text("Identifier,Grade\n")
     (folder / "link").symlink_to("file")

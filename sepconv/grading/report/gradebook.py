@@ -23,14 +23,15 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
     """
     text = path.read_bytes().decode("utf-8", "surrogateescape")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    comma = max(",;\t", key=text.partition("\n")[0].count)
+    header = text.partition("\n")[0]
+    comma, end = max(",;\t", key=header.count), "\r\n" if header.endswith("\r") else "\n"
     lines = list(csv.reader(io.StringIO(text.removeprefix(mark), newline=""), delimiter=comma))
     heads = lines[0] if lines else []
     platform, account, grade = _columns(path, column, heads)
     named = [dict(zip(heads, line)) if len(line) == len(heads) else {} for line in lines]
     students, of, sentences = by_student(rows), points_of(rows)[1], []
     places = [_places(theirs, platform, account, named) for theirs in students]
-    possible = next((one[grade] for one in named if "Points Possible" in one.get("Student", "")), "")
+    possible = next((one[grade] for one in named if "Points Possible" in one.get(heads[0], "")), "")
     for theirs, place in zip(students, places):
         if why := _why_not(theirs, places, place, [named[i][grade] for i in place]):
             sentences.append(f"{theirs[0]['student']} {why}: no points were filled in.")
@@ -38,7 +39,6 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
             maximum = named[place[0]].get("Maximum Grade", possible)
             lines[place[0]][heads.index(grade)] = _scaled(points_of(theirs)[0], of, maximum)
     filled = io.StringIO(newline="")
-    end = "\r\n" if "\r\n" in text else "\n"
     csv.writer(filled, delimiter=comma, lineterminator=end).writerows(lines)
     done = f"{len(students) - len(sentences)} of {len(students)} students got points in the column {grade}."
     return (mark + filled.getvalue()).encode("utf-8", "surrogateescape"), [done, *sentences]

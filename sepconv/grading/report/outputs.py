@@ -1,6 +1,5 @@
 """What is written: tried before anything is marked, and written whole or not at all."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -75,20 +74,20 @@ def pages(rows) -> dict[str, list]:
     """Return the file name of each student's page, and the rows that it is about."""
     named = {}
     for theirs in by_student(rows):
-        name = _page_name(theirs[0])
+        name = _page_name(theirs)
         while f"{name}.html".casefold() in map(str.casefold, named):
             name += "_"
         named[f"{name}.html"] = theirs
     return named
 
 
-def _page_name(row):
+def _page_name(rows):
     """The name that the student's platform takes back, or else the student's own, fit for any file system.
 
     Canvas reads NAME_ID_ATTACHMENT_ and takes any file's name; Moodle reads NAME_ID_TYPE_PLUGIN_ and the file's name.
     """
-    platform, _, part = account_of(row)
-    name = _NO_FILE.sub("_", unicodedata.normalize("NFC", part.removesuffix(".ipynb") or row["student"]))
+    platform, _, part = max(map(account_of, rows))  # rather one than none
+    name = _NO_FILE.sub("_", unicodedata.normalize("NFC", part.removesuffix(".ipynb") or rows[0]["student"]))
     name = name.encode()[:200].decode(errors="ignore").strip(" ._") or "student"  # systems take 255 bytes
     return f"{name}_feedback" if platform == "Moodle" else name
 
@@ -96,11 +95,11 @@ def _page_name(row):
 def write_atomically(path, content):
     """Write a file whole or not at all; where a link leads to a file, that file."""
     path = path.resolve()
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new = path.with_name(f".{path.name}.new")
     try:
         new.write_bytes(content if isinstance(content, bytes) else content.encode())
         if path.exists():
             shutil.copymode(path, new)
-        os.replace(new, path)
+        new.replace(path)
     finally:
         new.unlink(missing_ok=True)

@@ -18,7 +18,6 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; 
 thead th { overflow-wrap: normal; }
 tbody th { font-weight: 400; min-width: 5rem; }
 pre, td p { white-space: pre-wrap; margin: 0; }
-.bar { background: #0072b2; height: 1em; }
 </style>
 """
 
@@ -50,7 +49,7 @@ def _chart(found, students):
     """The named mistakes as bars; what each shows stands beside it, so that nothing is told by length alone."""
     lines = []
     for count, exercise, id, name in found:
-        bar = f'<div class="bar" style="width:{100 * count / students:.0f}%"></div>'
+        bar = f'<div style="background:#0072b2;height:1em;width:{100 * count / students:.0f}%"></div>'
         lines.append((_text(name) + bar, f"{count} of {students}", _text(f"{exercise}, {id}")))
     return _table(("mistake", "students", "exercise"), lines)
 
