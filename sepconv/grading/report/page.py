@@ -67,9 +67,9 @@ def _folded(rows):
 def _exercises(rows, more=lambda exercise: ""):
     lines = []
     for one in sorted(best_of(rows), key=lambda exercise: exercise["lesson"]):
-        said = f"{one['outcome'].capitalize()}<pre>{_text(one['says'])}</pre>{more(one)}"
-        lines.append((_text(one["exercise"]), one["lesson"], f"{one['points']} of {one['of']}", said))
-    return _table(("exercise", "lesson", "points", "what is said of it"), lines)
+        said = f"{one['points']} of {one['of']} points: {one['outcome']}<pre>{_text(one['says'])}</pre>{more(one)}"
+        lines.append((_text(f"{one['exercise']}, lesson {one['lesson']}"), said))
+    return _table(("exercise", "what is said of it"), lines)
 
 
 def _hint(exercise):
