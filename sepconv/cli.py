@@ -107,27 +107,25 @@ def _grade(options):
     from sepconv.grading.hand_in import find_submissions
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text
-    from sepconv.grading.report.outputs import Outputs
+    from sepconv.grading.report.outputs import try_outputs, write_outputs
 
-    outputs = Outputs(options)
     paths = options.paths or [_own_exercises()]
     submissions, remarks = find_submissions(paths)
     if not submissions:
         raise ValueError(f"there is no notebook in {', '.join(map(str, paths))}")
-    outputs.try_them(paths, submissions)
-    options.kept = outputs.kept
+    options.kept = try_outputs(options, paths)
     settings = run.Options(
         jobs=options.jobs,
         seed=options.seed,
         sandbox=options.sandbox,
         limits=Limits(options.seconds, options.total, int(options.memory * 2**30)),
         dask=options.dask,
-        kept=outputs.kept,
+        kept=options.kept,
     )
     result, kept = run.grade(submissions, settings)
     result["remarks"] = remarks if options.paths else []
     result = text.legible(result)
-    sentences = outputs.write(result)
+    sentences = write_outputs(options, result)
     kept.finish()
     table = text.for_instructor(result) if options.paths else text.for_learner(result)
     _print("\n".join([table, *map(text.one_line, sentences)]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sepconv.grading.judging.pool import Judges, JudgesHere
-from sepconv.grading.kept import GRADER_FAILED, Kept
+from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
@@ -150,7 +150,7 @@ def _mark_elsewhere(todo, sandbox, kept, options):
 
 
 def _broken(submission, error):
-    sentence = f"{GRADER_FAILED} ({type(error).__name__}: {error}). Please report that."
+    sentence = f"The grader itself failed on it ({type(error).__name__}: {error}). Please report that."
     return {
         "student": submission.student,
         "file": submission.name,

@@ -18,12 +18,15 @@ def result(*rows, remarks=()):
     return {"seed": 1, "sandbox": "none", "remarks": list(remarks), "submissions": list(rows)}
 
 
-def grade(monkeypatch, found, *arguments):
-    """Call the command line on the folder in/ with what would be found, or None if nothing is to be marked."""
+def grade(monkeypatch, folder, found, *arguments):
+    """Call the command line in a folder, on in/, with what would be found, or None if nothing is to be marked."""
 
     def marked(submissions, options):
         assert found is not None, "it was marked before the outputs were tried"
         return found, run.Kept(None, options, "none")
 
     monkeypatch.setattr(run, "grade", marked)
+    monkeypatch.chdir(folder)
+    (folder / "in").mkdir(exist_ok=True)
+    (folder / "in/ann.ipynb").touch()
     return cli.main(["grade", "in", *map(str, arguments)])

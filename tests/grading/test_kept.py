@@ -1,5 +1,3 @@
-import json
-
 import pytest
 from class_results import row
 
@@ -11,77 +9,45 @@ from sepconv.grading.mark import Limits
 SUBMISSIONS = [Submission("ann", f"{i}.ipynb", lambda i=i: b"%d" % i) for i in range(5)]
 
 
-def row_of(submission, problem=""):
-    return row(submission.student, submission.name, problem=problem)
-
-
-def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch, capsys):
-    marked = []
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """The file of a run that was stopped at its fourth row; the third has a problem, and the fourth is cut off."""
 
     def one_after_the_other(todo, _jobs, _sandbox, kept, _options):
         for i, submission in todo:
-            marked.append(submission.name)
-            if len(marked) == 3:
+            if i == 3 and len(todo) == 5:
                 raise KeyboardInterrupt
-            kept.add(i, submission, row_of(submission))
+            kept.add(
+                i, submission, row("ann", f"marked among {len(todo)}", problem="failed" if i == 2 else "")
+            )
 
     monkeypatch.setattr(run, "_mark_all", one_after_the_other)
-    options = run.Options(kept=tmp_path / "marks.unfinished", sandbox="none")
-    with pytest.raises(KeyboardInterrupt):
-        run.grade(SUBMISSIONS, options)
-    with open(options.kept, "a") as file:
-        file.write('{"cut o')
-    result, rows = run.grade(SUBMISSIONS, options)
-    assert marked == ["0.ipynb", "1.ipynb", "2.ipynb", "2.ipynb", "3.ipynb", "4.ipynb"]
-    assert [one["file"] for one in result["submissions"]] == [f"{i}.ipynb" for i in range(5)]
-    rows.finish()
-    assert list(tmp_path.iterdir()) == []
-    assert capsys.readouterr().err == ""
-
-
-@pytest.fixture
-def path(tmp_path):
-    """The file of a run that was stopped after three rows; the grader failed on the last, the second is damaged."""
     path = tmp_path / "marks.unfinished"
-    rows = Kept(path, run.Options(), "none")
-    for i, problem in enumerate(("", "", f"{kept.GRADER_FAILED} (OSError).")):
-        rows.add(i, SUBMISSIONS[i], row_of(SUBMISSIONS[i], problem))
-    rows._file.close()
-    path.write_text(path.read_text().replace('"1.ipynb"', '"1.ipy'))
+    with pytest.raises(KeyboardInterrupt):
+        run.grade(SUBMISSIONS, run.Options(kept=path, sandbox="none"))
+    path.write_text(path.read_text() + '{"cut o')
     return path
 
 
-def found(path, options, sandbox="none"):
-    rows = Kept(path, options, sandbox)
-    rows._file.close()
-    return [i for i, submission in enumerate(SUBMISSIONS) if rows.has(i, submission)]
-
-
-def test_damaged_rows_and_those_that_the_grader_failed_on_are_marked_again(path, capsys):
-    assert found(path, run.Options()) == [0]
-    assert found(path, run.Options()) == [0]  # going on has kept what was there
+def test_a_run_goes_on_where_it_was_stopped(path, capsys):
+    result, rows = run.grade(SUBMISSIONS, run.Options(kept=path, sandbox="none"))
+    assert [one["file"][-1] for one in result["submissions"]] == ["5", "5", "3", "3", "3"]
+    rows.finish()
+    assert not path.exists()
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("what", ["limits", "seed", "sandbox", "package"])
-def test_under_other_conditions_a_run_says_so_and_begins_anew(path, capsys, monkeypatch, tmp_path, what):
-    options = run.Options(
-        limits=Limits(1.0 if what == "limits" else 15.0), seed=5 if what == "seed" else None
-    )
+def test_under_other_conditions_a_run_says_so_and_begins_anew(path, capsys, monkeypatch, what):
+    limits = Limits(1.0 if what == "limits" else 15.0)
+    options = run.Options(limits=limits, seed=5 if what == "seed" else None)
     if what == "package":
-        monkeypatch.setattr(kept, "_PACKAGE", tmp_path / "other")
-        kept._package.cache_clear()
+        monkeypatch.setattr(kept, "_package", lambda: "another")
     for said in (f"marks.unfinished does not name the same {what}.\n", ""):
-        assert found(path, options, "bwrap" if what == "sandbox" else "none") == []
+        rows = Kept(path, options, "bwrap" if what == "sandbox" else "none")
+        rows._file.close()
+        assert not any(rows.has(i, submission) for i, submission in enumerate(SUBMISSIONS))
         assert capsys.readouterr().err.endswith(said)
-    kept._package.cache_clear()
-
-
-def test_a_file_whose_beginning_is_lost_is_begun_anew(path, capsys):
-    path.write_text("\n".join(path.read_text().splitlines()[2:]))
-    assert found(path, run.Options()) == []
-    assert json.loads(path.read_text().split("\n")[1])["sandbox"] == "none"
-    assert "begins anew" in capsys.readouterr().err
 
 
 def test_two_runs_never_write_one_file(tmp_path):

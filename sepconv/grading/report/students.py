@@ -2,47 +2,34 @@
 
 import re
 from collections import Counter, defaultdict
-from pathlib import PurePosixPath
-from typing import NamedTuple
 
-_FORMS = {
-    "Moodle": re.compile(r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_.*"),
-    "Canvas": re.compile(r"(?P<name>.+?)_(LATE_)?(?P<id>\d{1,20}|(?<=anon_)[^_]{1,20})_\d+_.+"),
-}
-
-
-class Account(NamedTuple):
-    """A student's account on a learning platform, and the file or folder whose name says so."""
-
-    platform: str
-    id: str
-    part: str
-
-
-def account_of(row) -> Account | None:
-    """Return the account that a row was handed in from, if the path of its file has a platform's form.
-
-    Names below a folder that is the student's own are the student's choice, and prove nothing.
-    """
-    for part in PurePosixPath(row["file"]).parts:
-        if part == row["student"]:
-            return None
-        for platform, form in _FORMS.items():
-            if match := form.fullmatch(part):
-                its_own = match["name"] == row["student"] or match["id"] in re.findall(
-                    r"[^\W_]+", row["student"]
-                )
-                return Account(platform, match["id"], part) if its_own else None
-    return None
+# As in `hand_in.find`, in the same order.
+_FORMS = [
+    ("Moodle", re.compile(r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_.*")),
+    ("Canvas", re.compile(r"(?:LATE_)?(?P<name>anon_[^_]{5})(?P<id>)_\d+_.+")),
+    ("Canvas", re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<id>\d{1,20})_\d+_.+")),
+]
 
 
 def by_student(rows) -> list[list]:
-    """Return the rows of each student: two accounts are two students, even of one name."""
+    """Return the rows of each student: one name is one person, since `hand_in` gives two people two names."""
     students = defaultdict(list)
     for row in rows:
-        account = account_of(row)
-        students[account[:2] if account else row["student"]].append(row)
+        students[row["student"]].append(row)
     return list(students.values())
+
+
+def account_of(row) -> tuple[str, str, str]:
+    """Return the platform that a row was handed in on, the account's number, and the file or folder that says so.
+
+    All are empty if nothing in the path has a platform's form, or it is not the student's.
+    """
+    for part in row["file"].split("/"):
+        for platform, form in _FORMS:
+            match = form.fullmatch(part)
+            if match and row["student"] in (match["name"], f"{match['name']} ({match['id']})"):
+                return platform, match["id"], part
+    return "", "", ""
 
 
 def best_of(rows) -> list[dict]:
@@ -59,6 +46,12 @@ def points_of(rows) -> tuple[int, int]:
     """Return points and possible points of one student's rows."""
     exercises = best_of(rows)
     return sum(e["points"] for e in exercises), sum(e["of"] for e in exercises)
+
+
+def unread(result) -> list[str]:
+    """Return a sentence for each file that could not be read, or was no notebook."""
+    failed = [row for row in result["submissions"] if row["problem"]]
+    return [*result["remarks"], *(f"{row['file']}: {row['problem']}" for row in failed)]
 
 
 def mistakes(rows) -> list[tuple]:
