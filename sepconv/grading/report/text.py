@@ -36,19 +36,36 @@ def one_line(text) -> str:
 def for_learner(result) -> str:
     """Return a table of one's own notebooks, a line a lesson, and what to do next."""
     exercises = sorted(best_of(result["submissions"]), key=itemgetter("lesson"))
-    points, of = points_of(result["submissions"])
-    lines, to_do = unread(result), []
+    lines = unread(result)
     for lesson, some in groupby(exercises, itemgetter("lesson")):
-        some = list(some)
-        left = [one for one in some if one["outcome"] not in (CORRECT, ROUTED)]
-        lines.append(f"Lesson {lesson:2}   {len(some) - len(left):2} of {len(some):2} done")
-        for one in left:
-            if one["outcome"] != NOT_ATTEMPTED:
-                mistake = f" ({one['mistake_name']})" if one["mistake"] else ""
-                lines.append(f"    not yet: {one['exercise']}{mistake}")
-        to_do += left
-    then = f"Next: {to_do[0]['exercise']}, in lesson {to_do[0]['lesson']}." if to_do else "That is all of it."
-    return "\n".join([*map(one_line, lines), "", f"{points} of {of} points. {then}"])
+        lines += _lesson(lesson, list(some))
+    points, of = points_of(result["submissions"])
+    share = f" ({100 * points // of} %)" if of else ""
+    wrong, waiting = _begun(exercises), _waiting(exercises)
+    nearest = next(iter([*wrong, *waiting]), None)
+    then = f"Next: {nearest['exercise']}, in lesson {nearest['lesson']}." if nearest else "That is all of it."
+    return "\n".join([*map(one_line, lines), "", f"{points} of {of} points{share}. {then}"])
+
+
+def _begun(exercises):
+    return [one for one in exercises if one["outcome"] not in (CORRECT, ROUTED, NOT_ATTEMPTED)]
+
+
+def _waiting(exercises):
+    return [one for one in exercises if one["outcome"] == NOT_ATTEMPTED]
+
+
+def _lesson(number, exercises):
+    wrong, waiting = _begun(exercises), _waiting(exercises)
+    done, of = len(exercises) - len(wrong) - len(waiting), len(exercises)
+    points = f"{sum(one['points'] for one in exercises):2} of {sum(one['of'] for one in exercises):2} points"
+    yield f"Lesson {number:2}   {done:2} of {of:2} done   {points}"
+    for one in wrong:
+        yield f"    not yet: {one['exercise']}" + (f" ({one['mistake_name']})" if one["mistake"] else "")
+    if len(waiting) == of:
+        yield "    not begun"
+    elif waiting:
+        yield f"    not attempted: {', '.join(one['exercise'] for one in waiting)}"
 
 
 def for_instructor(result) -> str:
