@@ -7,10 +7,11 @@ import pytest
 from class_results import exercise, grade, result, row
 from jupyter_page import open_browser
 
+from sepconv.grading.legible import legible
 from sepconv.grading.report import tables
 from sepconv.grading.report.feedback import as_feedback
 from sepconv.grading.report.page import as_page
-from sepconv.grading.report.text import for_instructor, legible
+from sepconv.grading.report.text import for_instructor
 
 
 def a_class():

@@ -1,15 +1,14 @@
 """From the bytes of a file to the code cells of a notebook, or a sentence on why there are none."""
 
-import gc
 import json
 import re
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
 from sepconv.exercises import all_exercises
 
 MOST_BYTES = 20 * 2**20
+MOST_BRACKETS = 500_000  # each takes as long as 50 other characters
 MOST_CELLS = 2_000
 MOST_CODE = 2_000_000  # characters; a notebook of the course holds under 100,000
 
@@ -20,7 +19,6 @@ _BINDS = re.compile(
     r"|^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]*+)?=(?!=)",
     re.MULTILINE,
 )
-_parsing = threading.Lock()
 
 
 class Unreadable(ValueError):
@@ -53,7 +51,7 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     Unreadable
         If there is nothing to mark.
     """
-    cells = _without_collection(data)
+    cells = _cells(_parse(data))
     code = [source for kind, source in cells if kind == "code"]
     if sum(map(len, code)) > MOST_CODE:
         raise Unreadable(f"The notebook has more than {MOST_CODE:,} characters of code.")
@@ -63,23 +61,10 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     return Notebook(code, exercises, _elsewhere(cells, exercises))
 
 
-def _without_collection(data):
-    """Return the cells. The garbage collector would look at millions of lists again and again: they go before it is back."""
-    with _parsing:
-        gc.disable()
-        try:
-            return _cells(_parse(data))
-        except Unreadable as problem:
-            raise problem.with_traceback(None) from None  # it holds them
-        finally:
-            gc.enable()
-
-
 def _parse(data):
-    if len(data) > MOST_BYTES:
-        raise Unreadable(
-            f"The file has more than {MOST_BYTES // 2**20} MB: clear the outputs and save it again."
-        )
+    size = f"{MOST_BYTES // 2**20} MB, or {MOST_BRACKETS:,} brackets"
+    if len(data) > MOST_BYTES or data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise Unreadable(f"The file has more than {size}: clear the outputs and save it again.")
     if not data.strip():
         raise Unreadable("The file is empty.")
     try:

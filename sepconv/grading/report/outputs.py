@@ -5,11 +5,11 @@ import stat
 from itertools import combinations
 from pathlib import Path
 
+from sepconv.grading.legible import legible
 from sepconv.grading.report.feedback import MADE_BY, as_feedback, pages
 from sepconv.grading.report.gradebook import Gradebook
 from sepconv.grading.report.page import as_page
 from sepconv.grading.report.tables import as_csv, as_gradescope, as_json
-from sepconv.grading.report.text import legible
 
 _WRITERS = {"csv": as_csv, "json": as_json, "html": as_page, "gradescope": as_gradescope}
 
