@@ -3,11 +3,11 @@
 import re
 import stat
 import time
-import zipfile
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sepconv.grading.hand_in.read import MOST_BYTES, Unreadable
 from sepconv.grading.legible import one_line
@@ -21,63 +21,63 @@ _MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip aga
 
 
 class File(NamedTuple):
-    """A file: its path from what was searched, zips included, and its local time, as zips keep it.
+    """A file: its path from what was searched, zips included, legible; its local time, as zips keep it.
 
-    `read` returns the bytes or raises `Unreadable`. If it is no notebook, `problem` says why.
+    `read` returns the bytes or raises `Unreadable`. If it is no notebook, `problem` says what to do.
     """
 
-    parts: tuple[str, ...]
+    path: str
     changed: tuple[int, ...] = ()
     read: Callable[[], bytes] | None = None
     problem: str = ""
 
 
-def is_zip(name) -> bool:
-    """Whether a file of that name is looked into."""
-    return name.lower().endswith(".zip")
-
-
 def files_at(path):
     """Yield the file at a path, or those below it. A link is followed only if it is the path itself."""
-    todo = [(path.resolve(), () if path.is_dir() else (path.name,))]
+    todo = [(path.resolve(), "" if path.is_dir() else path.name)]
     while todo:
-        path, parts = todo.pop()
+        place, shown = todo.pop()
         try:
-            status = path.lstat()
+            status = place.lstat()
             if stat.S_ISDIR(status.st_mode):
-                inside = [inner for inner in path.iterdir() if not _IGNORED.fullmatch(inner.name)]
-                todo += [(inner, (*parts, inner.name)) for inner in inside]
+                inside = [inner for inner in place.iterdir() if not _IGNORED.fullmatch(inner.name)]
+                todo += [(inner, f"{shown}/{inner.name}".lstrip("/")) for inner in inside]
             elif stat.S_ISREG(status.st_mode):
-                yield from _notebooks(parts, time.localtime(status.st_mtime)[:6], path)
+                yield from _notebooks(one_line(shown), time.localtime(status.st_mtime)[:6], place)
             else:
-                yield File(parts, problem="a link, or no ordinary file")
+                yield _other(shown, "a link, or no ordinary file")
         except OSError as error:
-            yield File(parts, problem=error.strerror)
+            yield _other(shown or path, error.strerror)
 
 
-def _notebooks(parts, changed, path, *entries):
-    """Yield a file, or what is in it if it is a zip. Entries lead to it if it lies in a zip, or in a zip in a zip."""
-    if is_zip(parts[-1]):
-        yield from _in_zip(parts, path, *entries)
-    elif parts[-1].lower().endswith(_NOTEBOOK):
-        yield File(parts, changed, partial(_read, path, *entries))
+def _other(shown, why):
+    return File("", problem=one_line(f"{shown} is not read ({why}): hand in the .ipynb itself."))
+
+
+def _notebooks(shown, changed, path, *entries):
+    """Yield a file or, if it is a zip, what is in it. Entries lead to a file in a zip, or in a zip in a zip."""
+    if shown.lower().endswith(_NOTEBOOK):
+        yield File(shown, changed, partial(_read, path, *entries))
+    elif not shown.lower().endswith(".zip"):
+        yield _other(shown, "no notebook")
     else:
-        yield File(parts, problem="no notebook")
-
-
-def _in_zip(parts, path, *entries):
-    try:
-        with _open(path, *entries) as file, zipfile.ZipFile(file) as archive:
-            inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
-        if not inside or len(inside) > _MOST_FILES or len(entries) > 1:  # there are zips that hold themselves
-            raise ValueError(f"a zip that is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip")
-    except Exception as error:  # there is no end to what a damaged zip raises
-        yield File(parts, problem=str(error))
-        return
-    for entry in inside:
-        names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
-        if not any(map(_IGNORED.fullmatch, names)):
-            yield from _notebooks((*parts, *names), entry.date_time, path, *entries, entry)
+        try:
+            with _open(path, *entries) as file, ZipFile(file) as archive:
+                inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
+            if (
+                not inside or len(inside) > _MOST_FILES or len(entries) > 1
+            ):  # there are zips that hold themselves
+                raise ValueError(
+                    f"a zip that is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip"
+                )
+        except Exception as error:  # there is no end to what a damaged zip raises
+            yield _other(shown, str(error)[:200])
+            return
+        for entry in inside:
+            names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
+            if not any(map(_IGNORED.fullmatch, names)):
+                inner = one_line("/".join([shown, *names]))
+                yield from _notebooks(inner, entry.date_time, path, *entries, entry)
 
 
 def _open(path, *entries):
@@ -85,9 +85,9 @@ def _open(path, *entries):
     if not entries:
         return open(path, "rb")
     *outer, entry = entries
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("compressed in a rare way")  # which zipfile unpacks without a limit
-    with _open(path, *outer) as file, zipfile.ZipFile(file) as archive, archive.open(entry) as inside:
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise ValueError("compressed in a rare way")  # which is unpacked without a limit
+    with _open(path, *outer) as file, ZipFile(file) as archive, archive.open(entry) as inside:
         data = inside.read(_MOST_UNPACKED + 1)
     if len(data) > _MOST_UNPACKED:
         raise ValueError(f"more than {_MOST_UNPACKED // 2**20} MB in a zip")

@@ -13,16 +13,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
-from sepconv.exercises import all_exercises
-from sepconv.grading.hand_in.files import files_at, is_zip
+from sepconv.grading.hand_in.files import files_at
 from sepconv.grading.hand_in.read import Unreadable, read_notebook
 from sepconv.grading.legible import one_line
 
+_ENDING = re.compile(r"\.(zip|ipynb(\.txt|\.json)?)$", re.IGNORECASE)
 _LESSON = re.compile(
-    r"\d\d_[a-z].*|(my|notebook|lesson|exercise|assignment|homework|hw|week|submitted|submission)s?[ _-]?\d*",
+    r"(\d\d_[a-z].*|(my|notebook|lesson|exercise|assignment|homework|hw|week|submitted|submission)s?[ _-]?\d*)"
+    + f"({_ENDING.pattern})?",
     re.IGNORECASE,
 )
 _PLATFORMS = [
@@ -48,12 +49,6 @@ class Submission:
     problem: str = ""
 
 
-class _Student(NamedTuple):
-    place: tuple[str, ...]  # of the name
-    name: str
-    id: str  # tells people of one name apart
-
-
 def find_submissions(paths) -> tuple[list[Submission], list[str]]:
     """Return the notebooks below paths, and for each other file a sentence on what to do.
 
@@ -65,74 +60,51 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
         If a path does not exist.
     """
     paths = [Path(path) for path in paths]
-    others, theirs = [], defaultdict(list)
+    others, theirs = [], defaultdict(list)  # notebooks of each student
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path} does not exist: give notebooks, folders, or zip files")
-        given = str(path if path.is_dir() else path.parent) if len(paths) > 1 else ""
-        files = sorted(files_at(path), key=_path)
-        others += [_sentence(file, path) for file in files if file.problem]
-        notebooks = [file for file in files if not file.problem]
-        levels = _levels(notebooks)
-        for file in notebooks:
-            theirs[_student(file.parts, given, levels)].append(file)
-    names, found = _names(theirs), []
-    for student, files in theirs.items():
+        root = f"{path if path.is_dir() else path.parent}/" if len(paths) > 1 else ""
+        files = sorted(files_at(path), key=lambda file: file.path)
+        others += [file.problem for file in files if file.problem]
+        for zip_path, some in groupby((file for file in files if not file.problem), _zip_of):
+            for student, file in _by_student(list(some), root, zip_path):
+                theirs[student].append(file)
+    people = Counter(name for name, _ in {student[1:] for student in theirs})
+    found = []
+    for (_, name, id), files in theirs.items():
+        shown = one_line(f"{name} ({id})" if id and people[name] > 1 else name)
         problems = _problems(files)
         for file in files:
-            problem = problems.get(file, "")
-            read = partial(_refuse, problem) if problem else file.read
-            found.append(Submission(names[student], _path(file), read, problem))
+            read = partial(_refuse, problems[file]) if file in problems else file.read
+            found.append(Submission(shown, file.path, read, problems.get(file, "")))
     return found, others
-
-
-def _path(file):
-    return one_line("/".join(file.parts))
-
-
-def _sentence(file, path):
-    return one_line(f"{_path(file) or path} is not read ({file.problem[:200]}): hand in the .ipynb itself.")
 
 
 def _refuse(problem):
     raise Unreadable(problem)
 
 
-def _stem(name):
-    return re.sub(r"\.(zip|ipynb(\.txt|\.json)?)$", "", name, flags=re.IGNORECASE)
+def _zip_of(file):
+    return re.match(r"(.+?\.zip/)?", file.path, re.IGNORECASE)[0]
 
 
-def _is_lesson(name):
-    return bool(_LESSON.fullmatch(_stem(name)))
-
-
-def _levels(files):
-    """Return for each zip of several people's work the level of the paths at which their names stand."""
-    inside = defaultdict(list)
-    for file in files:
-        inside[_zip_of(file.parts)].append(file.parts)
-    levels = {}
-    for one, paths in inside.items():
-        names = [{name for name in level if not _is_lesson(name)} for level in zip(*paths)]
-        levels[one] = next((i for i, people in enumerate(names) if one and len(people) > 1), None)
-    return levels
-
-
-def _zip_of(parts):
-    return next((parts[: i + 1] for i, part in enumerate(parts) if is_zip(part)), ())
-
-
-def _student(parts, given, levels):
-    level, match = _account(parts)
-    if match:
-        return _Student((given, *parts[:level]), match["name"], match["id"])
-    own = next((i for i, part in enumerate(parts) if not _is_lesson(part)), 0)
-    around = _zip_of(parts)
-    if levels[around] is not None and own + 1 >= len(around):
-        own = levels[around]
-    # Anybody may put an Ann into a zip: that is not the other Ann.
-    id = "/".join(filter(None, [given, *filter(is_zip, parts[:own])]))
-    return _Student((given, *parts[:own]), _stem(parts[own]), id)
+def _by_student(files, root, zip_path):
+    """Yield whose each file is, of those in a zip or in none: the place of the name, the name, and what tells two apart."""
+    paths = [file.path.split("/") for file in files]
+    names = [{name for name in level if not _LESSON.fullmatch(name)} for level in zip(*paths)]
+    several = next((i for i, people in enumerate(names) if zip_path and len(people) > 1), None)
+    in_zip = zip_path.count("/")
+    for file, parts in zip(files, paths):
+        at, match = _account(parts)
+        if match:
+            name, id = match["name"], match["id"]
+        else:
+            at = next((i for i, part in enumerate(parts) if not _LESSON.fullmatch(part)), 0)
+            at = at if several is None or at < in_zip - 1 else several
+            # Anybody may put an Ann into a zip: that is not the other Ann.
+            name, id = _ENDING.sub("", parts[at]), f"{root}{zip_path if at >= in_zip else ''}".strip("/")
+        yield ((root, *parts[:at]), name, id), file
 
 
 def _account(parts):
@@ -141,48 +113,30 @@ def _account(parts):
     return next((found for found in matches if found[1]), (0, None))
 
 
-def _names(students):
-    """Return what each student is called: the name, and what tells them apart where several have it."""
-    ids = defaultdict(set)
-    for student in students:
-        ids[student.name].add(student.id)
-    names = {}
-    for student in students:
-        is_alone = len(ids[student.name]) == 1 or not student.id
-        names[student] = one_line(student.name if is_alone else f"{student.name} ({student.id})")
-    return names
-
-
 def _problems(files):
     """Return a sentence for each of one student's notebooks that does not count."""
-    if len(files) == 1:
-        return {}
-    by_age = sorted(files, key=_age, reverse=True)
+    by_age = sorted(files, key=_age, reverse=True) if len(files) > 1 else []
     why = f"It does not count: only the {_MOST_OF_ONE} newest notebooks of a student are read."
     problems, newest = dict.fromkeys(by_age[_MOST_OF_ONE:], why), {}
     for file in by_age[:_MOST_OF_ONE]:
-        lessons = _lessons(file)
-        for lesson in filter(newest.get, lessons):
-            rival = f"{_path(newest[lesson])} is about lesson {lesson}, too"
-            problems[file] = (
-                f"It does not count: {rival}, and is newer or, by its longer name, the later copy."
-            )
-        if file not in problems:
-            newest |= dict.fromkeys(lessons, file)
+        lesson = _lesson(file)
+        winner = newest.setdefault(lesson, file)
+        if lesson and winner is not file:
+            why = "and is newer or, by its longer name, the later copy"
+            problems[file] = f"It does not count: {winner.path} is about lesson {lesson}, too, {why}."
     return problems
 
 
 def _age(file):
     """What the newest has most of; of equally old ones the longest name, as "03_shapes (1)" or "03_shapes-Copy1"."""
-    match = _account(file.parts)[1]
-    return int(match["upload"] or 0) if match else 0, file.changed, len(_path(file)), _path(file)
+    _, match = _account(file.path.split("/"))
+    return int(match["upload"] or 0) if match else 0, file.changed, len(file.path), file.path
 
 
-def _lessons(file):
-    """Return the lessons that a notebook is about as a whole; an answer copied from another makes none."""
+def _lesson(file):
+    """Return the lesson that a notebook is about, or None; single answers may be copied from others."""
     try:
-        found = read_notebook(file.read(), file.parts[-1]).exercises
+        exercises = read_notebook(file.read(), file.path).exercises
     except Unreadable:
-        return []
-    count, whole = (Counter(one.lesson for one in some) for some in (found, all_exercises()))
-    return [lesson for lesson in count if count[lesson] == whole[lesson]]
+        return None
+    return Counter(exercise.lesson for exercise in exercises).most_common(1)[0][0]

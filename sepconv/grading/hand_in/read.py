@@ -86,14 +86,15 @@ def _cells(notebook):
     if version not in (3, 4):
         shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
         raise Unreadable(f"The notebook has format {shown}; 3 and 4 are known. Open it and save it again.")
-    _refuse_other_languages(notebook.get("metadata"))
+    about = _part(notebook, "metadata")
+    language = _part(about, "kernelspec").get("language") or _part(about, "language_info").get("name")
+    if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
+        raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
     found = _dicts(notebook, "cells")
     if version == 3:
         found = [cell for sheet in _dicts(notebook, "worksheets") for cell in _dicts(sheet, "cells")]
-    if not found:
-        raise Unreadable("The file is no notebook: there are no cells in it.")
-    if len(found) > MOST_CELLS:
-        raise Unreadable(f"The notebook has {len(found):,} cells; up to {MOST_CELLS:,} are read.")
+    if not 0 < len(found) <= MOST_CELLS:
+        raise Unreadable(f"The file is no notebook: there are no cells in it, or over {MOST_CELLS:,}.")
     return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input")))) for cell in found]
 
 
@@ -102,13 +103,9 @@ def _dicts(holder, key):
     return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else []
 
 
-def _refuse_other_languages(metadata):
-    metadata = metadata if isinstance(metadata, dict) else {}
-    for key, part in (("kernelspec", "language"), ("language_info", "name")):
-        about = metadata.get(key)
-        language = about.get(part) if isinstance(about, dict) else None
-        if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
-            raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
+def _part(holder, key):
+    found = holder.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _text(source):
