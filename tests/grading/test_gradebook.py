@@ -36,7 +36,7 @@ def moodle(name, id, points):
 
 
 def canvas(name, id, points):
-    return row(name, f"{name}_{id}_99_3.ipynb", exercise(points=points, of=11))
+    return row(name, f"{name}_{id}_999_3.ipynb", exercise(points=points, of=11))
 
 
 def test_moodles_worksheet_is_filled_by_participant_and_nothing_else_changes(tmp_path):

@@ -19,6 +19,7 @@ from pathlib import Path
 from sepconv.grading.hand_in.files import files_at
 from sepconv.grading.hand_in.read import Unreadable, read_notebook
 from sepconv.grading.legible import one_line
+from sepconv.grading.platforms import account_in
 
 _ENDING = re.compile(r"\.(zip|ipynb(\.txt|\.json)?)$", re.IGNORECASE)
 _LESSON = re.compile(
@@ -26,12 +27,6 @@ _LESSON = re.compile(
     + f"({_ENDING.pattern})?",
     re.IGNORECASE,
 )
-_PLATFORMS = [
-    # Moodle (mod/assign/classes/downloader.php): NAME has no underscore; blind marking calls everybody "Participant".
-    re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_(?P<upload>)"),
-    # Canvas (lib/content_zipper.rb, lib/anonymity.rb): NAME has no blank; UPLOAD grows with each upload.
-    re.compile(r"(LATE_)?(?P<name>[^\s.-]+?)(_LATE)?_(?P<id>\d+|(?<=anon_)\w{5})_(?P<upload>\d{3,18})_."),
-]
 _MOST_OF_ONE = 100  # notebooks of a student; each may take two seconds
 
 
@@ -96,21 +91,15 @@ def _by_student(files, root, zip_path):
     several = next((i for i, people in enumerate(names) if zip_path and len(people) > 1), None)
     in_zip = zip_path.count("/")
     for file, parts in zip(files, paths):
-        at, match = _account(parts)
+        at, _, match = account_in(parts)
         if match:
             name, id = match["name"], match["id"]
         else:
             at = next((i for i, part in enumerate(parts) if not _LESSON.fullmatch(part)), 0)
             at = at if several is None or at < in_zip - 1 else several
             # Anybody may put an Ann into a zip: that is not the other Ann.
-            name, id = _ENDING.sub("", parts[at]), f"{root}{zip_path if at >= in_zip else ''}".strip("/")
+            name, id = _ENDING.sub("", parts[at]), f"{root}{zip_path if at >= in_zip else ''}".rstrip("/")
         yield ((root, *parts[:at]), name, id), file
-
-
-def _account(parts):
-    """Return where the first name of a platform's form stands, and its match."""
-    matches = ((i, form.match(part)) for i, part in enumerate(parts) for form in _PLATFORMS)
-    return next((found for found in matches if found[1]), (0, None))
 
 
 def _problems(files):
@@ -129,7 +118,7 @@ def _problems(files):
 
 def _age(file):
     """What the newest has most of; of equally old ones the longest name, as "03_shapes (1)" or "03_shapes-Copy1"."""
-    _, match = _account(file.path.split("/"))
+    match = account_in(file.path.split("/"))[2]
     return int(match["upload"] or 0) if match else 0, file.changed, len(file.path), file.path
 
 

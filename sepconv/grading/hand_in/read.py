@@ -68,52 +68,45 @@ def _parse(data):
     if not data.strip():
         raise Unreadable("The file is empty.")
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Unreadable("The file is no UTF-8 text, as notebooks are.") from None
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
     except ValueError as error:
         raise Unreadable(f"The file is no notebook, or only a part of one: {error}"[:300]) from None
-    if not isinstance(notebook, dict):
-        raise Unreadable("The file is no notebook: there are no cells in it.")
-    return notebook
 
 
 def _cells(notebook):
     """Return (type, source) of each cell of a notebook in format 3 or 4."""
-    version = notebook.get("nbformat")
-    if version not in (3, 4):
-        shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
-        raise Unreadable(f"The notebook has format {shown}; 3 and 4 are known. Open it and save it again.")
-    about = _part(notebook, "metadata")
-    language = _part(about, "kernelspec").get("language") or _part(about, "language_info").get("name")
-    if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
-        raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
-    found = _dicts(notebook, "cells")
-    if version == 3:
-        found = [cell for sheet in _dicts(notebook, "worksheets") for cell in _dicts(sheet, "cells")]
-    if not 0 < len(found) <= MOST_CELLS:
+    sheets = [notebook, *_get(notebook, "worksheets", list)]  # format 3 has cells in these
+    cells = [cell for sheet in sheets for cell in _get(sheet, "cells", list) if isinstance(cell, dict)]
+    if not 0 < len(cells) <= MOST_CELLS:
         raise Unreadable(f"The file is no notebook: there are no cells in it, or over {MOST_CELLS:,}.")
-    return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input")))) for cell in found]
+    version = _get(notebook, "nbformat", int)
+    if version not in (3, 4):
+        raise Unreadable(
+            f"The notebook has format {str(version)[:9]}; 3 and 4 are known. Open it and save it again."
+        )
+    about = _get(notebook, "metadata", dict)
+    language = _get(_get(about, "kernelspec", dict), "language", str)
+    language = language or _get(_get(about, "language_info", dict), "name", str) or "python"
+    if not language.lower().startswith(("python", "ipython")):
+        raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
+    return [(_get(cell, "cell_type", str), _source(cell)) for cell in cells]
 
 
-def _dicts(holder, key):
-    found = holder.get(key)
-    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else []
+def _get(holder, key, kind):
+    """Return what a key leads to, or nothing of that kind if it is something else."""
+    found = holder.get(key) if isinstance(holder, dict) else None
+    return found if isinstance(found, kind) else kind()
 
 
-def _part(holder, key):
-    found = holder.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(source):
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return ""
-    return source.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
+def _source(cell):
+    source = cell.get("source", cell.get("input"))
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
 
 
 def exercises_in(cells, name="") -> list:
@@ -140,12 +133,11 @@ def _bound(source):
 
 def _elsewhere(cells, exercises):
     """Say of each exercise without an answer where one stands that is not run."""
-    names = {exercise.name for exercise in exercises}
-    names -= {name for kind, source in cells if kind == "code" for name in _bound(source)}
-    found = {}
-    for number, (kind, source) in enumerate(cells, 1):
-        if kind in ("markdown", "raw"):
-            where = f"{'Markdown' if kind == 'markdown' else kind} cell (cell {number})"
-            sentence = f"Its answer stands in a {where}: change that cell's type to Code."
-            found |= dict.fromkeys(names & _bound(source), sentence)
-    return found
+    missing = {exercise.name for exercise in exercises}
+    missing -= {name for kind, source in cells if kind == "code" for name in _bound(source)}
+    return {
+        name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
+        for number, (kind, source) in enumerate(cells, 1)
+        if kind in ("markdown", "raw")
+        for name in missing & _bound(source)
+    }

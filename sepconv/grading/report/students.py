@@ -5,10 +5,7 @@ from collections import Counter, defaultdict
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-_FORMS = {
-    "Moodle": re.compile(r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_.*"),
-    "Canvas": re.compile(r"(?P<name>.+?)_(LATE_)?(?P<id>\d{1,20}|(?<=anon_)[^_]{1,20})_\d+_.+"),
-}
+from sepconv.grading.platforms import account_in
 
 
 class Account(NamedTuple):
@@ -24,16 +21,12 @@ def account_of(row) -> Account | None:
 
     Names below a folder that is the student's own are the student's choice, and prove nothing.
     """
-    for part in PurePosixPath(row["file"]).parts:
-        if part == row["student"]:
-            return None
-        for platform, form in _FORMS.items():
-            if match := form.fullmatch(part):
-                its_own = match["name"] == row["student"] or match["id"] in re.findall(
-                    r"[^\W_]+", row["student"]
-                )
-                return Account(platform, match["id"], part) if its_own else None
-    return None
+    parts = PurePosixPath(row["file"]).parts
+    at, platform, match = account_in(parts)
+    if match is None or row["student"] in parts[: at + 1]:
+        return None
+    its_own = match["name"] == row["student"] or match["id"] in re.findall(r"[^\W_]+", row["student"])
+    return Account(platform, match["id"], parts[at]) if its_own else None
 
 
 def by_student(rows) -> list[list]:
