@@ -13,10 +13,7 @@ _FORMS = {
 
 
 def account_in(parts):
-    """Return where in a path the first name of a platform's form stands, the platform, and the match of name, id, upload.
-
-    Without one the match is None.
-    """
+    """Return where in a path the first name of a platform's form stands, the platform, and the match, or None for it."""
     found = (
         (at, name, form.fullmatch(part)) for at, part in enumerate(parts) for name, form in _FORMS.items()
     )

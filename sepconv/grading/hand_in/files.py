@@ -21,13 +21,10 @@ _MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip aga
 
 
 class File(NamedTuple):
-    """A file: its path from what was searched, zips included, legible; its local time, as zips keep it.
+    """A file. Its `problem` is that it is no notebook; else `read` returns its bytes or raises `Unreadable`."""
 
-    `read` returns the bytes or raises `Unreadable`. If it is no notebook, `problem` says what to do.
-    """
-
-    path: str
-    changed: tuple[int, ...] = ()
+    path: str  # from what was searched, through zips; legible
+    changed: tuple[int, ...] = ()  # local time, as zips keep it
     read: Callable[[], bytes] | None = None
     problem: str = ""
 
@@ -88,10 +85,7 @@ def _open(path, *entries):
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise ValueError("compressed in a rare way")  # which is unpacked without a limit
     with _open(path, *outer) as file, ZipFile(file) as archive, archive.open(entry) as inside:
-        data = inside.read(_MOST_UNPACKED + 1)
-    if len(data) > _MOST_UNPACKED:
-        raise ValueError(f"more than {_MOST_UNPACKED // 2**20} MB in a zip")
-    return BytesIO(data)
+        return BytesIO(inside.read(_MOST_UNPACKED))  # a larger zip is no zip any more
 
 
 def _read(path, *entries):

@@ -1,16 +1,17 @@
 """Whose notebooks lie in folders and zips, and which of them count.
 
-A name of a platform's form says who the student is, wherever it stands in a path. Else it is the first folder, zip or file
-that is not named as a lesson ("03_shapes", "Week 2", "submitted"); but in a zip, where several such names stand at one level
-of the paths, each of them is a student.
+The first name of a platform's form in a path is the student. Without one it is the first folder, zip or file that
+is not named as a lesson is ("03_shapes", "Week 2", "submitted"); but where several such names stand in a zip, at the
+same level, each of these is a student.
 
-Notebooks that lie in one place and bear one student's name compete: for each lesson the newest counts. What lies elsewhere,
-under whatever name, competes with none of them.
+Notebooks that lie in one place and bear one student's name compete: for each lesson the newest counts. What lies
+elsewhere, under whatever name, competes with none of them.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -21,12 +22,8 @@ from sepconv.grading.hand_in.read import Unreadable, read_notebook
 from sepconv.grading.legible import one_line
 from sepconv.grading.platforms import account_in
 
-_ENDING = re.compile(r"\.(zip|ipynb(\.txt|\.json)?)$", re.IGNORECASE)
-_LESSON = re.compile(
-    r"(\d\d_[a-z].*|(my|notebook|lesson|exercise|assignment|homework|hw|week|submitted|submission)s?[ _-]?\d*)"
-    + f"({_ENDING.pattern})?",
-    re.IGNORECASE,
-)
+_NO_NAMES = "my|notebook|lesson|exercise|assignment|homework|hw|week|submitted|submission"
+_LESSON = re.compile(rf"\d\d_[a-z].*|({_NO_NAMES})s?[ _-]?\d*(\.zip|\.ipynb)?", re.IGNORECASE)
 _MOST_OF_ONE = 100  # notebooks of a student; each may take two seconds
 
 
@@ -85,47 +82,42 @@ def _zip_of(file):
 
 
 def _by_student(files, root, zip_path):
-    """Yield whose each file is, of those in a zip or in none: the place of the name, the name, and what tells two apart."""
+    """Yield each file of a zip, or of none, behind its student: the place of the name, the name, and an id."""
     paths = [file.path.split("/") for file in files]
     names = [{name for name in level if not _LESSON.fullmatch(name)} for level in zip(*paths)]
-    several = next((i for i, people in enumerate(names) if zip_path and len(people) > 1), None)
-    in_zip = zip_path.count("/")
+    several = next((at for at, people in enumerate(names) if zip_path and len(people) > 1), 0)
     for file, parts in zip(files, paths):
         at, _, match = account_in(parts)
         if match:
-            name, id = match["name"], match["id"]
-        else:
-            at = next((i for i, part in enumerate(parts) if not _LESSON.fullmatch(part)), 0)
-            at = at if several is None or at < in_zip - 1 else several
-            # Anybody may put an Ann into a zip: that is not the other Ann.
-            name, id = _ENDING.sub("", parts[at]), f"{root}{zip_path if at >= in_zip else ''}".rstrip("/")
-        yield ((root, *parts[:at]), name, id), file
+            yield ((root, *parts[:at]), match["name"], match["id"]), file
+            continue
+        at = next((at for at, part in enumerate(parts) if not _LESSON.fullmatch(part)), 0)
+        if several and at >= zip_path.count("/") - 1:  # no folder around the zip is the student
+            at = several
+        # Anybody may put an Ann into a zip: that is not the other Ann.
+        id = root + zip_path if at >= zip_path.count("/") else root
+        name = re.sub(r"\.(zip|ipynb(\.txt|\.json)?)$", "", parts[at], flags=re.IGNORECASE)
+        yield ((root, *parts[:at]), name, id.rstrip("/")), file
 
 
 def _problems(files):
     """Return a sentence for each of one student's notebooks that does not count."""
     by_age = sorted(files, key=_age, reverse=True) if len(files) > 1 else []
-    why = f"It does not count: only the {_MOST_OF_ONE} newest notebooks of a student are read."
-    problems, newest = dict.fromkeys(by_age[_MOST_OF_ONE:], why), {}
+    too_many = f"It does not count: only the {_MOST_OF_ONE} newest notebooks of a student are read."
+    problems, newest = dict.fromkeys(by_age[_MOST_OF_ONE:], too_many), {}
     for file in by_age[:_MOST_OF_ONE]:
-        lesson = _lesson(file)
-        winner = newest.setdefault(lesson, file)
-        if lesson and winner is not file:
-            why = "and is newer or, by its longer name, the later copy"
-            problems[file] = f"It does not count: {winner.path} is about lesson {lesson}, too, {why}."
+        with suppress(Unreadable):
+            exercises = read_notebook(file.read(), file.path).exercises
+            # Single answers may be copied from another lesson.
+            lesson = Counter(exercise.lesson for exercise in exercises).most_common(1)[0][0]
+            winner = newest.setdefault(lesson, file)
+            if winner is not file:
+                why = f"{winner.path} is about lesson {lesson}, too, and is newer or, by its longer name, the later copy"
+                problems[file] = f"It does not count: {why}."
     return problems
 
 
 def _age(file):
-    """What the newest has most of; of equally old ones the longest name, as "03_shapes (1)" or "03_shapes-Copy1"."""
+    """What the newest has most of. Of equally old ones it is the longest name: "03_shapes (1)", "03_shapes-Copy1"."""
     match = account_in(file.path.split("/"))[2]
     return int(match["upload"] or 0) if match else 0, file.changed, len(file.path), file.path
-
-
-def _lesson(file):
-    """Return the lesson that a notebook is about, or None; single answers may be copied from others."""
-    try:
-        exercises = read_notebook(file.read(), file.path).exercises
-    except Unreadable:
-        return None
-    return Counter(exercise.lesson for exercise in exercises).most_common(1)[0][0]

@@ -65,16 +65,13 @@ def _parse(data):
     size = f"{MOST_BYTES // 2**20} MB, or {MOST_BRACKETS:,} brackets"
     if len(data) > MOST_BYTES or data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
         raise Unreadable(f"The file has more than {size}: clear the outputs and save it again.")
-    if not data.strip():
-        raise Unreadable("The file is empty.")
     try:
         return json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable("The file is no UTF-8 text, as notebooks are.") from None
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
     except ValueError as error:
-        raise Unreadable(f"The file is no notebook, or only a part of one: {error}"[:300]) from None
+        why = f"The file is empty, no notebook in UTF-8, or only a part of one: {error}"
+        raise Unreadable(why[:300]) from None
 
 
 def _cells(notebook):
