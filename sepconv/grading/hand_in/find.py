@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from statistics import mode
 
 from sepconv.grading.hand_in.files import files_at
 from sepconv.grading.hand_in.read import Unreadable, read_notebook
@@ -58,7 +59,7 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
             raise FileNotFoundError(f"{path} does not exist: give notebooks, folders, or zip files")
         root = f"{path if path.is_dir() else path.parent}/" if len(paths) > 1 else ""
         files = sorted(files_at(path), key=lambda file: file.path)
-        others += [file.problem for file in files if file.problem]
+        others += sorted(file.problem for file in files if file.problem)
         for zip_path, some in groupby((file for file in files if not file.problem), _zip_of):
             for student, file in _by_student(list(some), root, zip_path):
                 theirs[student].append(file)
@@ -86,16 +87,16 @@ def _by_student(files, root, zip_path):
     paths = [file.path.split("/") for file in files]
     names = [{name for name in level if not _LESSON.fullmatch(name)} for level in zip(*paths)]
     several = next((at for at, people in enumerate(names) if zip_path and len(people) > 1), 0)
+    in_zip = zip_path.count("/")
     for file, parts in zip(files, paths):
         at, _, match = account_in(parts)
         if match:
             yield ((root, *parts[:at]), match["name"], match["id"]), file
             continue
         at = next((at for at, part in enumerate(parts) if not _LESSON.fullmatch(part)), 0)
-        if several and at >= zip_path.count("/") - 1:  # no folder around the zip is the student
+        if several and at >= in_zip - 1:  # no folder around the zip is the student
             at = several
-        # Anybody may put an Ann into a zip: that is not the other Ann.
-        id = root + zip_path if at >= zip_path.count("/") else root
+        id = root + zip_path if at >= in_zip else root  # the Ann in Eve's zip is not the other Ann
         name = re.sub(r"\.(zip|ipynb(\.txt|\.json)?)$", "", parts[at], flags=re.IGNORECASE)
         yield ((root, *parts[:at]), name, id.rstrip("/")), file
 
@@ -108,11 +109,9 @@ def _problems(files):
     for file in by_age[:_MOST_OF_ONE]:
         with suppress(Unreadable):
             exercises = read_notebook(file.read(), file.path).exercises
-            # Single answers may be copied from another lesson.
-            lesson = Counter(exercise.lesson for exercise in exercises).most_common(1)[0][0]
-            winner = newest.setdefault(lesson, file)
-            if winner is not file:
-                why = f"{winner.path} is about lesson {lesson}, too, and is newer or, by its longer name, the later copy"
+            lesson = mode(one.lesson for one in exercises)  # single answers may be copied from others
+            if newest.setdefault(lesson, file) is not file:
+                why = f"{newest[lesson].path} is about lesson {lesson}, too, and is newer, or has the longer name"
                 problems[file] = f"It does not count: {why}."
     return problems
 

@@ -58,20 +58,18 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     exercises = exercises_in(code, name)
     if not exercises:
         raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
-    return Notebook(code, exercises, _elsewhere(cells, exercises))
+    return Notebook(code, exercises, _elsewhere(cells, code, exercises))
 
 
 def _parse(data):
-    size = f"{MOST_BYTES // 2**20} MB, or {MOST_BRACKETS:,} brackets"
     if len(data) > MOST_BYTES or data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
-        raise Unreadable(f"The file has more than {size}: clear the outputs and save it again.")
+        raise Unreadable(f"Over {MOST_BYTES // 2**20} MB or {MOST_BRACKETS:,} brackets: clear the outputs.")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
     except ValueError as error:
-        why = f"The file is empty, no notebook in UTF-8, or only a part of one: {error}"
-        raise Unreadable(why[:300]) from None
+        raise Unreadable(f"It is empty, no notebook in UTF-8, or only a part of one: {error}"[:300]) from None
 
 
 def _cells(notebook):
@@ -82,9 +80,7 @@ def _cells(notebook):
         raise Unreadable(f"The file is no notebook: there are no cells in it, or over {MOST_CELLS:,}.")
     version = _get(notebook, "nbformat", int)
     if version not in (3, 4):
-        raise Unreadable(
-            f"The notebook has format {str(version)[:9]}; 3 and 4 are known. Open it and save it again."
-        )
+        raise Unreadable(f"The notebook has format {version}, not 3 or 4: open it and save it again."[:300])
     about = _get(notebook, "metadata", dict)
     language = _get(_get(about, "kernelspec", dict), "language", str)
     language = language or _get(_get(about, "language_info", dict), "name", str) or "python"
@@ -109,10 +105,9 @@ def _source(cell):
 def exercises_in(cells, name="") -> list:
     """Return the exercises that a notebook is about: all of the lessons that it checks or answers."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
-    asked, answered = set(), set()
-    for source in cells:
-        asked |= set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", source))
-        answered |= _bound(source)
+    code = "\n".join(cells)
+    asked = set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code))
+    answered = _bound(code)
     lessons = Counter(by_name[word].lesson for word in asked | answered if word in by_name)
     most = max(lessons.values(), default=0)
     # A name that two lessons have in common, or one stray answer, makes no lesson: half as many as the most do.
@@ -128,10 +123,9 @@ def _bound(source):
     return {word.strip() for defined, assigned in found for word in (defined, *assigned.split(","))}
 
 
-def _elsewhere(cells, exercises):
+def _elsewhere(cells, code, exercises):
     """Say of each exercise without an answer where one stands that is not run."""
-    missing = {exercise.name for exercise in exercises}
-    missing -= {name for kind, source in cells if kind == "code" for name in _bound(source)}
+    missing = {exercise.name for exercise in exercises} - _bound("\n".join(code))
     return {
         name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
         for number, (kind, source) in enumerate(cells, 1)
