@@ -33,14 +33,12 @@ def test_a_notebook_is_about_its_lesson_and_a_platforms_number_is_none(name):
 @pytest.mark.parametrize(
     ("binds", "source"),
     [
-        *((True, source) for source in (
-            "def out_size(size):\n    return", "if True:\n  async  def out_size(): pass", "class out_size: pass",
-            "x , out_size = 1, 2", "out_size: int = 3", "%%time\nout_size = 3", "x = (\r\n1)\r\nout_size=3",
-            "x=\rout_size =\r3", "def broken(:\nout_size = 3",
-        )),
-        *((False, source) for source in (
-            "out_size == 3", "f(\n  out_size=3)", "out_sizes = 3", "# out_size = 3", "undef out_size",
-        )),
+        *((True, source) for source in ("def out_size(size):\n    return", "if True:\n  async  def out_size(): pass")),
+        *((True, source) for source in ("class out_size: pass", "x , out_size = 1, 2", "out_size: int = 3")),
+        *((True, source) for source in ("%%time\nout_size = 3", "x = (\r\n1)\r\nout_size=3", "x=\rout_size =\r3")),
+        *((True, source) for source in ("def broken(:\nout_size = 3", "x = 1\nout_size = y =3")),
+        *((False, source) for source in ("out_size == 3", "f(\n  out_size=3)", "out_sizes = 3")),
+        *((False, source) for source in ("# out_size = 3", "undef out_size")),
     ],
 )  # fmt: skip
 def test_a_cell_answers_if_it_binds_the_name(binds, source):
