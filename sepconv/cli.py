@@ -105,6 +105,7 @@ def _positive(text):
 def _grade(options):
     from sepconv.grading import run
     from sepconv.grading.hand_in import find_submissions
+    from sepconv.grading.legible import legible, one_line
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text
     from sepconv.grading.report.outputs import try_outputs, write_outputs
@@ -124,11 +125,11 @@ def _grade(options):
     )
     result, kept = run.grade(submissions, settings)
     result["remarks"] = remarks if options.paths else []
-    result = text.legible(result)
+    result = legible(result)
     sentences = write_outputs(options, result)
     kept.finish()
     table = text.for_instructor(result) if options.paths else text.for_learner(result)
-    _print("\n".join([table, *map(text.one_line, sentences)]))
+    _print("\n".join([table, *map(one_line, sentences)]))
     return 0
 
 

@@ -18,7 +18,7 @@ from sepconv.grading.report.page import as_feedback
         # underscores (infer_comment_context_from_filename).
         ("A. B", "m.zip/A. B_12_assignsubmission_file_/a/3.ipynb", "A. B_12_assignsubmission_file_feedback"),
         ("leeann", "class.zip/leeann_LATE_12_345_03_shapes.ipynb", "leeann_LATE_12_345_03_shapes"),
-        ("anon_x5Tgp", "anon_x5Tgp_345_03.ipynb", "anon_x5Tgp_345_03"),
+        ("anon", "anon_x5Tgp_345_03.ipynb", "anon_x5Tgp_345_03"),
         ("eve", "eve/A B_12_assignsubmission_file_/03.ipynb", "eve"),
         ("../../etc/passwd", "x", "etc_passwd"),
         ("..", "x", "student"),

@@ -54,7 +54,7 @@ def test_moodles_worksheet_is_filled_by_participant_and_nothing_else_changes(tmp
 
 @pytest.mark.parametrize("column", ["Shapes", "501", "Shapes (501)"])
 def test_canvas_gradebook_is_filled_in_one_column_and_nothing_else_changes(tmp_path, column):
-    rows = [points(f"n{id}", f"n{id}_{id}_99_3.ipynb", 11) for id in (12, 13, 15)]
+    rows = [points(f"n{id}", f"n{id}_{id}_999_3.ipynb", 11) for id in (12, 13, 15)]
     changed, sentences = fill(tmp_path, CANVAS, rows, column)
     assert changed == [(3, "11")]
     assert [one[:10] for one in sentences] == ["n13 has EX", "n15 is not"]

@@ -7,9 +7,10 @@ import pytest
 from class_results import exercise, grade, result, row
 from jupyter_page import open_browser
 
+from sepconv.grading.legible import legible
 from sepconv.grading.report import tables
 from sepconv.grading.report.page import as_feedback, as_page
-from sepconv.grading.report.text import for_instructor, for_learner, legible
+from sepconv.grading.report.text import for_instructor, for_learner
 
 
 def a_class():

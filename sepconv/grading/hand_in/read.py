@@ -1,15 +1,14 @@
 """From the bytes of a file to the code cells of a notebook, or a sentence on why there are none."""
 
-import gc
 import json
 import re
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
 from sepconv.exercises import all_exercises
 
 MOST_BYTES = 20 * 2**20
+MOST_BRACKETS = 500_000  # each takes as long as 50 other characters
 MOST_CELLS = 2_000
 MOST_CODE = 2_000_000  # characters; a notebook of the course holds under 100,000
 
@@ -20,7 +19,6 @@ _BINDS = re.compile(
     r"|^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]*+)?=(?!=)",
     re.MULTILINE,
 )
-_parsing = threading.Lock()
 
 
 class Unreadable(ValueError):
@@ -53,94 +51,63 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     Unreadable
         If there is nothing to mark.
     """
-    cells = _without_collection(data)
+    cells = _cells(_parse(data))
     code = [source for kind, source in cells if kind == "code"]
     if sum(map(len, code)) > MOST_CODE:
         raise Unreadable(f"The notebook has more than {MOST_CODE:,} characters of code.")
     exercises = exercises_in(code, name)
     if not exercises:
         raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
-    return Notebook(code, exercises, _elsewhere(cells, exercises))
-
-
-def _without_collection(data):
-    """Return the cells. The garbage collector would look at millions of lists again and again: they go before it is back."""
-    with _parsing:
-        gc.disable()
-        try:
-            return _cells(_parse(data))
-        except Unreadable as problem:
-            raise problem.with_traceback(None) from None  # it holds them
-        finally:
-            gc.enable()
+    return Notebook(code, exercises, _elsewhere(cells, code, exercises))
 
 
 def _parse(data):
-    if len(data) > MOST_BYTES:
-        raise Unreadable(
-            f"The file has more than {MOST_BYTES // 2**20} MB: clear the outputs and save it again."
-        )
-    if not data.strip():
-        raise Unreadable("The file is empty.")
+    if len(data) > MOST_BYTES or data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise Unreadable(f"Over {MOST_BYTES // 2**20} MB or {MOST_BRACKETS:,} brackets: clear the outputs.")
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable("The file is no UTF-8 text, as notebooks are.") from None
+        return json.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise Unreadable("The file is nested deeper than any notebook is.") from None
     except ValueError as error:
-        raise Unreadable(f"The file is no notebook, or only a part of one: {error}"[:300]) from None
-    if not isinstance(notebook, dict):
-        raise Unreadable("The file is no notebook: there are no cells in it.")
-    return notebook
+        raise Unreadable(f"It is empty, no notebook in UTF-8, or only a part of one: {error}"[:300]) from None
 
 
 def _cells(notebook):
     """Return (type, source) of each cell of a notebook in format 3 or 4."""
-    version = notebook.get("nbformat")
+    sheets = [notebook, *_get(notebook, "worksheets", list)]  # format 3 has cells in these
+    cells = [cell for sheet in sheets for cell in _get(sheet, "cells", list) if isinstance(cell, dict)]
+    if not 0 < len(cells) <= MOST_CELLS:
+        raise Unreadable(f"The file is no notebook: there are no cells in it, or over {MOST_CELLS:,}.")
+    version = _get(notebook, "nbformat", int)
     if version not in (3, 4):
-        shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
-        raise Unreadable(f"The notebook has format {shown}; 3 and 4 are known. Open it and save it again.")
-    _refuse_other_languages(notebook.get("metadata"))
-    found = _dicts(notebook, "cells")
-    if version == 3:
-        found = [cell for sheet in _dicts(notebook, "worksheets") for cell in _dicts(sheet, "cells")]
-    if not found:
-        raise Unreadable("The file is no notebook: there are no cells in it.")
-    if len(found) > MOST_CELLS:
-        raise Unreadable(f"The notebook has {len(found):,} cells; up to {MOST_CELLS:,} are read.")
-    return [(cell.get("cell_type"), _text(cell.get("source", cell.get("input")))) for cell in found]
+        raise Unreadable(f"The notebook has format {version}, not 3 or 4: open it and save it again."[:300])
+    about = _get(notebook, "metadata", dict)
+    language = _get(_get(about, "kernelspec", dict), "language", str)
+    language = language or _get(_get(about, "language_info", dict), "name", str) or "python"
+    if not language.lower().startswith(("python", "ipython")):
+        raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
+    return [(_get(cell, "cell_type", str), _source(cell)) for cell in cells]
 
 
-def _dicts(holder, key):
-    found = holder.get(key)
-    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else []
+def _get(holder, key, kind):
+    """Return what a key leads to, or nothing of that kind if it is something else."""
+    found = holder.get(key) if isinstance(holder, dict) else None
+    return found if isinstance(found, kind) else kind()
 
 
-def _refuse_other_languages(metadata):
-    metadata = metadata if isinstance(metadata, dict) else {}
-    for key, part in (("kernelspec", "language"), ("language_info", "name")):
-        about = metadata.get(key)
-        language = about.get(part) if isinstance(about, dict) else None
-        if isinstance(language, str) and not language.lower().startswith(("python", "ipython")):
-            raise Unreadable(f"The notebook is for another language: {language[:40]!r}.")
-
-
-def _text(source):
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return ""
-    return source.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
+def _source(cell):
+    source = cell.get("source", cell.get("input"))
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
 
 
 def exercises_in(cells, name="") -> list:
     """Return the exercises that a notebook is about: all of the lessons that it checks or answers."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
-    asked, answered = set(), set()
-    for source in cells:
-        asked |= set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", source))
-        answered |= _bound(source)
+    code = "\n".join(cells)
+    asked = set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code))
+    answered = _bound(code)
     lessons = Counter(by_name[word].lesson for word in asked | answered if word in by_name)
     most = max(lessons.values(), default=0)
     # A name that two lessons have in common, or one stray answer, makes no lesson: half as many as the most do.
@@ -156,14 +123,12 @@ def _bound(source):
     return {word.strip() for defined, assigned in found for word in (defined, *assigned.split(","))}
 
 
-def _elsewhere(cells, exercises):
+def _elsewhere(cells, code, exercises):
     """Say of each exercise without an answer where one stands that is not run."""
-    names = {exercise.name for exercise in exercises}
-    names -= {name for kind, source in cells if kind == "code" for name in _bound(source)}
-    found = {}
-    for number, (kind, source) in enumerate(cells, 1):
-        if kind in ("markdown", "raw"):
-            where = f"{'Markdown' if kind == 'markdown' else kind} cell (cell {number})"
-            sentence = f"Its answer stands in a {where}: change that cell's type to Code."
-            found |= dict.fromkeys(names & _bound(source), sentence)
-    return found
+    missing = {exercise.name for exercise in exercises} - _bound("\n".join(code))
+    return {
+        name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
+        for number, (kind, source) in enumerate(cells, 1)
+        if kind in ("markdown", "raw")
+        for name in missing & _bound(source)
+    }

@@ -1,14 +1,8 @@
 """Who is who in the rows of a run, which platform they handed in on, and what they got."""
 
-import re
 from collections import Counter, defaultdict
 
-# As in `hand_in.find`, in the same order.
-_FORMS = [
-    ("Moodle", re.compile(r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_.*")),
-    ("Canvas", re.compile(r"(?:LATE_)?(?P<name>anon_[^_]{5})(?P<id>)_\d+_.+")),
-    ("Canvas", re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<id>\d{1,20})_\d+_.+")),
-]
+from sepconv.grading.platforms import account_in
 
 
 def by_student(rows) -> list[list]:
@@ -24,11 +18,10 @@ def account_of(row) -> tuple[str, str, str]:
 
     All are empty if nothing in the path has a platform's form, or it is not the student's.
     """
-    for part in row["file"].split("/"):
-        for platform, form in _FORMS:
-            match = form.fullmatch(part)
-            if match and row["student"] in (match["name"], f"{match['name']} ({match['id']})"):
-                return platform, match["id"], part
+    parts = row["file"].split("/")
+    at, platform, match = account_in(parts)
+    if match and row["student"] in (match["name"], f"{match['name']} ({match['id']})"):
+        return platform, match["id"], parts[at]
     return "", "", ""
 
 

@@ -1,0 +1,97 @@
+"""Which files lie in folders and zips, however deep. Nothing is unpacked to disk."""
+
+import re
+import stat
+import time
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from sepconv.grading.hand_in.read import MOST_BYTES, Unreadable
+from sepconv.grading.legible import one_line
+
+_NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")  # browsers and mail programs add the second ending
+_IGNORED = re.compile(
+    r"(?i)\._.*|\.ipynb_checkpoints|__MACOSX|\.git|__pycache__|\.DS_Store|Thumbs\.db|desktop\.ini"
+)
+_MOST_FILES = 20_000  # in a zip
+_MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip again
+
+
+class File(NamedTuple):
+    """A file. Its `problem` is that it is no notebook; else `read` returns its bytes or raises `Unreadable`."""
+
+    path: str  # from what was searched, through zips; legible
+    changed: tuple[int, ...] = ()  # local time, as zips keep it
+    read: Callable[[], bytes] | None = None
+    problem: str = ""
+
+
+def files_at(path):
+    """Yield the file at a path, or those below it. A link is followed only if it is the path itself."""
+    todo = [(path.resolve(), "" if path.is_dir() else path.name)]
+    while todo:
+        place, shown = todo.pop()
+        try:
+            status = place.lstat()
+            if stat.S_ISDIR(status.st_mode):
+                inside = [inner for inner in place.iterdir() if not _IGNORED.fullmatch(inner.name)]
+                todo += [(inner, f"{shown}/{inner.name}".lstrip("/")) for inner in inside]
+            elif stat.S_ISREG(status.st_mode):
+                yield from _notebooks(one_line(shown), time.localtime(status.st_mtime)[:6], place)
+            else:
+                yield _other(shown, "a link, or no ordinary file")
+        except OSError as error:
+            yield _other(shown or path, error.strerror)
+
+
+def _other(shown, why):
+    return File("", problem=one_line(f"{shown} is not read ({why}): hand in the .ipynb itself."))
+
+
+def _notebooks(shown, changed, path, *entries):
+    """Yield a file or, if it is a zip, what is in it. Entries lead to a file in a zip, or in a zip in a zip."""
+    if shown.lower().endswith(_NOTEBOOK):
+        yield File(shown, changed, partial(_read, path, *entries))
+    elif not shown.lower().endswith(".zip"):
+        yield _other(shown, "no notebook")
+    else:
+        try:
+            with _open(path, *entries) as file, ZipFile(file) as archive:
+                inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
+            if (
+                not inside or len(inside) > _MOST_FILES or len(entries) > 1
+            ):  # there are zips that hold themselves
+                raise ValueError(
+                    f"a zip that is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip"
+                )
+        except Exception as error:  # there is no end to what a damaged zip raises
+            yield _other(shown, str(error)[:200])
+            return
+        for entry in inside:
+            names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
+            if not any(map(_IGNORED.fullmatch, names)):
+                inner = one_line("/".join([shown, *names]))
+                yield from _notebooks(inner, entry.date_time, path, *entries, entry)
+
+
+def _open(path, *entries):
+    """Open a file, in zips or not. No more is unpacked than allowed, whatever a zip says of its size."""
+    if not entries:
+        return open(path, "rb")
+    *outer, entry = entries
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise ValueError("compressed in a rare way")  # which is unpacked without a limit
+    with _open(path, *outer) as file, ZipFile(file) as archive, archive.open(entry) as inside:
+        return BytesIO(inside.read(_MOST_UNPACKED))  # a larger zip is no zip any more
+
+
+def _read(path, *entries):
+    try:
+        with _open(path, *entries) as file:
+            return file.read(MOST_BYTES + 1)  # one more than `read_notebook` takes
+    except Exception as error:  # encrypted, damaged, not allowed
+        why = getattr(error, "strerror", None) or error
+        raise Unreadable(one_line(f"The file cannot be read: {why}"[:300])) from None
