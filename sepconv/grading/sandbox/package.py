@@ -34,7 +34,7 @@ def write_package(folder) -> Path:
     _copy(PACKAGE / "grading/sandbox", target / "grading/sandbox", *_OUTSIDE)
     shutil.copy(PACKAGE / "grading/__init__.py", target / "grading")
     for path, tree in _stripped().items():
-        (target / path).write_text(ast.unparse(tree), encoding="utf-8")
+        (target / path).write_text(ast.unparse(tree) + "\n", encoding="utf-8")
     for name, what in _STAND_INS.items():
         with open(target / f"{name}.py", "a", encoding="utf-8") as module:
             module.write(f"\n\nfrom sepconv.grading.sandbox.stand_ins import {what}\n")
