@@ -23,9 +23,18 @@ class Inputs:
         values = self._rng.integers(1, 10, size=shape) * self._rng.choice([-1, 1, 1], size=shape)
         return values.astype(np.float64)
 
+    def sixteenths(self, *shape):
+        """Return float64 numbers from -1 to 1 without zeros, as many negative as positive, that float32 holds exactly."""
+        return self._rng.integers(1, 17, size=shape) * self._rng.choice([-1, 1], size=shape) / 16
+
     def one_of(self, choices):
         """Return one item of a sequence."""
         return choices[int(self._rng.integers(len(choices)))]
+
+
+def without_draw(case):
+    """Return what an answer is called with: a case without the `Inputs` that are for its observer alone."""
+    return tuple(argument for argument in case if not isinstance(argument, Inputs))
 
 
 def drawn(*, count=3, case=None, fits=None, **numbers):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sepconv.exercises.inputs import Inputs
+
 KINDS = ("function", "module", "number", "choice", "order")
 
 
@@ -73,6 +75,9 @@ class Exercise:
         Right answers that are written differently.
     observe : callable, optional
         For modules: ``observe(module, *case)`` returns what is compared, a value or a dict of values.
+    observer_draws : bool
+        Whether the observer tries out what was made with weights and inputs of its own: ``observe(module, draw, *case)``
+        gets `Inputs` that differ with the seed, so that what was observed at one seed is worth nothing at another.
     watch : callable, optional
         ``watch(function)`` returns what is called in the function's place: for what its result does not show, such as
         the memory that it needs.
@@ -105,6 +110,7 @@ class Exercise:
     misconceptions: Sequence[Misconception] = ()
     also_correct: Sequence[Any] = ()
     observe: Callable | None = None
+    observer_draws: bool = False
     watch: Callable | None = None
     facts: Callable[[Any], Facts] | None = None
     hints: Sequence[str] = ()
@@ -136,9 +142,15 @@ class Exercise:
         return self.name.startswith("warmup_")
 
     def draw_cases(self, seed: int) -> list[tuple]:
-        """Return the argument tuples for a seed: the cases with a meaning first, then the fresh ones."""
+        """Return the argument tuples for a seed: the cases with a meaning first, then the fresh ones.
+
+        Where the observer draws, each begins with its `Inputs`; `without_draw` leaves what the answer is called with.
+        """
         cases = self.cases(seed) if callable(self.cases) else self.cases
-        return [*cases, *self.draw_fresh(seed)]
+        cases = [*cases, *self.draw_fresh(seed)]
+        if self.observer_draws:
+            cases = [(Inputs((seed, number)), *case) for number, case in enumerate(cases)]
+        return cases
 
     def draw_fresh(self, seed: int) -> list[tuple]:
         """Return those among the cases of a seed that are drawn anew at each marking."""

@@ -11,7 +11,8 @@ from sepconv.grading.judging.pool import Judges, JudgesHere
 from sepconv.grading.kept import GRADER_FAILED, Kept
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks, choose_sandbox
+from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
+from sepconv.grading.sandbox.start import choose_sandbox
 from sepconv.progress import progress_bar
 
 
@@ -117,7 +118,7 @@ class Hosts:
         self._hosts = [
             kind(sandbox, judges.descriptors if shared else ()) for _ in range(1 if shared else jobs)
         ]
-        judges.have_started() if shared else judges.start()
+        judges.started() if shared else judges.start()
         for host in self._hosts:
             host.provide()
         self._free = queue.SimpleQueue()

@@ -1,10 +1,22 @@
-"""Has this answer been attempted? An untouched stub is neither right nor wrong."""
+"""What was given as an answer? An untouched stub is neither right nor wrong."""
 
 import ast
 import dis
 import inspect
 import textwrap
 from types import FunctionType
+
+CODE, UNTOUCHED, VALUE, OBJECT = "code", "untouched", "value", "object"
+
+
+def kind_of_answer(exercise, answer) -> str:
+    """Say what was given where code is asked for: CODE, the UNTOUCHED stub, a VALUE, or the OBJECT of a class."""
+    if answer is Ellipsis or answer is None or is_untouched(answer):
+        return UNTOUCHED
+    if exercise.kind == "order" or not callable(answer):
+        return VALUE
+    is_object = exercise.kind == "module" and not isinstance(answer, type | FunctionType)
+    return OBJECT if is_object else CODE
 
 
 def is_untouched(answer) -> bool:

@@ -1,10 +1,10 @@
 """One door to the marking of every kind of answer."""
 
-from types import FunctionType
+from functools import partial
 
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import wording
-from sepconv.marking.attempt import has_blank, is_untouched
+from sepconv.marking.attempt import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.marking.orders import NoProgram, assemble, letters_of
 from sepconv.marking.plain import plain
 from sepconv.marking.runs import (
@@ -13,6 +13,7 @@ from sepconv.marking.runs import (
     outcomes_of_spec,
     parameters_moved,
     run,
+    run_once_more,
     runnable,
     something_stays,
 )
@@ -35,22 +36,40 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     for which in range(-1, len(exercise.misconceptions)):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
     outcomes, printed = run(exercise, function, seed)
-    verdict = diagnose_run(exercise, function, outcomes, seed)
+    again = partial(run_once_more, exercise, function, seed)
+    verdict = verdict_on(exercise, function, outcomes, again, has_blank(answer), seed)
     if exercise.kind == "order" and verdict.outcome == CORRECT:
         verdict = _without_spare_lines(exercise, letters_of(answer), verdict, seed)
-    if verdict.outcome != CORRECT and has_blank(answer):
-        verdict = Verdict(
-            NOT_ATTEMPTED, (f"There is still a ... in {exercise.name}. Put code in its place, or delete it.",)
-        )
-    elif verdict.outcome != CORRECT and (moved := parameters_moved(exercise, function)):
-        verdict = not_yet(moved)
-    elif (
-        verdict.outcome == NOT_YET
-        and not verdict.misconception
-        and (stays := something_stays(exercise, function, outcomes, seed))
-    ):
-        verdict = not_yet(stays, *verdict.paragraphs)
     return verdict, printed
+
+
+def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) -> Verdict:
+    """Return the verdict on an answer that was called, whether here or in a process of its own.
+
+    Parameters
+    ----------
+    answer : callable
+        The answer itself, or what has its name, its parameters and its source.
+    outcomes : list of Outcome
+        One per case of the exercise, in order.
+    again : callable
+        Returns the Outcome of one more call with the first case, or None where none was made.
+    is_blank : bool
+        Whether a ``...`` of the stub is still in the answer.
+    """
+    verdict = diagnose_run(exercise, answer, outcomes, seed)
+    if verdict.outcome == CORRECT:
+        return verdict
+    if is_blank:
+        blank = f"There is still a ... in {exercise.name}. Put code in its place, or delete it."
+        return Verdict(NOT_ATTEMPTED, (blank,))
+    if moved := parameters_moved(exercise, answer):
+        return not_yet(moved)
+    if exercise.kind == "module" or verdict.outcome != NOT_YET or verdict.misconception:
+        return verdict
+    if stays := something_stays(exercise, outcomes[0], again()):
+        return not_yet(stays, *verdict.paragraphs)
+    return verdict
 
 
 def _joined(answer):
@@ -61,25 +80,24 @@ def _joined(answer):
 
 def _refused(exercise, answer):
     """Return the verdict on an answer that is not even run, or None."""
-    if answer is Ellipsis or answer is None:
-        return Verdict(NOT_ATTEMPTED)
-    if exercise.kind == "order":
-        if not isinstance(answer, str):
-            what = wording.describe(plain(answer))
-            return not_yet(f"The answer was {what}; it should be letters in order, for example 'CAB'.")
+    if exercise.kind == "order" and isinstance(answer, str):
         return None if letters_of(answer) else Verdict(NOT_ATTEMPTED)
-    if exercise.kind == "module" and not isinstance(answer, type | FunctionType) and callable(answer):
-        return not_yet(
-            f"The answer is a {type(answer).__name__}; give the class itself, without parentheses."
-        )
-    if is_untouched(answer):
+    what = kind_of_answer(exercise, answer)
+    if what == CODE:
+        return None
+    return verdict_without_code(exercise, what, type(answer).__name__, plain(answer))
+
+
+def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
+    """Return the verdict on an answer that cannot be called, from its kind, its type's name and its plain value."""
+    if what == UNTOUCHED:
         return Verdict(NOT_ATTEMPTED)
-    if not callable(answer):
-        return not_yet(
-            f"The answer was {wording.describe(plain(answer))}; it should be the function itself: "
-            f"{exercise.name}, without parentheses."
-        )
-    return None
+    if what == OBJECT:
+        return not_yet(f"The answer is a {type_name}; give the class itself, without parentheses.")
+    wanted = f"the function itself: {exercise.name}, without parentheses"
+    if exercise.kind == "order":
+        wanted = "letters in order, for example 'CAB'"
+    return not_yet(f"The answer was {wording.describe(value)}; it should be {wanted}.")
 
 
 def _without_spare_lines(exercise, letters, verdict, seed):

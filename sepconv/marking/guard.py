@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sepconv.exercises.inputs import without_draw
 from sepconv.marking.modules import Made, Unfit, look_at, minding_forward
 from sepconv.marking.plain import plain, same
 
@@ -93,7 +94,8 @@ def call(function, arguments, observe=None) -> Outcome:
     observe : callable, optional
         Applied to the result and the arguments: what is compared of a module.
     """
-    given = copy.deepcopy(arguments)
+    asked = without_draw(arguments)
+    given = copy.deepcopy(asked)
     made = None
     try:
         value = function(*given)
@@ -106,7 +108,7 @@ def call(function, arguments, observe=None) -> Outcome:
         raise
     except BaseException as error:  # SystemExit and the like must not end the kernel
         return Outcome(raised=_as_data(error, function, observe if made else None), made=made)
-    return Outcome(value=value, changed_inputs=_changed(function, arguments, given), made=made)
+    return Outcome(value=value, changed_inputs=_changed(function, asked, given), made=made)
 
 
 def argument_names(function, arguments) -> list[str]:

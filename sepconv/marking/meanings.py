@@ -266,7 +266,7 @@ _MEANINGS = [
     ),
     (
         r"Can't call numpy\(\) on Tensor that requires grad",
-        "Take the numbers out of the gradient's reach first: .detach().",
+        "NumPy cuts gradients off. In the forward of a module, calculate with PyTorch; elsewhere write .detach() first.",
     ),
     (
         r"Cannot interpret '(\d+)' as a data type",

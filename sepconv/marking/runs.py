@@ -4,6 +4,7 @@ import inspect
 import math
 from functools import lru_cache
 
+from sepconv.exercises.inputs import without_draw
 from sepconv.exercises.spec import Exercise
 from sepconv.marking import meanings, modules, wording
 from sepconv.marking.attempt import source_of
@@ -201,7 +202,9 @@ def _show_result(exercise, value):
         return f"  returned {wording.describe(value)}"
     if isinstance(value, str):
         return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
-    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in value.items())
+    # A sentence of the observer's is said below, where the parts that differ are.
+    numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
+    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in numbers.items())
     return f"  {'The module gives' if is_module else 'What it returned comes to'}:{''.join(parts)}"
 
 
@@ -236,14 +239,12 @@ def _partly(shares, failing, outcomes):
 
 def show_call(exercise, answer, case) -> str:
     """Return the call of a case as code, long arguments on lines of their own."""
+    case = without_draw(case)
     names = argument_names(answer, case)
     known = argument_names(exercise.answer, case)  # for an answer that takes *arguments
     names = [
         theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
     ]
-    if exercise.watch:  # only the watch sees what the function has no parameter for
-        names = [name for name in names if not name.startswith("argument ")]
-        case = case[: len(names)]
     by_name = not any(name.startswith("argument ") for name in names)
     inside = ", ".join(
         (f"{name}={value!r}" if by_name else repr(value)) if wording.is_short(value) else name
@@ -259,12 +260,15 @@ def show_call(exercise, answer, case) -> str:
     return "\n".join(lines)
 
 
-def something_stays(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) -> str:
-    """Say it, if an answer gives something else when it is called once more with its first input."""
+def run_once_more(exercise: Exercise, answer, seed=0) -> Outcome:
+    """Call an answer on the first case again."""
     with guarded():
-        again = call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
-    first = outcomes[0]
-    if exercise.kind == "module" or first.raised or again.raised or agrees(first, again, exercise.tolerance):
+        return call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
+
+
+def something_stays(exercise: Exercise, first: Outcome, again: Outcome | None) -> str:
+    """Say it, if two calls with the same input came to something else."""
+    if again is None or first.raised or again.raised or agrees(first, again, exercise.tolerance):
         return ""
     before, after = (wording.describe(outcome.value) for outcome in (first, again))
     gave = f"{before} and then {after}" if before != after else "two different results"

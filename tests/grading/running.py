@@ -16,8 +16,8 @@ from sepconv.grading.hand_in import Submission
 from sepconv.grading.judging.pool import Judges
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.run import Hosts
-from sepconv.grading.sandbox.host import choose_sandbox
 from sepconv.grading.sandbox.restraint import remove
+from sepconv.grading.sandbox.start import choose_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 59_990

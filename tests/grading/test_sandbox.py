@@ -12,8 +12,8 @@ from corpus import DETACH, does, notebook
 from running import Grader
 
 from sepconv.grading.report import points_of
-from sepconv.grading.sandbox import host
-from sepconv.grading.sandbox.host import choose_sandbox
+from sepconv.grading.sandbox import start
+from sepconv.grading.sandbox.start import choose_sandbox
 
 ROOT = Path(__file__).parents[2]
 WORKS = choose_sandbox("auto") == "bwrap"
@@ -127,7 +127,7 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{word}"
 
 
 def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
-    monkeypatch.setattr(host, "_bwrap_works", lambda: False)
+    monkeypatch.setattr(start, "_bwrap_works", lambda: False)
     assert choose_sandbox("auto") == "none"
     with pytest.raises(ValueError, match="bubblewrap cannot be used here"):
         choose_sandbox("bwrap")
@@ -139,7 +139,8 @@ def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
 def test_root_of_a_namespace_without_other_users_marks_as_everywhere(tmp_path):
     import subprocess
 
-    (tmp_path / "a.ipynb").write_bytes((ROOT / "solutions/01_one_pixel.ipynb").read_bytes())
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.ipynb").write_bytes((ROOT / "solutions/01_one_pixel.ipynb").read_bytes())
     command = [
         "unshare",
         "--user",
@@ -148,7 +149,7 @@ def test_root_of_a_namespace_without_other_users_marks_as_everywhere(tmp_path):
         "-m",
         "sepconv.cli",
         "grade",
-        str(tmp_path),
+        str(tmp_path / "in"),
     ]
     command += ["--sandbox", "none", "--json", str(tmp_path / "marks.json")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)

@@ -2,6 +2,7 @@
 
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.trying_out import output_and_gradients
 
 
 def ffn_as_pointwise(linear1, linear2):
@@ -153,7 +154,7 @@ def _cases_ffn(seed):
     ]
 
 
-def _observe_ffn(module, linear1, linear2):
+def _observe_ffn(module, draw, linear1, linear2):
     """What a module gives for 2 sequences of 5 positions; a sentence if it is not even made of the right parts."""
     import torch
     from torch import nn
@@ -176,9 +177,9 @@ def _observe_ffn(module, linear1, linear2):
     if len(mine) == len(given) and not torch.equal(mine.sort()[0], given.sort()[0]):
         return "other numbers than those of the Linears"
     d = linear1.in_features
-    x = (torch.arange(2 * d * 5) * 5 % 11 - 5).reshape(2, d, 5).to(convs[0].weight.dtype) / 2
-    with torch.no_grad():
-        return {"output": module(x), "parameters": len(mine)}
+    x = torch.from_numpy(draw.integers(2, d, 5) / 2).to(convs[0].weight.dtype)
+    output, gradients = output_and_gradients(module, x)
+    return {"output": output, "parameters": len(mine), "gradients": gradients}
 
 
 def _numbers(module):
@@ -260,6 +261,7 @@ EXERCISES = [
         answer=ffn_as_pointwise,
         cases=_cases_ffn,
         observe=_observe_ffn,
+        observer_draws=True,
         also_correct=[_ffn_as_a_class, _ffn_by_state],
         misconceptions=[
             Misconception(

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.trying_out import fill, output_and_gradients
 
 
 def SeparableConv(*case):
@@ -144,11 +145,12 @@ _MODULE_CASES = [
     (6, 3, 3, 1, 1, False),
     (4, 2, 1, 3),
     (4, 8, 7, 3, 3, False),
+    (4, 4, 3),  # where the output has the shape of the input, which could be added to it
 ]
 
 
-def _observe_module(module, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
-    """Return what a separable layer learns, what each stage writes, and what comes out of integer inputs."""
+def _observe_module(module, draw, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+    """Return what a separable layer learns, what each stage writes, and what comes out of drawn inputs."""
     import torch
     from torch import nn
 
@@ -161,20 +163,18 @@ def _observe_module(module, c_in, c_out, k, stride=1, depth_multiplier=1, bias=T
     stages = {name: getattr(module, name, None) for name in ("depthwise", "pointwise")}
     if not all(isinstance(stage, nn.Conv2d) for stage in stages.values()):
         raise AttributeError("the layer must hold two nn.Conv2d, as self.depthwise and self.pointwise")
-    with torch.no_grad():
-        module.double()
-        for number, stage in enumerate(stages.values(), 3):
-            for tensor in stage.parameters():
-                tensor.copy_((torch.arange(tensor.numel()) * number % 7 - 2).reshape(tensor.shape))
-        written = {}
-        stages["depthwise"].register_forward_hook(
-            lambda _module, _args, m: written.update(middle=tuple(m.shape))
-        )
-        x = (torch.arange(2 * c_in * 5 * 8) * 5 % 11 - 3.0).double().reshape(2, c_in, 5, 8)
-        seen["output"] = module(x)
-        seen["what .depthwise writes"] = written.get("middle", "nothing: it was not called")
-        if (c_in, c_out, k) == _MODULE_CASES[0]:  # the layer of the post, on the input of the post
+    for stage in stages.values():
+        fill(stage.parameters(), draw)
+    module.double()  # not before: it would give weights that lie in one place a place each
+    written = {}
+    stages["depthwise"].register_forward_hook(lambda _module, _args, m: written.update(middle=tuple(m.shape)))
+    x = torch.from_numpy(draw.integers(2, c_in, 5, 8))
+    seen["output"], gradients = output_and_gradients(module, x)
+    seen["what .depthwise writes"] = written.get("middle", "nothing: it was not called")
+    if (c_in, c_out, k) == _MODULE_CASES[0]:  # the layer of the post, on the input of the post
+        with torch.no_grad():
             seen["output shape for x (16, 2, 64, 64)"] = tuple(module(x.new_zeros(16, 2, 64, 64)).shape)
+    seen["gradients"] = gradients
     return seen
 
 
@@ -197,6 +197,7 @@ EXERCISES = [
             bias=(True, False),
         ),
         observe=_observe_module,
+        observer_draws=True,
         also_correct=[_as_sequential, _pointwise_as_product],
         misconceptions=[
             Misconception(

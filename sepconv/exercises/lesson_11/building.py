@@ -2,6 +2,7 @@
 
 from sepconv.exercises.inputs import drawn
 from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.trying_out import fill, output_and_gradients
 
 
 def mobilenet_v1(alpha=1.0, classes=1000):
@@ -120,7 +121,7 @@ def _wrong_net(
         from torch.nn.utils import skip_init
 
         k = int(kernel[0])
-        # The first values cost time and nobody looks at them: _fill writes others.
+        # The first values cost time and nobody looks at them: the observer writes others.
         conv = skip_init(nn.Conv2d, c_in, c_out, k, stride, k // 2, groups=groups, bias=bias)
         if not between and k == 3 and groups > 1:
             return [conv]
@@ -143,15 +144,10 @@ def _wrong_net(
     return build
 
 
-def _fill(model):
-    """Give every tensor values that depend on its size alone, so that the order and the names do not matter."""
-    import torch
+def _steady(model):
+    """Put a model into a mode in which numbers of any size go through it."""
     from torch import nn
 
-    with torch.no_grad():
-        for tensor in model.parameters():
-            values = torch.arange(tensor.numel(), dtype=tensor.dtype) * 7 % 11 - 4
-            tensor.copy_((values / 5).reshape(tensor.shape))
     model.eval()
     for part in model.modules():
         if isinstance(part, nn.BatchNorm2d):
@@ -187,6 +183,7 @@ def _macs(model, size):
     return sum(macs.values())
 
 
+_UNIT = 1 / 16  # so small that behind a batch normalization nothing reaches the 6 where a ReLU6 cuts
 # The name of what is seen says what to compare where the parameters fit and the output does not.
 _OUTPUT = "output, which tells of order, ReLUs, padding, pooling and what follows the Linear"
 _TOO_SMALL = (
@@ -195,17 +192,17 @@ _TOO_SMALL = (
 )
 
 
-def _observe_network(model, alpha=1.0, classes=1000):
+def _observe_network(model, draw, alpha=1.0, classes=1000):
     """Return what is seen of the network, or a sentence if its pooling wants a map of one size."""
     try:
-        return _seen(model, alpha)
+        return _seen(model, draw, alpha)
     except RuntimeError as problem:
         if "Output size is too small" in str(problem):
             return _TOO_SMALL
         raise
 
 
-def _seen(model, alpha):
+def _seen(model, draw, alpha):
     """Return what the network learns; at full width what it costs, at a small one what comes out of it."""
     import torch
 
@@ -213,11 +210,10 @@ def _seen(model, alpha):
     if alpha == 1:
         seen["MACs for 128×128"] = _macs(model, 128)
         return seen
-    model.double()
-    _fill(model)
-    x = (torch.arange(2 * 3 * 40 * 56) * 5 % 17 - 8.0).double().reshape(2, 3, 40, 56)
-    with torch.no_grad():
-        seen[_OUTPUT] = model(x)
+    fill(model.parameters(), draw, _UNIT)
+    _steady(model.double())
+    x = torch.from_numpy(draw.integers(2, 3, 40, 56))
+    seen[_OUTPUT], seen["gradients"] = output_and_gradients(model, x)
     return seen
 
 
@@ -232,6 +228,7 @@ EXERCISES = [
         cases=[(), (0.25, 10), (0.3, 7)],
         fresh=drawn(count=1, alpha=[n / 1000 for n in range(200, 350)], classes=range(3, 100)),
         observe=_observe_network,
+        observer_draws=True,
         also_correct=[_with_plain_layers, _as_class],
         misconceptions=[
             Misconception(

@@ -88,6 +88,7 @@ EXERCISES = [
         cases=cases,
         fresh=fresh_cases,
         observe=observe_conversion,
+        observer_draws=True,
         watch=refusal_watched,
         also_correct=[_with_random_pairs, _planned_first],
         misconceptions=[

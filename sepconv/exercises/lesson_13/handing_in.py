@@ -1,12 +1,11 @@
 """The capstone: hand in a conversion that has been trained, and the report on it."""
 
 from copy import deepcopy
-from functools import partial, wraps
+from functools import partial
 from math import isclose
 from numbers import Real
 from types import SimpleNamespace
 
-from sepconv.exercises.inputs import drawn
 from sepconv.exercises.lesson_13 import converting, reporting
 from sepconv.exercises.lesson_13.given_nets import told_the_answers
 from sepconv.exercises.lesson_13.observing import convolutions_called
@@ -134,32 +133,17 @@ def _silhouettes():
     return silhouettes()
 
 
-_drawn_positions = drawn(
-    count=1, case=lambda **places: (tuple(places.values()),), **{f"place_{n}": range(2000) for n in range(40)}
-)
-
-
-def _without_the_draw(function):
-    """Call capstone() without what is drawn for its observer."""
-
-    @wraps(function)
-    def watched(_positions):
-        return function()
-
-    return watched
-
-
-def _about_drawn(net, positions):
+def _about_drawn(net, draw):
     """Say what is on some test images, if the net can tell; half is far below what a net that has learned gets."""
     data = _silhouettes()
-    places = list(positions)
+    places = [draw.one_of(range(2000)) for _ in range(40)]
     few = SimpleNamespace(test_images=data.test_images[places], test_labels=data.test_labels[places])
     if reporting.is_right(net, few).mean() < 0.5:
         return "the given net gets fewer than half of them right"
     return "most are right: " + ", ".join(data.classes[label] for label in few.test_labels[:12])
 
 
-def _observe_capstone(handed_in, positions):
+def _observe_capstone(handed_in, draw):
     """Judge what was handed in: both nets on the silhouettes, and the report on them."""
     from torch import nn
 
@@ -177,7 +161,7 @@ def _observe_capstone(handed_in, positions):
         "the given net": "has learned"
         if before >= _LEARNED
         else "gets fewer than 85 of 100 silhouettes right",
-        "silhouettes that were drawn": _about_drawn(given, positions),
+        "silhouettes that were drawn": _about_drawn(given, draw),
         "its conversion": _about_conversion(given, converted),
         "budget": "met" if parameters_of(converted) <= BUDGET else "the converted net is above it",
         "accuracy": _about_accuracy(before, after),
@@ -258,9 +242,9 @@ EXERCISES = [
         kind="function",
         prompt="Hand in your work: the given net, the converted net, and the report.",
         answer=capstone,
-        cases=_drawn_positions,
+        cases=[()],
         observe=_observe_capstone,
-        watch=_without_the_draw,
+        observer_draws=True,
         also_correct=[
             lambda: list(capstone()),
             _with_nets(

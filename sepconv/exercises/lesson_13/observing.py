@@ -5,6 +5,7 @@ from functools import wraps
 from itertools import pairwise
 
 from sepconv.exercises.lesson_13.pairs import convert_all, parameters_of, saving, sizes_of
+from sepconv.exercises.trying_out import fill
 
 
 class Stopped:
@@ -37,7 +38,7 @@ def refusal_watched(to_separable):
     return watched
 
 
-def observe_conversion(made, model, budget):
+def observe_conversion(made, draw, model, budget):
     """Return what a conversion came to, as a dict of what is compared."""
     import torch
     from torch import nn
@@ -64,7 +65,7 @@ def observe_conversion(made, model, budget):
         "output for 37×22": tuple(convolutions_called(made, torch.zeros(1, 1, 37, 22))[1].shape),
         "numbers of the layers that stay": _lost(made, model),
         "the pairs": _about_pairs(made, convs),
-        "what is computed": _what_is_computed(made, model, convs),
+        "what is computed": _what_is_computed(made, model, convs) or _with_drawn_weights(made, draw),
         "the model that was given": became,
     }
 
@@ -112,7 +113,7 @@ def _about_pairs(made, convs):
 
 
 def _what_is_computed(made, model, convs):
-    """Compare what comes out with what the given layers and these pairs give, in both modes of a module."""
+    """Say it, if in one of a module's modes something else comes out than the given layers and these pairs give."""
     import torch
 
     wanted, rest = deepcopy(model), list(convs)
@@ -132,7 +133,19 @@ def _what_is_computed(made, model, convs):
                 if between
                 else "something that neither the given layers nor the pairs compute"
             )
-    return "what the given layers and the pairs give"
+    return ""
+
+
+def _with_drawn_weights(made, draw):
+    """Return what comes out for a drawn image, if each convolution is given drawn numbers when it is called."""
+    import torch
+
+    net, x = deepcopy(made).double().eval(), torch.from_numpy(draw.sixteenths(1, 1, 28, 28))
+    for part in net.modules():
+        if isinstance(part, torch.nn.Conv2d):
+            part.register_forward_pre_hook(lambda conv, _inputs: fill(conv.parameters(), draw))
+    with torch.no_grad():
+        return net(x)
 
 
 def _alike(one, other, x):

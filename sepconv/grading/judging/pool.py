@@ -12,12 +12,13 @@ from threading import Lock
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.host import PACKAGE, start_python
+from sepconv.grading.sandbox.start import start_judges
 from sepconv.marking.verdict import Verdict, not_yet
 
-_SECONDS = 30  # of computing that one answer may take; right and wrong answers of the course are worked out meanwhile, too
+_SECONDS = (
+    30  # of computing for one answer; right and wrong answers of the course are worked out meanwhile, too
+)
 _MEMORY = 2 * 2**30  # bytes beyond what the process needs itself
-UNJUDGED = "What came back cannot be judged."
 
 
 class Judges:
@@ -29,47 +30,39 @@ class Judges:
     Parameters
     ----------
     count : int
+
+    Attributes
+    ----------
+    descriptors : list of int
+        The ends for the processes that judge, until they are `started`.
     """
 
     def __init__(self, count):
-        ends = [Pipe() for _ in range(count)]
-        self._pipes, self.theirs = [ours for ours, _ in ends], [theirs for _, theirs in ends]
+        self._pipes, self._theirs = map(list, zip(*(Pipe() for _ in range(count)), strict=True))
         self._locks = [Lock() for _ in range(count)]
         self._which = {exercise.name: i % count for i, exercise in enumerate(all_exercises())}
-        self._asked, self._started = 0, []
-
-    @property
-    def descriptors(self):
-        """The ends for the processes that judge, for whoever starts them."""
-        return [end.fileno() for end in self.theirs]
+        self._asked, self._processes = 0, []
+        self.descriptors = [end.fileno() for end in self._theirs]
 
     def start(self):
-        """Start the processes, unless a host has forked them."""
-        if self.theirs:
-            self._started.append(_start(self.descriptors))
-            self.have_started()
+        """Start the processes."""
+        self._processes.append(start_judges(tempfile.gettempdir(), self.descriptors))
+        self.started()
 
-    def have_started(self):
-        """Note that processes hold their ends now."""
-        for end in self.theirs:
+    def started(self):
+        """Note that processes hold their ends now, these or those that a host has forked."""
+        for end in self._theirs:
             end.close()
-        self.theirs = []
 
-    def __call__(self, name, data, seed, ended="ended") -> Verdict:
-        """Judge as `sepconv.grading.judging.judge.judge` does, from a message as it came.
-
-        Parameters
-        ----------
-        data : bytes or None
-            JSON, as the submission's process sent it.
-        """
+    def __call__(self, name, line, seed, ended="ended") -> Verdict:
+        """Judge as `sepconv.grading.judging.judge.judge_line` does."""
         which = self._which[name]
         with self._locks[which]:
             for _ in range(2):  # the first may have ended over something else
-                if (verdict := self._ask(which, (name, data, seed, ended))) is not None:
+                if (verdict := self._ask(which, (name, line, seed, ended))) is not None:
                     return verdict
                 self._replace(which)
-        return not_yet(UNJUDGED)
+        return not_yet("What came back cannot be judged.")
 
     def _ask(self, which, question):
         self._asked += 1
@@ -84,49 +77,45 @@ class Judges:
     def _replace(self, which):
         self._pipes[which].close()
         self._pipes[which], theirs = Pipe()
-        self._started.append(_start([theirs.fileno()]))
+        self._processes.append(start_judges(tempfile.gettempdir(), [theirs.fileno()]))
         theirs.close()
 
     def warm(self, names, seed):
         """Let the judges work out the right answers while the submission runs; nobody waits for it."""
         for which, lock in enumerate(self._locks):
-            theirs = [name for name in names if self._which[name] == which]
             with lock, suppress(OSError):
-                self._pipes[which].send((theirs, seed))
+                self._pipes[which].send(([name for name in names if self._which[name] == which], seed))
 
     def close(self):
         """End the processes."""
-        for pipe in [*self._pipes, *self.theirs]:
+        self.started()
+        for pipe in self._pipes:
             pipe.close()  # a judge ends when it reads that
-        for process in self._started:
+        for process in self._processes:
             process.wait()
 
 
 class JudgesHere:
-    """Judges in this process, where nothing forks."""
+    """Judges in this process, without limits: where nothing forks."""
 
     descriptors = ()
 
-    def __call__(self, name, data, seed, ended="ended") -> Verdict:
-        """Do as `Judges` does, without its limits."""
+    def __call__(self, *question) -> Verdict:
+        """Do as `Judges` does."""
         from sepconv.grading.judging.judge import judge_line
 
-        return judge_line(name, data, seed, ended)
+        return judge_line(*question)
 
-    def nothing(self, *_):
-        """Do what is not to be done here."""
+    def warm(self, *_):
+        """Do nothing; there is nothing to start or to end either."""
 
-    start = have_started = warm = close = nothing
-
-
-def _start(descriptors):
-    return start_python([str(PACKAGE.parent)], tempfile.gettempdir(), descriptors)
+    start = started = close = warm
 
 
 def judge_for(descriptor):
     """Judge for whoever holds the other end of a pipe, in the fork of a process that has imported torch, and end."""
     os.setsid()
-    os.chdir("/")
+    os.chdir("/")  # where it stands may be removed
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
@@ -151,14 +140,13 @@ def _judge_forever(pipe):
     torch.set_num_threads(1)
     with suppress(EOFError):
         while True:
-            asked = pipe.recv()
+            first, *question = pipe.recv()
             restraint.limit_judge(_MEMORY, _SECONDS)
-            if isinstance(asked[0], list):
+            if isinstance(first, list):
                 with suppress(Exception):  # it comes up again when an answer is judged
-                    prepare(*asked)
+                    prepare(first, *question)
             else:
-                number, *question = asked
-                pipe.send((number, _portable(judge_line(*question))))
+                pipe.send((first, _portable(judge_line(*question))))
 
 
 def _portable(verdict):

@@ -156,9 +156,9 @@ def end_all(child, user=None):
     """Kill a child's group, and whatever else it has left behind that can be found, and reap it."""
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
-    if user is not None:
-        _kill_all_of(user)
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
+        if number == 3 and user is not None:
+            _kill_all_of(user)
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGKILL)
         left = children()

@@ -22,9 +22,9 @@ def serve(folder):
     """Serve the grader, which holds the other end of standard input, until it closes that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the line
     control = socket.socket(fileno=os.dup(0))
-    _leave_standard_streams()
     restraint.guard()
-    prepare()
+    prepare()  # what goes wrong here, standard error still tells
+    _leave_standard_streams()
     control.sendall(b"!")
     _fork_workers(control, folder)
 
@@ -32,8 +32,8 @@ def serve(folder):
 def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    _leave_standard_streams()
     prepare()
+    _leave_standard_streams()
     child.run_submission(json.load(requests), target)
 
 
@@ -74,7 +74,7 @@ def prepare():
 
 def _fork_workers(control, folder):
     """Fork a worker for each pair of descriptors that comes, until the other end is closed."""
-    workers = set()
+    workers = set(restraint.children())  # what judges is there already
     while True:
         ready = select.select([control], [], [], 2 * _LOOK_EVERY)[0]
         _tidy_up(workers)

@@ -1,0 +1,141 @@
+"""Starts Python processes that have imported torch: a host for submissions, or processes that judge."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from sepconv.grading.sandbox.package import PACKAGE
+
+# torch is imported while the package is being written, and without looking for garbage, which takes a seventh of the
+# time. Judges are forked before anything else happens, and import the package as it is, answers and all.
+_BEGIN = """
+import gc; gc.disable()
+import ctypes, importlib, os, sys
+if sys.platform == "linux": ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # no submission may open what this process holds
+import torch
+for pipe in map(int, sys.argv[1].split()):
+    if os.fork() == 0:
+        sys.path[:0] = [sys.argv[2]]
+        from sepconv.grading.judging.pool import judge_for
+        judge_for(pipe)
+    os.close(pipe)
+if len(sys.argv) > 3 and (sys.argv[3] == "once" or os.read(0, 1)):
+    importlib.invalidate_caches()
+    from sepconv.grading.sandbox import worker
+    worker.run_once() if sys.argv[3] == "once" else worker.serve(sys.argv[3])
+"""
+_KEPT = ("SYSTEMROOT", "LANG", "LD_LIBRARY_PATH")
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",  # a fork after the first use of a card does not work
+    "PYTHONHASHSEED": "0",
+    "SEPCONV_QUICK": "1",
+}
+_BWRAP = (
+    "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL --proc /proc --dev /dev"
+)
+
+
+def choose_sandbox(wanted: str) -> str:
+    """Return the sandbox to use: ``"bwrap"`` or ``"none"``.
+
+    Raises
+    ------
+    ValueError
+        If bubblewrap is asked for and cannot be used here.
+    """
+    if wanted == "none":
+        return "none"
+    works = bool(shutil.which("bwrap")) and _bwrap_works()
+    if wanted == "bwrap" and not works:
+        raise ValueError("bubblewrap cannot be used here: is it installed, and may it make namespaces?")
+    return "bwrap" if works else "none"
+
+
+def _bwrap_works():
+    with suppress(OSError, subprocess.TimeoutExpired):
+        command = [*_BWRAP.split(), "--ro-bind", "/", "/", "true"]
+        return subprocess.run(command, capture_output=True, timeout=20).returncode == 0
+    return False
+
+
+def start_host(folder, sandbox, judges, **streams):
+    """Start the process that submissions run under; return it.
+
+    Parameters
+    ----------
+    folder : Path
+        With the folders ``package``, from which it imports the course, and ``work``, where it works.
+    sandbox : {"bwrap", "none"}
+    judges : sequence of int
+        A descriptor for each process that is to judge.
+    """
+    package, work = folder / "package", folder / "work"
+    arguments = [*_python(judges), str(work)]
+    wrapping = _bubble(package, work) if sandbox == "bwrap" else []
+    return _start([*wrapping, *arguments], work, [package], judges, **streams)
+
+
+def start_judges(folder, judges):
+    """Start processes that judge, one for each descriptor; return the process that has forked them."""
+    return _start(_python(judges), folder, [], judges)
+
+
+def start_once(folder, **streams):
+    """Start a process that runs one submission, and ends; return it."""
+    return _start([*_python(()), "once"], folder / "work", [folder / "package"], (), **streams)
+
+
+def _python(judges):
+    return [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), str(PACKAGE.parent)]
+
+
+def _start(command, folder, packages, descriptors, **streams):
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    path = os.pathsep.join(map(str, [*packages, *_module_folders()]))
+    own = {"PYTHONPATH": path, **dict.fromkeys(("HOME", "TMPDIR", "TEMP"), str(folder))}
+    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own}
+    return subprocess.Popen(command, bufsize=0, start_new_session=True, pass_fds=descriptors, **streams)
+
+
+def _module_folders():
+    """Where this Python finds modules, the user's own ones too, without the folders of the course itself."""
+    course = PACKAGE.parent
+    folders = [Path(path) for path in sys.path if os.path.isdir(path)]
+    return [path for path in folders if path.name == "site-packages" or course not in (path, *path.parents)]
+
+
+def _bubble(package, work):
+    """The command before the command: bubblewrap, which shows Python, the package, and little else."""
+    python = [sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parents[1]]
+    system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
+    shown = {str(path) for path in [*system, *python, *_module_folders()] if os.path.exists(path)}
+    hidden = [
+        path
+        for path in (PACKAGE, PACKAGE.parent / "solutions")
+        if not shown.isdisjoint(map(str, path.parents))
+    ]
+    return [
+        *_BWRAP.split(),
+        *(word for path in ("/tmp", "/dev/shm") for word in ("--tmpfs", path)),
+        *(word for path in sorted(shown) for word in ("--ro-bind", path, path)),
+        *(word for path in hidden for word in ("--tmpfs", str(path))),
+        *(
+            "--ro-bind",
+            str(package),
+            str(package),
+            "--bind",
+            str(work),
+            str(work),
+            "--chdir",
+            str(work),
+            "--",
+        ),
+    ]
