@@ -75,8 +75,7 @@ class Kernel:
         self._loop = asyncio.Runner()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        # Python's own exit() closes the standard input.
-        vars(builtins).update(input=self._input, exit=sys.exit, quit=sys.exit, display=NOTHING)
+        vars(builtins).update(input=self._input, display=NOTHING)
         for name in ("sepconv", "sepconv.checking"):
             importlib.import_module(name).check = self._check
 
