@@ -12,44 +12,19 @@ import copy
 import importlib
 import inspect
 import linecache
-import os
 import sys
 import types
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
-from sepconv.grading.sandbox.alarm import TooLong, ends_within
-from sepconv.grading.sandbox.magics import Shell, as_python, transformer
+from sepconv.grading.sandbox.alarm import TooLong, call_within
+from sepconv.grading.sandbox.magics import as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 from sepconv.marking.attempt import is_untouched
 
 
-@dataclass
-class Ran:
-    """What came of the cells.
-
-    Attributes
-    ----------
-    namespace : dict
-        The names at the end; those that were checked are what ``check`` was given.
-    given : dict
-        For each exercise, what ``check`` was last given, stubs excepted.
-    problems : dict
-        For each cell that did not run to its end, by its number, a sentence that says why.
-    remarks : list of str
-        What was left out without a cell being lost.
-    """
-
-    namespace: dict
-    given: dict = field(default_factory=dict)
-    problems: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
-
-
-def run_cells(cells, names, skipped, begin, seconds) -> Ran:
-    """Run cells in order, those that failed once more at the end.
+def run_cells(cells, names, skipped, begin, seconds):
+    """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
 
     ``__main__``, some builtins, ``sepconv.check`` and SIGALRM of this process are taken for it.
 
@@ -66,129 +41,119 @@ def run_cells(cells, names, skipped, begin, seconds) -> Ran:
     seconds : float
         What one cell may take.
     """
-    kernel = _Kernel(names, seconds)
-    kernel.ran.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
+    kernel = Kernel(names, seconds)
+    kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     numbers = [number for number in range(len(cells)) if number not in skipped]
     failed = [number for number in numbers if kernel.fails(number, cells[number], begin)]
-    kernel.is_second_run = True
-    for number in failed if len(failed) < len(numbers) else []:  # it may have come before what it needs
+    given = dict(kernel.given)
+    for number in failed:  # it may have come before what it needs
         kernel.fails(number, cells[number], begin)
-    kernel.ran.namespace.update(kernel.ran.given)
-    return kernel.ran
+    kernel.given |= given
+    kernel.namespace |= kernel.answers | kernel.given
+    return kernel
 
 
-class _Kernel:
-    """What a kernel holds from cell to cell."""
+class Kernel:
+    """Runs cells one after the other, and holds what came of them.
+
+    Attributes
+    ----------
+    namespace : dict
+        What the cells have bound.
+    answers, given : dict
+        For each exercise what was last bound to its name, and what ``check`` was last given, stubs excepted.
+    problems : dict
+        For each cell that did not run to its end, by its number, a sentence that says why.
+    remarks : list of str
+        What was left out without a cell being lost.
+    """
 
     def __init__(self, names, seconds):
         module = sys.modules["__main__"] = types.ModuleType("__main__")
-        self.ran, self.names, self.seconds, self.process = Ran(vars(module)), names, seconds, os.getpid()
-        self.number, self.parts, self.is_second_run = 0, 0, False
-        self.compile = codeop.Compile()  # remembers what was imported from __future__
-        self.compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        shell = Shell(self.run, self.ran.namespace)
-        self.get_ipython = lambda: shell
-        # Python's own exit() closes the standard input.
-        vars(builtins).update(input=self._input, exit=sys.exit, quit=sys.exit, display=NOTHING)
+        self.namespace, self.answers, self.given, self.problems, self.remarks = vars(module), {}, {}, {}, []
+        self._names, self._seconds, self._number = names, seconds, 0
+        self._loop = asyncio.Runner()  # one for all cells
+        self._compile = codeop.Compile()  # remembers what was imported from __future__
+        self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        vars(builtins).update(input=self._input, display=NOTHING)
         for name in ("sepconv", "sepconv.checking"):
             importlib.import_module(name).check = self._check
 
     def fails(self, number, source, begin):
         """Run a cell; return whether it failed and may do better when it runs once more."""
-        namespace, problems, self.number, self.parts = self.ran.namespace, self.ran.problems, number, 0
+        self._number = number
         if begin(number) is False:
-            problems.setdefault(number, "No time was left for it.")
+            self.problems.setdefault(number, "No time was left for it.")
             return False
-        namespace["get_ipython"] = self.get_ipython
-        before = {name: namespace[name] for name in self.names if name in namespace}
-        problems.pop(number, None)
-        errors = []
-        if not ends_within(self.seconds, lambda: self._attempt(source, errors)):
-            problems[number] = f"It took longer than {self.seconds:g} s and was stopped."
-            errors.clear()
-        if os.getpid() != self.process:
-            os._exit(0)  # a copy that the cell made of this process goes no further
-        for name, old in (before | self.ran.given).items():  # a stub further down takes nothing back
-            if _is_stub(namespace.get(name)) and not _is_stub(old):
-                namespace[name] = old
-        return any(not isinstance(error, SyntaxError) for error in errors)
-
-    def _attempt(self, source, errors):
+        self.problems.pop(number, None)
         try:
-            self.run(source, self.ran.namespace)
+            call_within(self._seconds, lambda: self._attempt(source))
+            has_failed = number in self.problems
+        except TooLong:
+            self.problems[number] = f"It took longer than {self._seconds:g} s and was stopped."
+            has_failed = False
+        bound = {name: self.namespace.get(name) for name in self._names}
+        self.answers |= {name: value for name, value in bound.items() if not _is_stub(value)}
+        return has_failed
+
+    def _attempt(self, source):
+        try:
+            self._run(source, f"<cell {self._number + 1}>")
         except TooLong:
             raise
         except SystemExit:
             self._remark("exit() ended it; the cells behind it were run.")
         except BaseException as error:
-            self.ran.problems[self.number] = _in_a_line(error)
-            errors.append(error)
+            self.problems[self._number] = _in_a_line(error)
 
-    def run(self, source, space):
-        """Run the source of a cell, or of a magic in it, statement by statement; return the last one's value."""
-        filename = f"<cell {self.number + 1}{f', {self.parts}' if self.parts else ''}>"
-        self.parts += 1
+    def _run(self, source, filename):
+        """Run the source of a cell statement by statement."""
         try:
             tree = ast.parse(source, filename)
-        except (SyntaxError, ValueError):
-            if transformer() is None:
-                self._remark("IPython is not here; magics and shell lines were left out.")
+        except SyntaxError:
             source = as_python(source)
             tree = ast.parse(source, filename)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        value = None
         for node in tree.body:
+            self.namespace["get_ipython"] = lambda: NOTHING  # IPython's own, once imported, gives None
             if isinstance(node, ast.Import | ast.ImportFrom):
-                value = self._import(node, filename, space)
-            elif isinstance(node, ast.Expr):
-                value = self._execute(ast.Expression(node.value), filename, "eval", space)
+                self._import(node, filename)
             else:
-                value = self._execute(ast.Module([node], []), filename, "exec", space)
-        return value
+                self._execute(node, filename)
 
-    def _execute(self, tree, filename, mode, space):
-        code = self.compile(tree, filename, mode)
-        value = eval(code, self.ran.namespace, space)
-        return self._loop.run_until_complete(value) if code.co_flags & inspect.CO_COROUTINE else value
-
-    _loop = cached_property(lambda self: asyncio.new_event_loop())  # one for all cells, as in a kernel
-
-    def _import(self, node, filename, space):
+    def _import(self, node, filename):
         """Import one name after the other; a module that is not here costs its own name only."""
         for alias in node.names:
-            wanted = alias.name if isinstance(node, ast.Import) else node.module
-            if wanted and wanted.split(".")[0] == "IPython":
-                with contextlib.suppress(ImportError):
-                    importlib.import_module("IPython").get_ipython = self.get_ipython
             one = copy.copy(node)
             one.names = [alias]
             try:
-                self._execute(ast.Module([one], []), filename, "exec", space)
+                self._execute(one, filename)
             except ModuleNotFoundError as error:
-                missing = wanted if f"{wanted}.".startswith(f"{error.name}.") else error.name or wanted
-                self._remark(f"{missing} is not here; what it was imported for was left out.")
-                if isinstance(node, ast.ImportFrom) or alias.asname:
-                    space[alias.asname or alias.name] = NOTHING
-                else:
-                    top = alias.name.split(".")[0]
-                    space.setdefault(top, sys.modules.get(top, NOTHING))
+                self._remark(f"{error.name} is not here; what it was imported for was left out.")
+                self.namespace.setdefault((alias.asname or alias.name).split(".")[0], NOTHING)
+
+    def _execute(self, node, filename):
+        code = self._compile(ast.Module([node], []), filename, "exec")
+        value = eval(code, self.namespace)
+        if code.co_flags & inspect.CO_COROUTINE:
+            self._loop.run(value)
 
     def _check(self, name, answer):
         """Stand in for ``sepconv.check``."""
-        if name not in self.names or _is_stub(answer) or (self.is_second_run and name in self.ran.given):
+        if name not in self._names or _is_stub(answer):
             return
         if type(answer) in (list, dict, set, np.ndarray):
             with contextlib.suppress(Exception):
                 answer = copy.deepcopy(answer)  # it may be changed later
-        self.ran.given[name] = answer
+        self.given[name] = answer
 
     def _input(self, *_):
         self._remark("input() was given an empty line.")
         return ""
 
     def _remark(self, text):
-        if not any(remark.endswith(f": {text}") for remark in self.ran.remarks):
-            self.ran.remarks.append(f"Code cell {self.number + 1}: {text}")
+        if not any(remark.endswith(f": {text}") for remark in self.remarks):
+            self.remarks.append(f"Code cell {self._number + 1}: {text}")
 
 
 def _is_stub(value):
@@ -202,8 +167,6 @@ def _in_a_line(error):
     """Return what went wrong in a line for the report: at most 300 characters, each of which can be written."""
     try:
         text = f"{type(error).__name__}: {error}"
-        if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
-            text = f"{type(error).__name__} in line {error.lineno}: {error.msg}"
     except Exception:
         text = type(error).__name__
     text = "".join(letter if letter.isprintable() else " " for letter in text[:1000])
