@@ -107,13 +107,14 @@ def with_answer(row):
 @pytest.mark.full
 @pytest.mark.timeout(1800)
 def test_a_class_that_typed_them_gets_what_check_says():
+    rows = [row for row in ROWS if row["exercise"] not in SLOW]  # those are compared above
     with open_folder() as folder:
         (folder / "in").mkdir()
-        for row in ROWS:
+        for row in rows:
             (folder / f"in/{row['id']}.ipynb").write_text(with_answer(row))
         marked, _ = marks(folder / "in", "--seed", SEED, temporary=folder)
     differing = {}
-    for row in ROWS:
+    for row in rows:
         [found] = [e for e in marked[row["id"]]["exercises"] if e["exercise"] == row["exercise"]]
         said = row_as_checked(row)
         if said is not None and said != (found["outcome"], found["mistake"]):

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ except ImportError:  # Windows, where no folder is locked and none is swept away
 
 FORKS = hasattr(os, "fork")
 _START = 120  # seconds until a host has imported torch
+_GRACE = 5  # seconds that workers get in the end
 _PREFIX = "sepconv-grading-"
 
 
@@ -145,6 +147,9 @@ class Host:
         self._is_closed = True
         for channel in list(self._channels):
             channel.hang_up()
+        end = time.monotonic() + _GRACE
+        while self._channels and time.monotonic() < end:  # until their workers have ended everything
+            time.sleep(0.01)
         self._kill()
         if self._mark:
             self._mark.close()

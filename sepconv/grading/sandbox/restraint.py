@@ -216,9 +216,9 @@ def remove(path):
     """Remove a file or a folder, however deep it is and whatever its permissions say."""
     try:
         shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
-    except FileNotFoundError:
-        pass
     except (OSError, RecursionError):
+        if not os.path.lexists(path):
+            return
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
             with contextlib.suppress(OSError):  # on Windows there are no such programs
                 subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL)
