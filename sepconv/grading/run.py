@@ -85,11 +85,9 @@ def _mark_all(todo, jobs, sandbox, kept, options):
                     done.put((i, submission, _broken(submission, error)))
 
     some = max(1, jobs // 2)
-    with (
-        restraint.unseen(),
-        closing(Judges(some) if FORKS else JudgesHere()) as judges,
-        closing(Hosts(jobs, sandbox, judges)) as hosts,
-    ):
+    restraint.hide()
+    judges = Judges(some) if FORKS else JudgesHere()
+    with closing(judges), closing(Hosts(jobs, sandbox, judges)) as hosts:
         for _ in range(jobs + some):  # more than there are hosts: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
         with progress_bar(len(todo), options.progress) as bar:

@@ -1,5 +1,6 @@
 """A whole run: paused at random, stopped, killed, unable to start; what it leaves behind, and what it says."""
 
+import json
 import os
 import random
 import signal
@@ -12,6 +13,8 @@ import pytest
 from corpus import OUT_SIZE, RECEPTIVE_FIELD, SAME_PADDING, does, notebook
 from running import IS_ROOT, NOBODY, SANDBOXES, command, marks, open_folder, processes_that_mention
 
+from sepconv import cli
+from sepconv.grading import run
 from sepconv.grading.report import points_of
 
 pytestmark = [
@@ -70,12 +73,12 @@ def test_right_notebooks_are_right_however_long_the_grader_waits(count, sandbox,
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_a_run_that_is_ended_leaves_no_process_and_no_folder_for_long(how, sandbox, user, folder):
     hand_in(folder, LOOP, 2)
-    run = command(folder / "in", "--sandbox", sandbox, as_user=user, temporary=folder)
+    process = command(folder / "in", "--sandbox", sandbox, as_user=user, temporary=folder)
     end = time.monotonic() + 60
     while not running_children(folder) and time.monotonic() < end:
         time.sleep(0.1)
-    run.send_signal(how)
-    assert run.wait(timeout=20) == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[how]
+    process.send_signal(how)
+    assert process.wait(timeout=20) == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[how]
     while processes_that_mention(str(folder)) and time.monotonic() < end:
         time.sleep(0.1)
     assert processes_that_mention(str(folder)) == []
@@ -91,14 +94,27 @@ def running_children(folder):
     return list(folder.glob("sepconv-*/work/*"))
 
 
+def test_where_nothing_forks_a_right_notebook_is_right_and_a_loop_ends(folder, monkeypatch):
+    hand_in(folder, RIGHT, 1)
+    (folder / "in/loop.ipynb").write_bytes(LOOP)
+    monkeypatch.setattr(run, "FORKS", False)
+    target = folder / "marks.json"
+    assert (
+        cli.main(["grade", str(folder / "in"), "--seconds", "2", "--json", str(target), "--sandbox", "none"])
+        == 0
+    )
+    rows = json.loads(target.read_text())["submissions"]
+    assert {Path(row["file"]).stem: points_of([row])[0] for row in rows} == {"student_000": 5, "loop": 3}
+
+
 def test_what_cannot_be_started_stops_the_run_and_says_why(folder):
     hand_in(folder, RIGHT, 2)
     broken = folder / "modules"
     broken.mkdir()
     (broken / "threadpoolctl.py").write_text("raise ImportError('it is not as it should be')")
     variables = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(broken)])}
-    run = command(folder / "in", "--sandbox", "none", temporary=folder, env=variables)
-    words = "".join(run.communicate(timeout=120))
-    assert run.returncode == 2, words
+    process = command(folder / "in", "--sandbox", "none", temporary=folder, env=variables)
+    words = "".join(process.communicate(timeout=120))
+    assert process.returncode == 2, words
     assert "it is not as it should be" in words
     assert "points" not in words

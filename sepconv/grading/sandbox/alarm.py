@@ -1,6 +1,7 @@
 """Stops Python code that does not end, as far as Python itself can."""
 
 import signal
+import threading
 
 _AGAIN = 0.5  # seconds that code has to end in, once it was stopped
 
@@ -13,9 +14,9 @@ def call_within(seconds, act):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
     `TooLong` then comes out of it, too. SIGALRM is taken for this. Code of C is not stopped before it comes back, and
-    none is where there is no such signal (Windows).
+    none is where there is no such signal (Windows), or in another thread than the main one.
     """
-    if not hasattr(signal, "setitimer"):
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         act()
         return
     is_on, rang = True, 0

@@ -79,7 +79,7 @@ def run_submission(request, target):
     for exercise, value in simple:
         send(_message(answer_of(exercise, value, request["seed"])))
     while code:
-        code = code[_apart(code, request["seed"], request["seconds"], send) :]
+        code = code[_apart(code, request, target, send) :]
     send("done")
 
 
@@ -98,7 +98,10 @@ def _sending_to(target):
 
 
 def _message(answer):
-    return f"answer {answer['answer']} {json.dumps(answer)}"
+    data = json.dumps(answer)
+    if len(data) > _MOST_ANSWER:
+        data = json.dumps({"state": "large"})
+    return f"answer {answer['answer']} {data}"
 
 
 def _leave_a_lost_folder():
@@ -138,39 +141,41 @@ def _is_simple(value, depth=3):
     return value is None or value is Ellipsis or kind in (bool, int, float, str)
 
 
-def _apart(code, seed, seconds, send) -> int:
+def _apart(code, request, target, send) -> int:
     """Ask for answers in another process, one after the other until one of them does not come; return how many are done.
 
     An end or an endless loop there costs that answer only: the next process goes on behind it.
     """
+    seed, seconds, done = request["seed"], request["seconds"], 0
     if not hasattr(os, "fork"):
         for exercise, value in code:
             send(_message(answer_of(exercise, value, seed)))
         return len(code)
-    source, target = os.pipe()
+    signs, sign = os.pipe()  # a byte for each answer that is sent
     pid = _fork(seconds)
     if pid == 0:
         try:
-            os.close(source)
+            os.close(signs)
             tell = _sending_to(target)
             for exercise, value in code:
-                tell(json.dumps(answer_of(exercise, value, seed)))
+                tell(_message(answer_of(exercise, value, seed)))
+                os.write(sign, b"!")
         finally:
             os._exit(0)
-    os.close(target)
-    data = b""
-    try:
-        for number, (exercise, _) in enumerate(code, 1):
-            line, data, how = _next_line(source, data, time.monotonic() + seconds)
-            message = _read_answer(line, exercise.name)
-            send(_message(message or {"answer": exercise.name, "state": how or "ended"}))
-            if not message:
-                return number
-        return len(code)
-    finally:
-        os.close(source)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    os.close(sign)
+    while is_there := select.select([signs], [], [], seconds)[0]:
+        if not os.read(signs, 1):
+            break
+        done += 1
+    os.close(signs)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    if done < len(code):
+        state = "ended" if is_there else "slow"
+        send(
+            "\n" + _message({"answer": code[done][0].name, "state": state})
+        )  # it may have been cut off in a line
+    return done + 1
 
 
 def _fork(seconds):
@@ -183,31 +188,6 @@ def _fork(seconds):
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)
-
-
-def _read_answer(line, name):
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) and message.get("answer") == name else None
-
-
-def _next_line(source, data, deadline):
-    """Read a line of a pipe; return it, what came behind it, and "slow" or "large" where there was no end of it."""
-    chunks, size = [data], len(data)
-    while b"\n" not in chunks[-1]:
-        if not select.select([source], [], [], max(0, deadline - time.monotonic()))[0]:
-            return b"", b"", "slow"
-        chunk = os.read(source, 1 << 16)
-        if not chunk:
-            return b"", b"", ""
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > _MOST_ANSWER:
-            return b"", b"", "large"
-    line, _, rest = b"".join(chunks).partition(b"\n")
-    return line, rest, ""
 
 
 def answer_of(exercise, value, seed):

@@ -31,19 +31,13 @@ def guard():
     """Let this process adopt whatever its children leave behind, and let none of them read its memory or open its files."""
     if sys.platform == "linux":
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        _prctl(_PR_SET_DUMPABLE, 0)
+    hide()
 
 
-@contextlib.contextmanager
-def unseen():
-    """Let no process of the same user open what this one holds, meanwhile."""
+def hide():
+    """Let no process of the same user read this one's memory or open its files."""
     if sys.platform == "linux":
         _prctl(_PR_SET_DUMPABLE, 0)
-    try:
-        yield
-    finally:
-        if sys.platform == "linux":
-            _prctl(_PR_SET_DUMPABLE, 1)
 
 
 # Users that nobody is: one for each number that a process can have, or, where a container knows fewer users, some.
