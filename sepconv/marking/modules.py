@@ -12,16 +12,12 @@ class Unfit(TypeError):
 
 @dataclass(frozen=True)
 class Made:
-    """What an answer made: its type and, of a module, its parts and the shapes of its parameters.
-
-    ``holds_modules`` says whether it is a tuple or a list with modules in it.
-    """
+    """What an answer made: its type and, of a module, its parts and the shapes of its parameters."""
 
     type_name: str
     is_module: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, tuple] = field(default_factory=dict)
-    holds_modules: bool = False
 
 
 def look_at(value) -> Made:
@@ -41,8 +37,7 @@ def look_at(value) -> Made:
             f"It returned the class {value.__name__} itself. Its name with parentheses makes a module of it."
         )
     if not isinstance(value, torch.nn.Module):
-        items = value if isinstance(value, tuple | list) else ()
-        return Made(kind, holds_modules=any(isinstance(item, torch.nn.Module) for item in items))
+        return Made(kind)
     try:
         parts = {name: _part(child) for name, child in value.named_children()} | _not_registered(value)
         parameters = {name: tuple(p.shape) for name, p in value.named_parameters()}

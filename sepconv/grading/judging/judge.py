@@ -4,17 +4,15 @@ import inspect
 import itertools
 import linecache
 from contextlib import suppress
-from functools import lru_cache
 
 from sepconv.exercises import find
 from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.codec import Unfit, decode, read_line
 from sepconv.marking.attempt import OBJECT, VALUE
 from sepconv.marking.diagnosis import mark, verdict_on, verdict_without_code
-from sepconv.marking.guard import Outcome, Raised, call, guarded
+from sepconv.marking.guard import Outcome, Raised
 from sepconv.marking.modules import Made
-from sepconv.marking.plain import Listed, Unreadable
-from sepconv.marking.runs import agrees, outcomes_of_spec
+from sepconv.marking.runs import outcomes_of_spec
 from sepconv.marking.values import diagnose_value
 from sepconv.marking.verdict import NOT_ATTEMPTED, Verdict, not_yet
 
@@ -87,35 +85,14 @@ def _judge_value(exercise, state, message, seed):
 def _judge_run(exercise, message, seed):
     if exercise.kind not in ("function", "module"):
         raise Unfit("a function where a value was asked for")
-    cases = exercise.draw_cases(seed)
-    if len(message["outcomes"]) != len(cases):
+    outcomes = list(map(_outcome, message["outcomes"]))
+    if len(outcomes) != len(exercise.draw_cases(seed)):
         raise Unfit("not one outcome for each case")
-    look = _seen_here if is_seen_here(exercise, seed) else _outcome
-    outcomes = [look(sent, exercise, case) for sent, case in zip(message["outcomes"], cases, strict=True)]
 
     def again():
-        return look(message["again"], exercise, cases[0]) if "again" in message else None
+        return _outcome(message["again"]) if "again" in message else None
 
     return verdict_on(exercise, stand_in(message), outcomes, again, message["blank"] is True, seed)
-
-
-@lru_cache(maxsize=512)
-def is_seen_here(exercise, seed) -> bool:
-    """Whether an exercise's observer can do its work here, on plain data, instead of beside the submission's code."""
-    if exercise.observe is None or exercise.kind == "module":
-        return False
-    right = outcomes_of_spec(exercise, -1, seed)
-    if any(outcome.made and outcome.made.holds_modules for outcome in right):
-        return False
-    answer = exercise.watch(exercise.answer) if exercise.watch else exercise.answer
-    with guarded():
-        for outcome, case in zip(right, exercise.draw_cases(seed), strict=True):
-            raw = call(answer, case).value
-            if _holds_unreadable(raw) or not agrees(
-                outcome, _observed(exercise, raw, case), exercise.tolerance
-            ):
-                return False
-    return True
 
 
 def prepare(names, seed):
@@ -124,18 +101,9 @@ def prepare(names, seed):
         exercise = find(name)
         if exercise.kind in ("function", "module", "order"):
             outcomes_of_spec(exercise, -1, seed)
-            is_seen_here(exercise, seed)
 
 
-def _holds_unreadable(value):
-    if isinstance(value, dict):
-        return any(map(_holds_unreadable, value.values()))
-    if isinstance(value, tuple | frozenset):
-        return any(map(_holds_unreadable, value))
-    return isinstance(value, Unreadable)
-
-
-def _outcome(sent, exercise=None, case=None):
+def _outcome(sent):
     """What came back from one call."""
     raised, made = sent.get("raised"), sent.get("made")
     return Outcome(
@@ -144,29 +112,6 @@ def _outcome(sent, exercise=None, case=None):
         changed_inputs=tuple(str(name)[:80] for name in sent["changed"]),
         made=Made(str(made[0]), made[1] is True, _words(made[2]), _shapes(made[3])) if made else None,
     )
-
-
-def _seen_here(sent, exercise, case):
-    """What came back from one call, its value looked at here."""
-    outcome = _outcome(sent)
-    if "raw" not in sent:
-        return outcome if outcome.raised else Outcome(value=None)
-    with guarded():
-        return _observed(exercise, decode(sent["raw"]), case)
-
-
-def _observed(exercise, value, case):
-    value = _as_written(value)
-    return call(lambda *_: value, case, exercise.observe)
-
-
-def _as_written(value):
-    if isinstance(value, tuple):
-        items = map(_as_written, value)
-        return list(items) if isinstance(value, Listed) else tuple(items)
-    if isinstance(value, dict):
-        return {key: _as_written(item) for key, item in value.items()}
-    return value
 
 
 def _raised(sent):
