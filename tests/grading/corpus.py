@@ -106,6 +106,11 @@ if os.fork() == 0:
         while True: time.sleep(0.1)
     os._exit(0)
 """
+LEAVES = """
+for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock"):
+    try: open(f"{folder}/sepconv-left", "w").write("x")
+    except OSError: pass
+"""
 PRECISE = notebook(WRONG, SAME_PADDING, RECEPTIVE_FIELD)
 
 LOOPS = [
@@ -280,6 +285,7 @@ TRICKS = [
         ),
     ),
     Case("leaves its folder", does("import os; os.chdir('/')")),
+    Case("leaves files where everybody may write", does(LEAVES)),
     Case("changes numpy's random state", does("np.random.default_rng = lambda *a: None")),
     Case("input", returns("return int(input())")),
 ]

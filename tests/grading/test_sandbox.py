@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import uuid
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from corpus import DETACH, does, notebook
-from running import Grader
+from running import Grader, marks
 
 from sepconv.grading.report import points_of
 from sepconv.grading.sandbox import start
@@ -50,6 +51,20 @@ def test_a_submission_sees_no_file_of_the_user(grader):
         f"import os\nraise ValueError([p for p in {[str(place) for place in places]!r} if os.path.exists(p)])"
     )
     assert told(grader, code).endswith("ValueError: []")
+
+
+@needs_bwrap
+def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_others(tmp_path):
+    installed = tmp_path / "site-packages/sepconv"
+    shutil.copytree(ROOT / "sepconv", installed)
+    (tmp_path / "in").mkdir()
+    code = (
+        f"import os\nraise ValueError(os.listdir({str(installed.parent)!r}), os.listdir({str(installed)!r}))"
+    )
+    (tmp_path / "in/03.ipynb").write_bytes(notebook(code, "warmup_03_1 = 1"))
+    variables = os.environ | {"PYTHONPATH": str(installed.parent)}
+    rows, _ = marks(tmp_path / "in", "--sandbox", "bwrap", temporary=tmp_path, env=variables)
+    assert rows["03"]["remarks"] == ["Code cell 1: ValueError: (['sepconv'], [])"]
 
 
 @needs_bwrap

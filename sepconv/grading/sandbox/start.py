@@ -117,11 +117,8 @@ def _bubble(package, work):
     python = [sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parents[1]]
     system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
     shown = {str(path) for path in [*system, *python, *_module_folders()] if os.path.exists(path)}
-    hidden = [
-        path
-        for path in (PACKAGE, PACKAGE.parent / "solutions")
-        if not shown.isdisjoint(map(str, path.parents))
-    ]
+    answers = filter(Path.is_dir, (PACKAGE, PACKAGE.parent / "solutions"))
+    hidden = [path for path in answers if not shown.isdisjoint(map(str, path.parents))]
     return [
         *_BWRAP.split(),
         *(word for path in ("/tmp", "/dev/shm") for word in ("--tmpfs", path)),
