@@ -83,7 +83,7 @@ def run_notebook(notebook, host, seed, limits):
             }
         )
         left -= run.seconds
-        killed += run.ended == "killed"
+        killed += run.ended == "killed" or not run.began
         if run.ended == "done" or left < _LEAST or killed > _MOST_KILLS:
             return run
         if killed == 1:

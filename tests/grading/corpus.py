@@ -294,13 +294,9 @@ from sepconv.grading.sandbox.child import EXERCISES
 exercise = EXERCISES["out_size"]
 """
 RENAMES = """
-import json
-dumps = json.dumps
-def renaming(message, *args, **kwargs):
-    if isinstance(message, dict) and message.get("answer") == "same_padding":
-        message = message | {"answer": "out_size"}
-    return dumps(message, *args, **kwargs)
-json.dumps = renaming
+import sepconv.grading.sandbox.child as child
+message = child._message
+child._message = lambda answer: message(answer).replace("answer same_padding", "answer out_size")
 """
 ADDS = """
 import json

@@ -125,7 +125,7 @@ class Host:
         return self.runs.pop(0)
 
 
-DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, ended="done")
+DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, began=True, ended="done")
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,20 @@ DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, ended="done")
     [
         ([DONE], [[]]),
         ([Run(ended="killed"), DONE], [[], []]),  # another submission may have done that
-        ([Run(ended="killed", cell=0), Run(ended="killed", cell=0), DONE], [[], [], [0]]),
-        ([Run(ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
         (
-            [Run(ended="slow", cell=1, seconds=2), Run(ended="slow", cell=0, seconds=2), DONE],
+            [Run(began=True, ended="killed", cell=0), Run(began=True, ended="killed", cell=0), DONE],
+            [[], [], [0]],
+        ),
+        ([Run(began=True, ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
+        (
+            [
+                Run(began=True, ended="slow", cell=1, seconds=2),
+                Run(began=True, ended="slow", cell=0, seconds=2),
+                DONE,
+            ],
             [[], [1], [0, 1]],
         ),
-        ([Run(ended="slow", cell=1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
+        ([Run(began=True, ended="slow", cell=1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
     ],
 )
 def test_a_cell_that_does_not_end_is_left_out_and_what_ended_once_is_asked_again(runs, skipped):
@@ -151,7 +158,7 @@ def test_a_cell_that_does_not_end_is_left_out_and_what_ended_once_is_asked_again
 
 
 def test_a_submission_whose_time_is_over_is_not_run_again():
-    host = Host(Run(ended="slow", cell=1, seconds=9.5))
+    host = Host(Run(began=True, ended="slow", cell=1, seconds=9.5))
     data = notebook("x = 1", "warmup_03_1 = 270").encode()
     row = mark_submission(Submission("ann", "03.ipynb", lambda: data), host, Judges(), 1, Limits(total=10))
     assert "took too long" in row["exercises"][0]["says"]

@@ -31,6 +31,8 @@ class Run:
         JSON as well.
     cell : int or None
         The last cell that was begun, while cells were run.
+    began : bool
+        Whether anything came.
     ended : {"done", "ended", "slow", "large", "disk", "killed"}
     seconds : float
         How long it took.
@@ -39,11 +41,13 @@ class Run:
     answers: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
     cell: int | None = None
+    began: bool = False
     ended: str = "killed"
     seconds: float = 0.0
 
     def note(self, line) -> bool:
         """Take a message down: ``cell 3``, ``asking``, ``remark JSON``, ``answer NAME JSON``; False for ``done``."""
+        self.began = True
         kind, _, more = line.partition(b" ")
         if kind == b"cell" and re.fullmatch(rb"\d{1,5}", more):
             self.cell = int(more)

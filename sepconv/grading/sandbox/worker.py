@@ -148,7 +148,10 @@ def _in_child(request, own, target, user):
     os.setsid()
     os.dup2(target, 3)
     os.closerange(4, 4096)
-    os.chdir(own)
+    try:
+        os.chdir(own)
+    except OSError:  # another submission was able to remove it
+        os.chdir("/")
     os.environ.clear()
     os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
     tempfile.tempdir = None
