@@ -23,30 +23,30 @@ struct Layer {
     const float* pointwise_bias;  // (C_out), zeros up to a whole panel
 };
 namespace {
-// How many floats a register of this CPU holds, and how many registers wide a panel is.
-constexpr int BYTES = __BIGGEST_ALIGNMENT__ > 16 ? __BIGGEST_ALIGNMENT__ : 16;  // 64 AVX-512, 32 AVX
-constexpr int LANES = BYTES / sizeof(float);
-constexpr int PANEL_VECTORS = LANES == 8 ? 2 : 4;
-constexpr int PANEL = PANEL_VECTORS * LANES;
-// 6 rows x 4 vectors are 24 sums. They stay in the 32 registers of AVX-512; the 16 of AVX2 hold 6 x 2.
-constexpr int ROWS = 6;
+// --- Vectors ---------------------------------------------------------------------------------------------
+// How many bytes a register of this CPU holds, and how many registers wide a panel is. A tile of 6 rows x 4 vectors is
+// 24 sums, which the 32 registers of AVX-512 and ARM hold beside what is multiplied; the 16 of AVX and SSE hold 6 x 2.
+#if defined(__AVX512F__)
+constexpr int BYTES = 64, PANEL_VECTORS = 4;
+#elif defined(__AVX__)
+constexpr int BYTES = 32, PANEL_VECTORS = 2;
+#elif defined(__aarch64__)
+constexpr int BYTES = 16, PANEL_VECTORS = 4;
+#else
+constexpr int BYTES = 16, PANEL_VECTORS = 2;
+#endif
+constexpr int LANES = BYTES / sizeof(float), PANEL = PANEL_VECTORS * LANES, ROWS = 6;
 // The compilers' own vector type: + and * work on all lanes at once, at any address.
 typedef float Vector __attribute__((vector_size(BYTES), aligned(4), may_alias));
 
 Vector load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
 void store(float* p, Vector v) { *reinterpret_cast<Vector*>(p) = v; }
-Vector all(float s) { return Vector{} + s; }
+Vector all(float s) { return s - Vector{}; }  // "+" would cost an addition: -0.0 + 0.0 is 0.0, but s - 0.0 is s
 long smaller(long a, long b) { return a < b ? a : b; }
 long whole_panels(long n) { return (n + PANEL - 1) / PANEL * PANEL; }
-struct Image {
-    const float* x;
-    float* y;
-    long height, width, out_height, out_width;
-};
-
-Vector clamp(Vector v, float low, float high) {
-    if (low > -INFINITY) v = v < low ? all(low) : v;  // NaN is not below anything and stays NaN, as in torch.relu
-    return high < INFINITY ? (v > high ? all(high) : v) : v;
+Vector clamp(Vector v, Vector low, Vector high) {
+    v = v < low ? low : v;  // NaN is not below anything and stays NaN, as in torch.relu
+    return v > high ? high : v;
 }
 
 // --- The matrix product ----------------------------------------------------------------------------------
@@ -54,23 +54,33 @@ Vector clamp(Vector v, float low, float high) {
 struct Product {
     const float *rows, *panel, *bias;
     float* y;
-    long row_step, y_step, last_lanes;
+    long depth, row_step, y_step;
+    float low, high;
+    long last_lanes;
 };
 
-// One tile of R rows and V vectors. The compiler unrolls the loops over r and v, and each sum is a register.
+// One tile of R rows and V vectors. A register has no address, so a sum can be one only where every index into `sum`
+// is a constant: each loop over r and v is unrolled, for a single one that is not would keep all sums in memory.
 template <int R, int V, bool BIAS_PER_ROW>
-void multiply_tile(const Layer& layer, const Product p, long first_row) {
+__attribute__((noinline)) void multiply_tile(const Product& p, long first_row) {
     const float* rows = p.rows + first_row * p.row_step;
+    const Vector low = all(p.low), high = all(p.high);
     Vector sum[R][V];
+#pragma GCC unroll 8
     for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
         for (int v = 0; v < V; v++) sum[r][v] = BIAS_PER_ROW ? all(p.bias[first_row + r]) : load(p.bias + v * LANES);
-    for (long c = 0; c < layer.channels; c++)
+    for (long c = 0; c < p.depth; c++)
+#pragma GCC unroll 8
         for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
             for (int v = 0; v < V; v++)
                 sum[r][v] += all(rows[r * p.row_step + c]) * load(p.panel + c * PANEL + v * LANES);
+#pragma GCC unroll 8
     for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
         for (int v = 0; v < V; v++) {
-            const Vector value = clamp(sum[r][v], layer.low, layer.high);
+            const Vector value = clamp(sum[r][v], low, high);
             float* place = p.y + (first_row + r) * p.y_step + v * LANES;
             if (v < V - 1 || p.last_lanes == LANES) store(place, value);
             else std::memcpy(place, &value, p.last_lanes * sizeof(float));
@@ -78,65 +88,101 @@ void multiply_tile(const Layer& layer, const Product p, long first_row) {
 }
 
 template <int V, bool BIAS_PER_ROW>
-void multiply_rows(const Layer& layer, const Product p, long rows) {
+void multiply_rows(const Product& p, long rows) {
     long r = 0;
-    for (; r + ROWS <= rows; r += ROWS) multiply_tile<ROWS, V, BIAS_PER_ROW>(layer, p, r);
+    for (; r + ROWS <= rows; r += ROWS) multiply_tile<ROWS, V, BIAS_PER_ROW>(p, r);
     switch (rows - r) {
-        case 5: return multiply_tile<5, V, BIAS_PER_ROW>(layer, p, r);
-        case 4: return multiply_tile<4, V, BIAS_PER_ROW>(layer, p, r);
-        case 3: return multiply_tile<3, V, BIAS_PER_ROW>(layer, p, r);
-        case 2: return multiply_tile<2, V, BIAS_PER_ROW>(layer, p, r);
-        case 1: return multiply_tile<1, V, BIAS_PER_ROW>(layer, p, r);
+        case 5: return multiply_tile<5, V, BIAS_PER_ROW>(p, r);
+        case 4: return multiply_tile<4, V, BIAS_PER_ROW>(p, r);
+        case 3: return multiply_tile<3, V, BIAS_PER_ROW>(p, r);
+        case 2: return multiply_tile<2, V, BIAS_PER_ROW>(p, r);
+        case 1: return multiply_tile<1, V, BIAS_PER_ROW>(p, r);
     }
 }
 
 // Any number of rows times the first `width` columns of a panel.
 template <bool BIAS_PER_ROW>
-void multiply(const Layer& layer, Product p, long rows, long width) {
+void multiply(Product p, long rows, long width) {
     const long vectors = (width + LANES - 1) / LANES;
     p.last_lanes = width - (vectors - 1) * LANES;
-    if (vectors == 1) multiply_rows<1, BIAS_PER_ROW>(layer, p, rows);
-    if (vectors == 2) multiply_rows<2, BIAS_PER_ROW>(layer, p, rows);
-    if (vectors == 3) multiply_rows<3, BIAS_PER_ROW>(layer, p, rows);
-    if (vectors == 4) multiply_rows<4, BIAS_PER_ROW>(layer, p, rows);
+    if (vectors == 1) multiply_rows<1, BIAS_PER_ROW>(p, rows);
+    if (vectors == 2) multiply_rows<2, BIAS_PER_ROW>(p, rows);
+    if (vectors == 3) multiply_rows<3, BIAS_PER_ROW>(p, rows);
+    if (vectors == 4) multiply_rows<4, BIAS_PER_ROW>(p, rows);
 }
 
+struct Image {
+    const float* x;
+    float* y;
+    long height, width, out_height, out_width;
+};
+
 // --- channels_last: x (H, W, C), y (Ho, Wo, C_out) -------------------------------------------------------
-void depthwise_row(const Layer& layer, const Image& image, long row, const float* zeros, float* middle) {
-    const long C = layer.channels;
-    for (long start = 0; start < C; start += LANES) {
-        const long c = smaller(start, C - LANES);  // the last vector may compute some channels a second time
-        const float* lines[3];                     // a row outside of the image is a row of zeros
-        for (int u = 0; u < 3; u++) {
-            const long i = row * layer.stride_h - layer.pad_h + u;
-            lines[u] = (i < 0 || i >= image.height ? zeros : image.x + i * image.width * C) + c;
+// A block of B x B output pixels. Each pixel of the image is loaded once and goes into all the sums that it is part of.
+template <int B, int STRIDE>
+void depthwise_block(const Layer& layer, const float* const* pixels, float* const* places) {
+    constexpr int SIDE = (B - 1) * STRIDE + 3;
+    const Vector low = all(layer.middle_low), high = all(layer.middle_high);
+    for (long start = 0; start < layer.channels; start += LANES) {
+        const long c = smaller(start, layer.channels - LANES);  // the last vector may compute some channels again
+        Vector kernel[9], sum[B * B];
+#pragma GCC unroll 9
+        for (int t = 0; t < 9; t++) kernel[t] = load(layer.depthwise + t * layer.channels + c);
+#pragma GCC unroll 4
+        for (int b = 0; b < B * B; b++) sum[b] = load(layer.depthwise_bias + c);
+#pragma GCC unroll 25
+        for (int p = 0; p < SIDE * SIDE; p++) {
+            const Vector pixel = load(pixels[p] + c);
+#pragma GCC unroll 4
+            for (int b = 0; b < B * B; b++) {
+                const int u = p / SIDE - b / B * STRIDE, v = p % SIDE - b % B * STRIDE;
+                if (u >= 0 && u < 3 && v >= 0 && v < 3) sum[b] += kernel[3 * u + v] * pixel;
+            }
         }
-        Vector kernel[9];
-        for (int t = 0; t < 9; t++) kernel[t] = load(layer.depthwise + t * C + c);
-        auto pixel = [&](long column, long j, int from, int to) __attribute__((always_inline)) {
-            Vector sum[3] = {load(layer.depthwise_bias + c), Vector{}, Vector{}};  // three: none waits for the others
-            for (int v = from; v < to; v++)
-                for (int u = 0; u < 3; u++) sum[u] += kernel[3 * u + v] * load(lines[u] + (j + v) * C);
-            store(middle + column * C + c, clamp(sum[0] + sum[1] + sum[2], layer.middle_low, layer.middle_high));
-        };
-        for (long column = 0; column < image.out_width; column++) {
-            const long j = column * layer.stride_w - layer.pad_w;
-            if (j >= 0 && j + 3 <= image.width) pixel(column, j, 0, 3);  // constants, so that it is unrolled
-            else pixel(column, j, j < 0 ? -j : 0, smaller(3, image.width - j));  // taps over the edge are left out
-        }
+#pragma GCC unroll 4
+        for (int b = 0; b < B * B; b++) store(places[b] + c, clamp(sum[b], low, high));
     }
 }
 
+// The middle map of some rows. What lies over an edge is read from `zeros`; what a block computes too much, where rows or
+// columns are odd in number, goes to `surplus`.
+template <int B, int STRIDE>
+void depthwise_rows(const Layer& layer, const Image& image, long first, long last, const float* zeros, float* middle,
+                    float* surplus) {
+    constexpr int SIDE = (B - 1) * STRIDE + 3;
+    const long C = layer.channels;
+    for (long row = first; row < last; row += B)
+        for (long column = 0; column < image.out_width; column += B) {
+            const float* pixels[SIDE * SIDE];
+            float* places[B * B];
+            const long i = row * layer.stride_h - layer.pad_h, j = column * layer.stride_w - layer.pad_w;
+            const float* corner = image.x + (i * image.width + j) * C;
+            for (int u = 0; u < SIDE; u++)
+                for (int v = 0; v < SIDE; v++) {
+                    const bool inside = i + u >= 0 && i + u < image.height && j + v >= 0 && j + v < image.width;
+                    pixels[u * SIDE + v] = inside ? corner + (u * image.width + v) * C : zeros;
+                }
+            for (int b = 0; b < B * B; b++) {
+                const bool wanted = row + b / B < last && column + b % B < image.out_width;
+                places[b] = wanted ? middle + ((row - first + b / B) * image.out_width + column + b % B) * C : surplus;
+            }
+            depthwise_block<B, STRIDE>(layer, pixels, places);
+        }
+}
+
 void band_channels_last(const Layer& layer, const Image& image, long first, long last, float* scratch) {
-    const long C = layer.channels, C_out = layer.out_channels;
-    float *middle = scratch, *zeros = scratch + (last - first) * image.out_width * C;
-    std::memset(zeros, 0, image.width * C * sizeof(float));
-    for (long row = first; row < last; row++)
-        depthwise_row(layer, image, row, zeros, middle + (row - first) * image.out_width * C);
+    const long C = layer.channels, C_out = layer.out_channels, pixels = (last - first) * image.out_width;
+    float *middle = scratch, *zeros = scratch + pixels * C, *surplus = zeros + C;
+    std::memset(zeros, 0, C * sizeof(float));
+    const auto depthwise = layer.stride_h != layer.stride_w || layer.stride_h > 2 ? depthwise_rows<1, 1>
+                           : layer.stride_h == 1                                  ? depthwise_rows<2, 1>
+                                                                                  : depthwise_rows<2, 2>;
+    depthwise(layer, image, first, last, zeros, middle, surplus);
     float* y = image.y + first * image.out_width * C_out;
     for (long o = 0; o < C_out; o += PANEL) {  // a row is a pixel, a panel holds output channels
-        const Product product{middle, layer.pointwise + o * C, layer.pointwise_bias + o, y + o, C, C_out, 0};
-        multiply<false>(layer, product, (last - first) * image.out_width, smaller(PANEL, C_out - o));
+        const Product product{middle, layer.pointwise + o * C, layer.pointwise_bias + o, y + o, C, C, C_out,
+                              layer.low, layer.high, 0};
+        multiply<false>(product, pixels, smaller(PANEL, C_out - o));
     }
 }
 
@@ -167,7 +213,7 @@ void pad_rows(const Layer& layer, const Image& image, const float* plane, long f
 
 void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, const float* padded, float* line) {
     const long s = layer.stride_w, size = part_size(layer, image);
-    const Vector bias = all(layer.depthwise_bias[c]);
+    const Vector bias = all(layer.depthwise_bias[c]), low = all(layer.middle_low), high = all(layer.middle_high);
     Vector kernel[9];
     long place[9];  // where a tap finds its part, seen from the output's column
     for (int t = 0; t < 9; t++) {
@@ -178,16 +224,18 @@ void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, 
         for (long column = 0; column < image.out_width; column += LANES) {
             Vector sum = bias;
             for (int t = 0; t < 9; t++) sum += kernel[t] * load(padded + column + place[t]);
-            store(line + column, clamp(sum, layer.middle_low, layer.middle_high));
+            store(line + column, clamp(sum, low, high));
         }
 }
 
 void band_planes(const Layer& layer, const Image& image, long first, long last, float* scratch) {
     const long C = layer.channels, rows = last - first, pixels = rows * image.out_width;
-    const long out_pixels = image.out_height * image.out_width;
+    const long out_pixels = image.out_height * image.out_width, spare = whole_panels(pixels) - pixels;
     const long first_line = first * layer.stride_h - layer.pad_h, lines = (rows - 1) * layer.stride_h + 3;
     float *middle = scratch, *line = middle + C * whole_panels(pixels);
     float* padded = line + whole_panels(pixels) + LANES;
+    // Lanes that no pixel fills are multiplied as well. Small integers left in them would be denormal floats: slow.
+    std::memset(line + pixels, 0, spare * sizeof(float));
     std::memset(padded, 0, lines * layer.stride_w * part_size(layer, image) * sizeof(float));
     for (long c = 0; c < C; c++) {
         pad_rows(layer, image, image.x + c * image.height * image.width, first_line, lines, padded);
@@ -196,18 +244,17 @@ void band_planes(const Layer& layer, const Image& image, long first, long last, 
             std::memcpy(middle + p * C + c * PANEL, line + p, PANEL * sizeof(float));
     }
     float* y = image.y + first * image.out_width;
-    for (long o = 0; o < layer.out_channels; o += ROWS)  // a row is an output channel, a panel holds pixels
-        for (long p = 0; p < pixels; p += PANEL) {
-            const Product product{layer.pointwise + o * C, middle + p * C, layer.pointwise_bias + o,
-                                  y + o * out_pixels + p, C, out_pixels, 0};
-            multiply<true>(layer, product, smaller(ROWS, layer.out_channels - o), smaller(PANEL, pixels - p));
-        }
+    for (long p = 0; p < pixels; p += PANEL) {  // a row is an output channel, a panel holds pixels
+        const Product product{layer.pointwise, middle + p * C, layer.pointwise_bias, y + p, C, C, out_pixels,
+                              layer.low, layer.high, 0};
+        multiply<true>(product, layer.out_channels, smaller(PANEL, pixels - p));
+    }
 }
 
 // --- Tasks -----------------------------------------------------------------------------------------------
 long scratch_floats(const Layer& layer, const Image& image, long rows, bool channels_last) {
     const long pixels = rows * image.out_width;
-    if (channels_last) return (pixels + image.width) * layer.channels;
+    if (channels_last) return (pixels + 2) * layer.channels;
     const long lines = (rows - 1) * layer.stride_h + 3;
     return (layer.channels + 1) * whole_panels(pixels) + LANES + lines * layer.stride_w * part_size(layer, image);
 }
