@@ -12,7 +12,8 @@ from pathlib import Path
 
 __all__ = ["kernel", "why_not"]
 
-_SOURCE = Path(__file__).with_name("kernel.cpp")
+_SOURCE = Path(__file__).with_name("chain.cpp")
+_INCLUDED = Path(__file__).with_name("kernel.cpp")
 _COMPILERS = ("g++", "clang++", "c++")
 _OPTIONS = ("-O3", "-std=c++17", "-shared", "-fPIC")
 
@@ -43,7 +44,7 @@ def kernel():
         raise NoKernel(f"the compiled kernel cannot be loaded: {error}") from None
     library.panel_width.restype = ctypes.c_long
     pointer, long, integer = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
-    library.run.argtypes = [pointer, pointer, pointer, *[long] * 5, integer, integer, long]
+    library.run.argtypes = [pointer, long, pointer, pointer, pointer, *[long] * 4, integer, long]
     library.run.restype = integer
     return library
 
@@ -83,7 +84,8 @@ def _key(compiler):
         version = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoKernel(f"the compiler {' '.join(compiler)} does not run: {error}") from None
-    parts = [_SOURCE.read_text(encoding="utf-8"), *compiler, version, *_OPTIONS, _cpu()]
+    sources = (path.read_text(encoding="utf-8") for path in (_SOURCE, _INCLUDED))
+    parts = [*sources, *compiler, version, *_OPTIONS, _cpu()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -8,6 +8,8 @@
 // Memory comes in two layouts. In channels_last the channels of a pixel are neighbors, so a vector register holds
 // channels; in PyTorch's usual layout the pixels of a channel are neighbors, so it holds pixels. The matrix product
 // is one function for both: rows times a panel, and what is a row and what a panel changes places.
+//
+// Here is the arithmetic of one band; chain.cpp, which includes this file, cuts layers into bands and calls it.
 
 #include <cmath>
 #include <cstdlib>
@@ -111,6 +113,7 @@ void multiply(Product p, long rows, long width) {
     if (vectors == 4) multiply_rows<4, BIAS_PER_ROW>(p, rows);
 }
 
+// One image and its result, with the sizes of both.
 struct Image {
     const float* x;
     float* y;
@@ -170,20 +173,22 @@ void depthwise_rows(const Layer& layer, const Image& image, long first, long las
         }
 }
 
-void band_channels_last(const Layer& layer, const Image& image, long first, long last, float* scratch) {
-    const long C = layer.channels, C_out = layer.out_channels, pixels = (last - first) * image.out_width;
-    float *middle = scratch, *zeros = scratch + pixels * C, *surplus = zeros + C;
-    std::memset(zeros, 0, C * sizeof(float));
-    const auto depthwise = layer.stride_h != layer.stride_w || layer.stride_h > 2 ? depthwise_rows<1, 1>
-                           : layer.stride_h == 1                                  ? depthwise_rows<2, 1>
-                                                                                  : depthwise_rows<2, 2>;
-    depthwise(layer, image, first, last, zeros, middle, surplus);
-    float* y = image.y + first * image.out_width * C_out;
-    for (long o = 0; o < C_out; o += PANEL) {  // a row is a pixel, a panel holds output channels
-        const Product product{middle, layer.pointwise + o * C, layer.pointwise_bias + o, y + o, C, C, C_out,
-                              layer.low, layer.high, 0};
-        multiply<false>(product, pixels, smaller(PANEL, C_out - o));
+// The rows of a product are pixels here, and its panels hold output channels: some, or all.
+void multiply_pixels(const Layer& layer, const float* rows, long pixels, float* y, long from, long to) {
+    for (long o = from; o < to; o += PANEL) {
+        const Product product{rows, layer.pointwise + o * layer.channels, layer.pointwise_bias + o, y + o,
+                              layer.channels, layer.channels, layer.out_channels, layer.low, layer.high, 0};
+        multiply<false>(product, pixels, smaller(PANEL, to - o));
     }
+}
+
+void depthwise_band(const Layer& layer, const Image& image, long first, long last, float* scratch) {
+    float *zeros = scratch + (last - first) * image.out_width * layer.channels, *surplus = zeros + layer.channels;
+    std::memset(zeros, 0, layer.channels * sizeof(float));
+    const auto rows = layer.stride_h != layer.stride_w || layer.stride_h > 2 ? depthwise_rows<1, 1>
+                      : layer.stride_h == 1                                  ? depthwise_rows<2, 1>
+                                                                             : depthwise_rows<2, 2>;
+    rows(layer, image, first, last, zeros, scratch, surplus);
 }
 
 // --- the usual layout: x (C, H, W), y (C_out, Ho, Wo) ----------------------------------------------------
@@ -228,7 +233,14 @@ void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, 
         }
 }
 
-void band_planes(const Layer& layer, const Image& image, long first, long last, float* scratch) {
+// The memory that a band needs.
+long planes_floats(const Layer& layer, const Image& image, long rows) {
+    const long lines = (rows - 1) * layer.stride_h + 3;
+    return (layer.channels + 1) * whole_panels(rows * image.out_width) + LANES +
+           lines * layer.stride_w * part_size(layer, image);
+}
+
+void band_in_planes(const Layer& layer, const Image& image, long first, long last, float* scratch) {
     const long C = layer.channels, rows = last - first, pixels = rows * image.out_width;
     const long out_pixels = image.out_height * image.out_width, spare = whole_panels(pixels) - pixels;
     const long first_line = first * layer.stride_h - layer.pad_h, lines = (rows - 1) * layer.stride_h + 3;
@@ -250,48 +262,4 @@ void band_planes(const Layer& layer, const Image& image, long first, long last, 
         multiply<true>(product, layer.out_channels, smaller(PANEL, pixels - p));
     }
 }
-
-// --- Tasks -----------------------------------------------------------------------------------------------
-long scratch_floats(const Layer& layer, const Image& image, long rows, bool channels_last) {
-    const long pixels = rows * image.out_width;
-    if (channels_last) return (pixels + 2) * layer.channels;
-    const long lines = (rows - 1) * layer.stride_h + 3;
-    return (layer.channels + 1) * whole_panels(pixels) + LANES + lines * layer.stride_w * part_size(layer, image);
-}
-
-// Kept from call to call: for a toy layer, asking the system for memory would take longer than the arithmetic.
-float* scratch_of_this_thread(long floats) {
-    thread_local float* memory = nullptr;
-    thread_local long size = 0;
-    if (size < floats) {
-        std::free(memory);
-        memory = static_cast<float*>(std::aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64));
-        size = memory ? floats : 0;
-    }
-    return memory;
-}
 }  // namespace
-
-extern "C" long panel_width() { return PANEL; }
-
-// x and y: `images` images, one after the other. Returns 0, or 1 where there was no memory for the buffer.
-extern "C" int run(const Layer* layer, const float* x, float* y, long images, long height, long width, long out_height,
-                   long out_width, int channels_last, int threads, long band_floats) {
-    // As many bands as keep the buffer small, and about as many for each thread.
-    long bands = 1 + (out_height * out_width * layer->channels - 1) / band_floats;
-    while (images * bands % threads && bands < out_height) bands++;
-    bands = smaller(bands, out_height);
-    int failed = 0;
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (long task = 0; task < images * bands; task++) {
-        const long n = task / bands, band = task % bands;
-        const long first = band * out_height / bands, last = (band + 1) * out_height / bands;
-        const Image image{x + n * layer->channels * height * width, y + n * layer->out_channels * out_height * out_width,
-                          height, width, out_height, out_width};
-        float* scratch = scratch_of_this_thread(scratch_floats(*layer, image, last - first, channels_last));
-        if (!scratch) failed = 1;
-        else if (channels_last) band_channels_last(*layer, image, first, last, scratch);
-        else band_planes(*layer, image, first, last, scratch);
-    }
-    return failed;
-}
