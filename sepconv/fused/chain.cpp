@@ -21,7 +21,7 @@ long line_size(const Step& step) { return (step.width + 2 * step.layer.pad_w) * 
 
 // The windows of a standard convolution, one behind the other. In the usual layout an image is C planes of one value a
 // pixel, in channels_last one plane of C values; either way what a window sees of one line is one run of numbers. Runs are
-// copied by whole vectors: what is copied too much is overwritten by the next.
+// copied by four: what is copied too much is overwritten by the next.
 void patches(const Step& step, const Image& image, long first, long last, float* rows) {
     const Layer& layer = step.layer;
     const long lines = step.planes * step.kernel_h, size = line_size(step), run = step.kernel_w * step.values;
@@ -38,7 +38,7 @@ void patches(const Step& step, const Image& image, long first, long last, float*
         for (long column = 0; column < image.out_width; column++)
             for (long t = 0; t < lines; t++, rows += run) {
                 const float* seen = padded + t * size + column * layer.stride_w * step.values;
-                for (long k = 0; k < run; k += LANES) store(rows + k, load(seen + k));
+                for (long k = 0; k < run; k += 4) std::memcpy(rows + k, seen + k, 4 * sizeof(float));
             }
     }
 }

@@ -66,7 +66,6 @@ struct Product {
 template <int R, int V, bool BIAS_PER_ROW>
 __attribute__((noinline)) void multiply_tile(const Product& p, long first_row) {
     const float* rows = p.rows + first_row * p.row_step;
-    const Vector low = all(p.low), high = all(p.high);
     Vector sum[R][V];
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++)
@@ -78,6 +77,7 @@ __attribute__((noinline)) void multiply_tile(const Product& p, long first_row) {
 #pragma GCC unroll 8
             for (int v = 0; v < V; v++)
                 sum[r][v] += all(rows[r * p.row_step + c]) * load(p.panel + c * PANEL + v * LANES);
+    const Vector low = all(p.low), high = all(p.high);  // now: during the loop above, no register is left for them
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++)
 #pragma GCC unroll 8
