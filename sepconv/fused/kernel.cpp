@@ -192,66 +192,61 @@ void depthwise_band(const Layer& layer, const Image& image, long first, long las
 }
 
 // --- the usual layout: x (C, H, W), y (C_out, Ho, Wo) ----------------------------------------------------
-// Floats in one part of a padded row; a whole vector fits behind its end.
-long part_size(const Layer& layer, const Image& image) { return image.out_width + 2 / layer.stride_w + LANES; }
+// Floats in a padded row: what the windows of its output pixels see, and room for a whole vector behind that.
+long row_size(const Layer& layer, const Image& image) { return (image.out_width - 1) * layer.stride_w + 3 + LANES; }
 
-void every_nth(float* __restrict to, const float* __restrict from, long n, long count) {
-    if (n == 1) for (long k = 0; k < count; k++) to[k] = from[k];
-    else if (n == 2) for (long k = 0; k < count; k++) to[k] = from[2 * k];  // a constant, so that it is vectorized
-    else for (long k = 0; k < count; k++) to[k] = from[n * k];
+// Some lines of one channel, zeros around them; the zeros are there already.
+void pad_lines(const Layer& layer, const Image& image, const float* plane, long first_line, long lines, float* padded) {
+    const long size = row_size(layer, image), count = smaller(image.width, size - layer.pad_w);
+    for (long i = first_line; i < first_line + lines; i++, padded += size)
+        if (i >= 0 && i < image.height && count > 0)
+            std::memcpy(padded + layer.pad_w, plane + i * image.width, count * sizeof(float));
 }
 
-// One channel's rows, zeros around them. With stride s, column j stands in part j % s of its row: then neighboring
-// outputs read neighbors again.
-void pad_rows(const Layer& layer, const Image& image, const float* plane, long first_line, long lines,
-              float* padded) {
-    const long s = layer.stride_w, size = part_size(layer, image);
-    for (long i = first_line; i < first_line + lines; i++)
-        for (long part = 0; part < s; part++, padded += size) {
-            const long k = (layer.pad_w - part + s - 1) / s;  // the first that is no padding
-            const long j = k * s + part - layer.pad_w;
-            const long count = smaller((image.width - 1 - j) / s + 1, size - k);
-            if (i >= 0 && i < image.height && j < image.width && count > 0)
-                every_nth(padded + k, plane + i * image.width + j, s, count);
-        }
+template <int N>  // a constant, so that it becomes a few shuffles
+void take_every(long n, float* to, const float* from, long count) {
+    for (long k = 0; k < count; k += LANES)
+        for (int lane = 0; lane < LANES; lane++) to[k + lane] = from[(k + lane) * (N ? N : n)];
 }
 
-void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, const float* padded, float* line) {
-    const long s = layer.stride_w, size = part_size(layer, image);
+// The middle map of one channel. With a stride, too, every column is computed, into `wide`, and then every n-th is taken:
+// neighbors in a vector must be neighbors in the image.
+void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, const float* padded, float* line,
+                     float* wide) {
+    const long s = layer.stride_w, size = row_size(layer, image), columns = (image.out_width - 1) * s + 1;
     const Vector bias = all(layer.depthwise_bias[c]), low = all(layer.middle_low), high = all(layer.middle_high);
     Vector kernel[9];
-    long place[9];  // where a tap finds its part, seen from the output's column
-    for (int t = 0; t < 9; t++) {
-        kernel[t] = all(layer.depthwise[9 * c + t]);
-        place[t] = (t / 3 * s + t % 3 % s) * size + t % 3 / s;
-    }
-    for (long row = 0; row < rows; row++, padded += layer.stride_h * s * size, line += image.out_width)
-        for (long column = 0; column < image.out_width; column += LANES) {
+    for (int t = 0; t < 9; t++) kernel[t] = all(layer.depthwise[9 * c + t]);
+    for (long row = 0; row < rows; row++, padded += layer.stride_h * size, line += image.out_width) {
+        float* place = s == 1 ? line : wide;
+        for (long column = 0; column < columns; column += LANES) {
             Vector sum = bias;
-            for (int t = 0; t < 9; t++) sum += kernel[t] * load(padded + column + place[t]);
-            store(line + column, clamp(sum, low, high));
+            for (int t = 0; t < 9; t++) sum += kernel[t] * load(padded + t / 3 * size + t % 3 + column);
+            store(place + column, clamp(sum, low, high));
         }
+        if (s == 2) take_every<2>(s, line, wide, image.out_width);
+        else if (s > 2) take_every<0>(s, line, wide, image.out_width);
+    }
 }
 
-// The memory that a band needs.
+// The memory that a band needs: the middle map in panels, one channel of it, one row of all columns, and the padded lines.
 long planes_floats(const Layer& layer, const Image& image, long rows) {
-    const long lines = (rows - 1) * layer.stride_h + 3;
-    return (layer.channels + 1) * whole_panels(rows * image.out_width) + LANES +
-           lines * layer.stride_w * part_size(layer, image);
+    const long size = row_size(layer, image), lines = (rows - 1) * layer.stride_h + 3;
+    return (layer.channels + 1) * whole_panels(rows * image.out_width) + LANES + (size + LANES * layer.stride_w) + lines * size;
 }
 
 void band_in_planes(const Layer& layer, const Image& image, long first, long last, float* scratch) {
-    const long C = layer.channels, rows = last - first, pixels = rows * image.out_width;
+    const long C = layer.channels, rows = last - first, pixels = rows * image.out_width, size = row_size(layer, image);
     const long out_pixels = image.out_height * image.out_width, spare = whole_panels(pixels) - pixels;
     const long first_line = first * layer.stride_h - layer.pad_h, lines = (rows - 1) * layer.stride_h + 3;
-    float *middle = scratch, *line = middle + C * whole_panels(pixels);
-    float* padded = line + whole_panels(pixels) + LANES;
+    float *middle = scratch, *line = middle + C * whole_panels(pixels), *wide = line + whole_panels(pixels) + LANES;
+    float* padded = wide + size + LANES * layer.stride_w;
     // Lanes that no pixel fills are multiplied as well. Small integers left in them would be denormal floats: slow.
     std::memset(line + pixels, 0, spare * sizeof(float));
-    std::memset(padded, 0, lines * layer.stride_w * part_size(layer, image) * sizeof(float));
+    std::memset(wide, 0, (size + LANES * layer.stride_w + lines * size) * sizeof(float));
     for (long c = 0; c < C; c++) {
-        pad_rows(layer, image, image.x + c * image.height * image.width, first_line, lines, padded);
-        depthwise_plane(layer, image, c, rows, padded, line);
+        pad_lines(layer, image, image.x + c * image.height * image.width, first_line, lines, padded);
+        depthwise_plane(layer, image, c, rows, padded, line, wide);
         for (long p = 0; p < pixels; p += PANEL)
             std::memcpy(middle + p * C + c * PANEL, line + p, PANEL * sizeof(float));
     }
