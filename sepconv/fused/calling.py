@@ -1,44 +1,16 @@
-"""How Python calls the kernel: what it is told of each layer, and in which memory the maps between two layers lie."""
+"""How a call of the kernel is put together: its steps, and in which memory the maps between two layers lie."""
 
-import ctypes
 from math import prod
 
 import torch
 
+from sepconv.fused.binding import BAND, Step
 from sepconv.fused.compiling import kernel
 
-__all__ = ["MEAN", "PATCHES", "PIXELS", "SEPARABLE", "SEPARABLE_IN_PLANES", "Plan", "check", "compute"]
+__all__ = ["Plan", "check", "compute"]
 
-# Where the rows of a layer's matrix product come from: Kind in chain.cpp.
-SEPARABLE, SEPARABLE_IN_PLANES, PIXELS, PATCHES, MEAN = range(5)
-# Floats of the middle map that a band may hold: 256 KB, which fits into the second-level cache of common CPUs.
-BAND = 64 * 1024
 _X, _Y, _BUFFERS = 0, 1, 2  # the numbers of the maps: input, output, and from 2 on the buffers between layers
 _NONE = -1
-
-
-class Layer(ctypes.Structure):
-    """What kernel.cpp calls Layer: the same fields in the same order."""
-
-    _fields_ = [
-        *(
-            (name, ctypes.c_long)
-            for name in ("channels", "out_channels", "stride_h", "stride_w", "pad_h", "pad_w")
-        ),
-        *((name, ctypes.c_float) for name in ("middle_low", "middle_high", "low", "high")),
-        *((name, ctypes.c_void_p) for name in ("depthwise", "depthwise_bias", "pointwise", "pointwise_bias")),
-    ]
-
-
-class Step(ctypes.Structure):
-    """What chain.cpp calls Step: a layer, the sizes of its maps, and which maps they are."""
-
-    _fields_ = [
-        ("layer", Layer),
-        *((name, ctypes.c_long) for name in ("kind", "planes", "values", "kernel_h", "kernel_w")),
-        *((name, ctypes.c_long) for name in ("height", "width", "out_height", "out_width")),
-        *((name, ctypes.c_long) for name in ("read", "written", "added")),
-    ]
 
 
 class Plan:
@@ -58,9 +30,7 @@ class Plan:
         size, maps, floats, steps = (height, width), [_X], [0], []
         for k, stage in enumerate(stages):
             out = stage.output_size(*size)
-            needed = {maps[k]} | {
-                maps[j] for i, j in enumerate(adds) if i >= k and j is not None and j <= k
-            }
+            needed = {maps[k]} | {maps[j] for i, j in enumerate(adds) if i >= k and j is not None and j <= k}
             free = next(number for number in range(_BUFFERS, _BUFFERS + 3) if number not in needed)
             maps.append(_Y if k == len(stages) - 1 else free)
             added = _NONE if adds[k] is None else maps[adds[k]]

@@ -141,7 +141,7 @@ def _flatten(name, module):
     if not _is_chain(module):
         yield name, module
         return
-    for child_name, child in module.named_children():
+    for child_name, child in module._modules.items():  # named_children() leaves out what is there twice
         yield from _flatten(f"{name}_{child_name}" if name else child_name, child)
 
 
@@ -222,7 +222,9 @@ def _take_convolution(parts, at, found):
             found.pairs += 1
             if not why_not():
                 limits = _LIMITS[type(after_first)], _LIMITS[type(after_second)]
-                return [_Piece([(name, first)], FusedSeparable(_padded_by_numbers(first), second, *limits))], behind
+                return [
+                    _Piece([(name, first)], FusedSeparable(_padded_by_numbers(first), second, *limits))
+                ], behind
     modules = [(name, first)]
     if after_first is not None:
         modules.append((f"{name}_activation", after_first))
@@ -234,7 +236,9 @@ def _take_convolution(parts, at, found):
 def _is_plain(conv):
     """Whether its padding is zeros, as many on either side, and its kernel has no gaps."""
     is_even = isinstance(conv.padding, str) and any(length % 2 == 0 for length in conv.kernel_size)
-    return conv.dilation == (1, 1) and conv.padding_mode == "zeros" and not (is_even and conv.padding == "same")
+    return (
+        conv.dilation == (1, 1) and conv.padding_mode == "zeros" and not (is_even and conv.padding == "same")
+    )
 
 
 def _is_mean_and_linear(parts):

@@ -5,7 +5,7 @@ from math import inf, prod
 import torch
 from torch import nn
 
-from sepconv.fused import calling
+from sepconv.fused import binding, calling
 from sepconv.fused.compiling import kernel
 
 __all__ = ["FEW_CHANNELS", "FusedConv2d", "FusedMeanLinear", "FusedSeparable", "Stage"]
@@ -69,11 +69,15 @@ class Stage(nn.Module):
         if in_planes not in self._arranged:
             self._arranged[in_planes] = self._arrange(in_planes)
         kind, depth, planes, weights = self._arranged[in_planes]
-        layer = calling.Layer(
+        layer = binding.Layer(
             depth, self.out_channels, *self.stride, *self.padding, *self.middle_limits, *self.limits,
             *(None if weight is None else weight.data_ptr() for weight in weights),
         )  # fmt: skip
         return layer, kind, planes, self.in_channels // planes, *self.kernel_size
+
+    def reads_planes(self, _):
+        """Whether, as the first stage of a chain, it reads `x` in PyTorch's usual layout; all others read channels_last."""
+        return False
 
     def _arrange(self, in_planes):
         """Return the kind of step, the length of a row, in how many planes x is read, and four tensors of weights."""
@@ -118,7 +122,7 @@ class FusedConv2d(Stage):
         self.kernel_size, self.stride, self.padding = conv.kernel_size, conv.stride, conv.padding
 
     def reads_planes(self, x):
-        """Whether `x` is read in PyTorch's usual layout: so few channels are not worth a conversion."""
+        """Whether `x` has the usual layout and so few channels that they are not worth a conversion."""
         return not is_channels_last(x) and self.in_channels < FEW_CHANNELS
 
     def _arrange(self, in_planes):
@@ -126,7 +130,7 @@ class FusedConv2d(Stage):
         if not in_planes:  # (C_out, C, kH · kW) -> (C_out, kH · kW, C)
             weight = weight.unflatten(1, (self.in_channels, -1)).transpose(1, 2).flatten(1)
         pixels = (self.kernel_size, self.stride, self.padding) == ((1, 1), (1, 1), (0, 0)) and not in_planes
-        kind, planes = calling.PIXELS if pixels else calling.PATCHES, self.in_channels if in_planes else 1
+        kind, planes = binding.PIXELS if pixels else binding.PATCHES, self.in_channels if in_planes else 1
         return kind, weight.shape[1], planes, (None, None, *_in_panels(weight, self.pointwise_bias))
 
 
@@ -140,13 +144,9 @@ class FusedMeanLinear(Stage):
         """Return 1 and 1."""
         return 1, 1
 
-    def reads_planes(self, _):
-        """No."""
-        return False
-
     def _arrange(self, _):
         panels = _in_panels(self.pointwise_weight, self.pointwise_bias)
-        return calling.MEAN, self.in_channels, 1, (None, None, *panels)
+        return binding.MEAN, self.in_channels, 1, (None, None, *panels)
 
 
 class FusedSeparable(Stage):
@@ -190,7 +190,7 @@ class FusedSeparable(Stage):
         calling.check(x, self.in_channels)
         if x.ndim == 3:
             return self.forward(x[None])[0]
-        in_planes = self.reads_planes(x)
+        in_planes = self._alone_in_planes(x)
         key = (self.age, in_planes, *x.shape[2:])
         if self._plan[0] != key:
             self._plan = key, calling.Plan([self], [None], *key[1:])
@@ -200,14 +200,14 @@ class FusedSeparable(Stage):
         calling.compute(plan, x.contiguous(memory_format=memory_format), y)
         return y.contiguous() if self.in_channels < FEW_CHANNELS or not is_channels_last(x) else y
 
-    def reads_planes(self, x):
-        """Whether `x` is read in PyTorch's usual layout."""
+    def _alone_in_planes(self, x):
+        """Whether `x` is read in PyTorch's usual layout, and the result written in it."""
         if self.in_channels < FEW_CHANNELS:
             return True
         return not is_channels_last(x) and prod(self.output_size(*x.shape[2:])) >= _FEW_PIXELS
 
     def _arrange(self, in_planes):
-        kind = calling.SEPARABLE_IN_PLANES if in_planes else calling.SEPARABLE
+        kind = binding.SEPARABLE_IN_PLANES if in_planes else binding.SEPARABLE
         depthwise = self.depthwise_weight if in_planes else self.depthwise_weight.T.contiguous()
         pointwise = self.pointwise_weight, self.pointwise_bias
         if not in_planes:
