@@ -6,8 +6,9 @@ __all__ = ["BAND", "MEAN", "PATCHES", "PIXELS", "SEPARABLE", "SEPARABLE_IN_PLANE
 
 # Where the rows of a layer's matrix product come from: Kind in chain.cpp.
 SEPARABLE, SEPARABLE_IN_PLANES, PIXELS, PATCHES, MEAN = range(5)
-# Floats of the middle map that a band may hold: 256 KB, which fits into the second-level cache of common CPUs.
-BAND = 64 * 1024
+# Floats of the middle map that a band may hold: 512 KB, which fits into the second-level cache of common CPUs. In the
+# usual layout smaller bands would often end in the midst of a panel, whose other lanes are computed in vain.
+BAND = 128 * 1024
 
 
 class Layer(ctypes.Structure):
