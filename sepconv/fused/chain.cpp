@@ -20,8 +20,8 @@ namespace {
 long line_size(const Step& step) { return (step.width + 2 * step.layer.pad_w) * step.values + LANES; }
 
 // The windows of a standard convolution, one behind the other. In the usual layout an image is C planes of one value a
-// pixel, in channels_last one plane of C values; either way what a window sees of one line is one run of numbers. Runs are
-// copied by four: what is copied too much is overwritten by the next.
+// pixel, in channels_last one plane of C values; either way what a window sees of one line is one run of numbers. Runs
+// are copied by four: what is copied too much is overwritten by the next.
 void patches(const Step& step, const Image& image, long first, long last, float* rows) {
     const Layer& layer = step.layer;
     const long lines = step.planes * step.kernel_h, size = line_size(step), run = step.kernel_w * step.values;
@@ -103,8 +103,8 @@ void run_step(const Step& step, const float* x, float* y, const float* add, long
     const Layer& layer = step.layer;
     const long in = step.height * step.width * (step.kind == PATCHES ? step.planes * step.values : layer.channels);
     const long out = step.out_height * step.out_width * layer.out_channels;
-    // As many bands as keep the buffer small, and about as many for each thread. A map of few rows cannot be cut evenly:
-    // there the threads share the output channels.
+    // As many bands as keep the buffer small, and about as many for each thread. A map of few rows cannot be cut
+    // evenly: there the threads share the output channels.
     long bands = smaller(1 + (step.out_height * step.out_width * layer.channels - 1) / band_floats, step.out_height);
     long shares = 1;
     if (step.out_height < 8 && step.kind != SEPARABLE_IN_PLANES) shares = images * bands % threads ? threads : 1;
@@ -126,8 +126,8 @@ extern "C" long panel_width() { return PANEL; }
 // Map 0 is x, map 1 is y, and the others lie in `buffers`. One layer takes all images at once; a chain takes them one
 // after the other, so that what a layer writes is still in the cache when the next one reads it.
 // Returns 0, or 1 where there was no memory for the scratch of a thread.
-extern "C" int run(const Step* steps, long count, const float* x, float* y, float* buffers, long buffer_floats, long images,
-                   long x_floats, long y_floats, int threads, long band_floats) {
+extern "C" int run(const Step* steps, long count, const float* x, float* y, float* buffers, long buffer_floats,
+                   long images, long x_floats, long y_floats, int threads, long band_floats) {
     const long at_once = count == 1 ? images : 1;
     int failed = 0;
 #pragma omp parallel num_threads(threads) if (threads > 1)

@@ -147,8 +147,8 @@ void depthwise_block(const Layer& layer, const float* const* pixels, float* cons
     }
 }
 
-// The middle map of some rows. What lies over an edge is read from `zeros`; what a block computes too much, where rows or
-// columns are odd in number, goes to `surplus`.
+// The middle map of some rows. What lies over an edge is read from `zeros`; what a block computes too much, where rows
+// or columns are odd in number, goes to `surplus`.
 template <int B, int STRIDE>
 void depthwise_rows(const Layer& layer, const Image& image, long first, long last, const float* zeros, float* middle,
                     float* surplus) {
@@ -209,8 +209,8 @@ void take_every(long n, float* to, const float* from, long count) {
         for (int lane = 0; lane < LANES; lane++) to[k + lane] = from[(k + lane) * (N ? N : n)];
 }
 
-// The middle map of one channel. With a stride, too, every column is computed, into `wide`, and then every n-th is taken:
-// neighbors in a vector must be neighbors in the image.
+// The middle map of one channel. With a stride, too, every column is computed, into `wide`, and then every n-th is
+// taken: neighbors in a vector must be neighbors in the image.
 void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, const float* padded, float* line,
                      float* wide) {
     const long s = layer.stride_w, size = row_size(layer, image), columns = (image.out_width - 1) * s + 1;
@@ -229,21 +229,25 @@ void depthwise_plane(const Layer& layer, const Image& image, long c, long rows, 
     }
 }
 
-// The memory that a band needs: the middle map in panels, one channel of it, one row of all columns, and the padded lines.
+// Floats of `wide`: all columns of a row, and what take_every reads behind them.
+long wide_size(const Layer& layer, const Image& image) { return row_size(layer, image) + LANES * layer.stride_w; }
+
+// The memory that a band needs: the middle map in panels, one channel of it, `wide`, and the padded lines.
 long planes_floats(const Layer& layer, const Image& image, long rows) {
-    const long size = row_size(layer, image), lines = (rows - 1) * layer.stride_h + 3;
-    return (layer.channels + 1) * whole_panels(rows * image.out_width) + LANES + (size + LANES * layer.stride_w) + lines * size;
+    const long lines = (rows - 1) * layer.stride_h + 3;
+    return (layer.channels + 1) * whole_panels(rows * image.out_width) + LANES + wide_size(layer, image) +
+           lines * row_size(layer, image);
 }
 
 void band_in_planes(const Layer& layer, const Image& image, long first, long last, float* scratch) {
-    const long C = layer.channels, rows = last - first, pixels = rows * image.out_width, size = row_size(layer, image);
+    const long C = layer.channels, rows = last - first, pixels = rows * image.out_width;
     const long out_pixels = image.out_height * image.out_width, spare = whole_panels(pixels) - pixels;
     const long first_line = first * layer.stride_h - layer.pad_h, lines = (rows - 1) * layer.stride_h + 3;
     float *middle = scratch, *line = middle + C * whole_panels(pixels), *wide = line + whole_panels(pixels) + LANES;
-    float* padded = wide + size + LANES * layer.stride_w;
+    float* padded = wide + wide_size(layer, image);
     // Lanes that no pixel fills are multiplied as well. Small integers left in them would be denormal floats: slow.
     std::memset(line + pixels, 0, spare * sizeof(float));
-    std::memset(wide, 0, (size + LANES * layer.stride_w + lines * size) * sizeof(float));
+    std::memset(wide, 0, (wide_size(layer, image) + lines * row_size(layer, image)) * sizeof(float));
     for (long c = 0; c < C; c++) {
         pad_lines(layer, image, image.x + c * image.height * image.width, first_line, lines, padded);
         depthwise_plane(layer, image, c, rows, padded, line, wide);
