@@ -79,6 +79,8 @@ long scratch_floats(const Step& step, const Image& image, long rows) {
     return (pixels + 2) * layer.channels;
 }
 
+long panels(const Layer& layer) { return whole_panels(layer.out_channels) / PANEL; }
+
 // A band of an image, all output channels or one of some shares of them.
 void run_task(const Step& step, const Image& image, const float* add, long first, long last, long share, long shares,
               float* scratch) {
@@ -89,8 +91,8 @@ void run_task(const Step& step, const Image& image, const float* add, long first
     if (step.kind == MEAN) mean(step, image, scratch);
     const float* rows = step.kind == PIXELS ? image.x + first * image.width * layer.channels : scratch;
     const long begin = first * image.out_width, end = last * image.out_width, C_out = layer.out_channels;
-    const long panels = whole_panels(C_out) / PANEL;
-    const long o = panels * share / shares * PANEL, behind = smaller(C_out, panels * (share + 1) / shares * PANEL);
+    const long o = panels(layer) * share / shares * PANEL;
+    const long behind = smaller(C_out, panels(layer) * (share + 1) / shares * PANEL);
     multiply_pixels(layer, rows, end - begin, image.y + begin * C_out, o, behind);
     if (add)  // what was written just now is still in the cache
         for (long p = begin; p < end; p++)
@@ -103,12 +105,12 @@ void run_step(const Step& step, const float* x, float* y, const float* add, long
     const Layer& layer = step.layer;
     const long in = step.height * step.width * (step.kind == PATCHES ? step.planes * step.values : layer.channels);
     const long out = step.out_height * step.out_width * layer.out_channels;
-    // As many bands as keep the buffer small, and about as many for each thread. A map of few rows cannot be cut
-    // evenly: there the threads share the output channels.
+    // As many bands as keep the buffer small, and about as many for each thread. A map of few rows and many channels is
+    // cut more evenly by its output channels; each thread then makes all rows of the product for itself.
     long bands = smaller(1 + (step.out_height * step.out_width * layer.channels - 1) / band_floats, step.out_height);
-    long shares = 1;
-    if (step.out_height < 8 && step.kind != SEPARABLE_IN_PLANES) shares = images * bands % threads ? threads : 1;
-    else while (images * bands % threads && bands < step.out_height) bands++;
+    const bool by_channels = panels(layer) > 2 * step.out_height && step.kind != SEPARABLE_IN_PLANES;
+    const long shares = by_channels && images * bands % threads ? threads : 1;
+    while (images * bands * shares % threads && bands < step.out_height) bands++;
 #pragma omp for schedule(static)
     for (long task = 0; task < images * bands * shares; task++) {
         const long n = task / shares / bands, band = task / shares % bands;
