@@ -49,7 +49,7 @@ def compute(plan, x, y):
     buffers = torch.empty(plan.buffers * plan.buffer_floats) if plan.buffers else y
     out_of_memory = kernel().run(
         plan.steps, len(plan.steps), x.data_ptr(), y.data_ptr(), buffers.data_ptr(), plan.buffer_floats,
-        len(x), x[:1].numel(), plan.y_floats, torch.get_num_threads(), BAND,
+        len(x), x.numel() // max(len(x), 1), plan.y_floats, torch.get_num_threads(), BAND,
     )  # fmt: skip
     if out_of_memory:
         raise MemoryError("there is no memory for one band of the middle map")

@@ -5,7 +5,7 @@
 
 #include "kernel.cpp"
 
-// layer.py holds the same fields in the same order.
+// binding.py holds the same fields in the same order.
 enum Kind : long { SEPARABLE, SEPARABLE_IN_PLANES, PIXELS, PATCHES, MEAN };
 struct Step {
     Layer layer;  // layer.channels: the length of a row

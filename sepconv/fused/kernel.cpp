@@ -15,7 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 
-// What does not change between calls. layer.py holds the same fields in the same order.
+// What does not change between calls. binding.py holds the same fields in the same order.
 struct Layer {
     long channels, out_channels, stride_h, stride_w, pad_h, pad_w;
     float middle_low, middle_high, low, high;  // activations as limits: a ReLU is 0 and infinity
