@@ -724,7 +724,7 @@ def test_conda_users_get_the_same_packages():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="CI runs on Debian")
-@pytest.mark.parametrize("missing", [[], ["chromium"], ["chromium", "g++", "bwrap"]])
+@pytest.mark.parametrize("missing", [[], ["chromium"], ["clang++"], ["chromium", "g++", "bwrap"]])
 def test_ci_installs_what_is_missing_and_runs_the_tests(tmp_path, missing):
     (tmp_path / "bin").mkdir()
     (tmp_path / ".ci").mkdir()
@@ -732,7 +732,7 @@ def test_ci_installs_what_is_missing_and_runs_the_tests(tmp_path, missing):
     for tool in ("bash", "env", "dirname"):
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
     stand_ins = dict.fromkeys(
-        ["apt-get", "python3", "chromium", "g++", "bwrap"], 'echo "${0##*/} $*" >> called'
+        ["apt-get", "python3", "chromium", "g++", "clang++", "bwrap"], 'echo "${0##*/} $*" >> called'
     )
     for tool, body in {**stand_ins, "sudo": 'exec "$@"'}.items():
         if tool not in missing:
@@ -742,4 +742,5 @@ def test_ci_installs_what_is_missing_and_runs_the_tests(tmp_path, missing):
     *installed, tested = (tmp_path / "called").read_text().splitlines()
     assert tested == "python3 course.py test -x"
     assert [line.split()[1] for line in installed] == (["update", "install"] if missing else [])
-    assert all({"bwrap": "bubblewrap"}.get(tool, tool) in installed[-1] for tool in missing)
+    packages = {"bwrap": "bubblewrap", "clang++": "clang"}
+    assert all(packages.get(tool, tool) in installed[-1].split() for tool in missing)

@@ -23,7 +23,7 @@ PAGES = {
     "sepconv/grading/README.md": "sepconv/grading/README.md",
     **{
         f"docs/{name}.md": f"docs/{name}.md"
-        for name in ("ways_in", "instructors", "jupyterhub", "maintaining", "releasing")
+        for name in ("ways_in", "instructors", "jupyterhub", "maintaining", "releasing", "speed")
     },
 }
 GENERATED = {"docs/mistakes.md": mistakes_page, "docs/api.md": api_page}

@@ -1,6 +1,5 @@
 """The C++ kernel, compiled by this machine's own compiler when it is first needed."""
 
-import ctypes
 import hashlib
 import os
 import platform
@@ -10,9 +9,13 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from sepconv.fused.believing import LEAST, share_of_mm
+from sepconv.fused.binding import load
+
 __all__ = ["kernel", "why_not"]
 
-_SOURCE = Path(__file__).with_name("kernel.cpp")
+_SOURCE = Path(__file__).with_name("chain.cpp")
+_INCLUDED = Path(__file__).with_name("kernel.cpp")
 _COMPILERS = ("g++", "clang++", "c++")
 _OPTIONS = ("-O3", "-std=c++17", "-shared", "-fPIC")
 
@@ -25,27 +28,22 @@ class NoKernel(RuntimeError):
 def kernel():
     """Return the compiled kernel as a :class:`ctypes.CDLL`.
 
-    The first call on a machine compiles, about a second; the result is kept for later sessions, under a name made of
-    the source, the compiler and the CPU.
+    The first call on a machine compiles, about two seconds, and looks whether the result is fast; it is kept for later
+    sessions, under a name made of the source, the compiler and the CPU.
 
     Raises
     ------
     NoKernel
-        If there is no compiler, or it cannot build the kernel.
+        If there is no compiler, it cannot build the kernel, or what it built is slow.
     """
     compiler = _compiler()
     path = _folder() / f"kernel-{_key(compiler)}.so"
+    slow = path.with_suffix(".slow")
+    if slow.exists():
+        raise NoKernel(slow.read_text(encoding="utf-8"))
     if not path.exists():
-        _compile(compiler, path)
-    try:
-        library = ctypes.CDLL(str(path))
-    except OSError as error:
-        raise NoKernel(f"the compiled kernel cannot be loaded: {error}") from None
-    library.panel_width.restype = ctypes.c_long
-    pointer, long, integer = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
-    library.run.argtypes = [pointer, pointer, pointer, *[long] * 5, integer, integer, long]
-    library.run.restype = integer
-    return library
+        _compile(compiler, path, slow)
+    return _loaded(path)
 
 
 @cache
@@ -83,7 +81,8 @@ def _key(compiler):
         version = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoKernel(f"the compiler {' '.join(compiler)} does not run: {error}") from None
-    parts = [_SOURCE.read_text(encoding="utf-8"), *compiler, version, *_OPTIONS, _cpu()]
+    sources = (path.read_text(encoding="utf-8") for path in (_SOURCE, _INCLUDED))
+    parts = [*sources, *compiler, version, *_OPTIONS, _cpu()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -114,8 +113,8 @@ def _temporary_folder():
     return tempfile.TemporaryDirectory(prefix="sepconv-", ignore_cleanup_errors=True)
 
 
-def _compile(compiler, path):
-    """Compile to a name of its own and move it: another process may be doing the same."""
+def _compile(compiler, path, slow):
+    """Compile to a name of its own and move it if it is fast: another process may be doing the same."""
     handle, unfinished = tempfile.mkstemp(suffix=".so", dir=path.parent)
     os.close(handle)
     try:
@@ -124,6 +123,7 @@ def _compile(compiler, path):
             command = [*compiler, *_OPTIONS, _this_cpu(), *threads, str(_SOURCE), "-o", unfinished]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode == 0:
+                _believe(unfinished, compiler, slow)
                 os.replace(unfinished, path)
                 return
         complaint = done.stderr.strip().splitlines() or ["it gave no reason"]
@@ -132,3 +132,22 @@ def _compile(compiler, path):
         raise NoKernel(f"the compiler {' '.join(compiler)} does not run: {error}") from None
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+def _believe(library, compiler, slow):
+    """Measure what was compiled; where it is slow, note that in the file `slow` and refuse it."""
+    share = share_of_mm(_loaded(library))
+    if share < LEAST:
+        reason = (
+            f"the kernel that {' '.join(compiler)} built reaches {share:.2f} of the speed of torch.mm, and at least "
+            f"{LEAST} is right (delete {slow} to measure again)"
+        )
+        slow.write_text(reason, encoding="utf-8")
+        raise NoKernel(reason)
+
+
+def _loaded(path):
+    try:
+        return load(path)
+    except OSError as error:
+        raise NoKernel(f"the compiled kernel cannot be loaded: {error}") from None

@@ -4,6 +4,7 @@ import copy
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import inf
 
 import torch
@@ -12,9 +13,10 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from sepconv.fused.chain import FusedChain
 from sepconv.fused.compiling import why_not
-from sepconv.fused.layer import FusedSeparable
-from sepconv.layers import SeparableConv2d
+from sepconv.fused.layer import FEW_CHANNELS, FusedConv2d, FusedMeanLinear, FusedSeparable
+from sepconv.layers import InvertedResidual, SeparableConv2d
 
 __all__ = ["fuse"]
 
@@ -26,7 +28,8 @@ def fuse(module):
 
     Batch normalization is folded into the convolution before it. A depthwise 3×3 convolution and the pointwise one
     after it, with the ReLU or ReLU6 of each, become one :class:`~sepconv.fused.FusedSeparable`, which keeps the map
-    between the two in the cache. A network of them works in channels_last.
+    between the two in the cache. Several in a row, with the standard convolutions, residual blocks and the classifier
+    around them, become one :class:`~sepconv.fused.FusedChain`. A network of them works in channels_last.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ def fuse(module):
             f"fuse() folds batch normalization and uses channels_last, no more: {reason}", stacklevel=2
         )
     fused = fused.eval().requires_grad_(False)
-    if not isinstance(fused, FusedSeparable):
+    if not isinstance(fused, FusedSeparable | FusedChain):
         fused = fused.to(memory_format=torch.channels_last)
         fused.register_forward_pre_hook(_to_channels_last)
     return fused
@@ -113,14 +116,15 @@ def _check(module):
                 f"{name or 'module'} ({type(part).__name__}) is in training mode; fuse() makes a module for inference: "
                 "call module.eval() first"
             )
-        if isinstance(part, nn.Conv2d | _BatchNorm) and (part._forward_hooks or part._forward_pre_hooks):
+        replaced = isinstance(part, nn.Conv2d | nn.Linear | _BatchNorm | InvertedResidual)
+        if replaced and (part._forward_hooks or part._forward_pre_hooks):
             raise ValueError(f"{name or 'module'} has a hook, which would be lost: remove it first")
 
 
 def _rebuild(module, found):
-    """Return the module with the pairs below it replaced; whatever is no pair stays."""
-    if _is_chain(module):
-        parts = _merge(list(_flatten("", module)), found)
+    """Return the module with what can be fused below it replaced; the rest stays."""
+    if _is_chain(module) or type(module) is InvertedResidual:
+        parts = _assemble(_pieces(list(_flatten("", module)), found))
         return parts[0][1] if len(parts) == 1 else nn.Sequential(OrderedDict(parts))
     for name, child in module.named_children():
         setattr(module, name, _rebuild(child, found))
@@ -137,35 +141,111 @@ def _flatten(name, module):
     if not _is_chain(module):
         yield name, module
         return
-    for child_name, child in module.named_children():
+    for child_name, child in module._modules.items():  # named_children() leaves out what is there twice
         yield from _flatten(f"{name}_{child_name}" if name else child_name, child)
 
 
-def _merge(parts, found):
-    merged, at = [], 0
+@dataclass
+class _Piece:
+    """A layer with what is folded into it: as PyTorch's modules, and as a stage of a chain if it can be one."""
+
+    modules: list
+    stage: nn.Module | None = None
+    adds: int = 0  # so many pieces back, this one included, began the residual block that ends here
+
+    @property
+    def name(self):
+        return self.modules[0][0]
+
+
+def _assemble(pieces):
+    """Return named modules: pieces in a row that can be stages become one FusedChain."""
+    parts = []
+    for in_chain, run in groupby(pieces, key=lambda piece: _fits_a_chain(piece)):
+        run = list(run)
+        separable = [piece for piece in run if isinstance(piece.stage, FusedSeparable)]
+        if in_chain and separable and (len(run) > 1 or run[0].adds):
+            stages = OrderedDict((piece.name or "block", piece.stage) for piece in run)
+            adds = [k + 1 - piece.adds if piece.adds else None for k, piece in enumerate(run)]
+            parts.append((run[0].name, FusedChain(stages, adds)))
+            continue
+        for piece in run:
+            parts += [(piece.name, piece.stage)] if piece in separable else piece.modules
+    return parts
+
+
+def _fits_a_chain(piece):
+    """Whether a stage can read and write channels_last; a convolution of few channels copies its windows."""
+    stage = piece.stage
+    return isinstance(stage, FusedConv2d) or (stage is not None and stage.in_channels >= FEW_CHANNELS)
+
+
+def _pieces(parts, found):
+    pieces, at = [], 0
     while at < len(parts):
         name, part = parts[at]
-        if type(part) is not nn.Conv2d:
-            merged.append((name, _rebuild(part, found)))
-            at += 1
-            continue
-        first, after_first, at = _take_layer(parts, at)
-        is_depthwise = first.groups == first.in_channels and first.kernel_size != (1, 1)
-        if is_depthwise and at < len(parts) and type(parts[at][1]) is nn.Conv2d:
-            second, after_second, behind = _take_layer(parts, at)
-            if reason := _why_no_pair(first, second):
-                found.reasons.append(f"{name}: {reason}")
-            else:
-                found.pairs += 1
-                if not why_not():
-                    limits = _LIMITS[type(after_first)], _LIMITS[type(after_second)]
-                    merged.append((name, FusedSeparable(_padded_by_numbers(first), second, *limits)))
-                    at = behind
-                    continue
-        merged.append((name, first))
-        if after_first is not None:
-            merged.append((f"{name}_activation", after_first))
-    return merged
+        if type(part) is nn.Conv2d:
+            taken, at = _take_convolution(parts, at, found)
+        elif _is_mean_and_linear(parts[at : at + 3]):
+            taken = [_Piece(parts[at : at + 3], FusedMeanLinear(parts[at + 2][1]) if not why_not() else None)]
+            at += 3
+        elif type(part) is InvertedResidual:
+            taken, at = _take_block(name, part, found), at + 1
+        else:
+            taken, at = [_Piece([(name, _rebuild(part, found))])], at + 1
+        pieces += taken
+    return pieces
+
+
+def _take_block(name, block, found):
+    """Return the pieces of a residual block, or the block itself where not all of them can be stages."""
+    pieces = _pieces(list(_flatten(name, block.stages)), found)
+    if not block.adds_input:
+        return pieces
+    if all(_fits_a_chain(piece) for piece in pieces):
+        pieces[-1].adds = len(pieces)
+        return pieces
+    block.stages = nn.Sequential(OrderedDict(_assemble(pieces)))
+    return [_Piece([(name, block)])]
+
+
+def _take_convolution(parts, at, found):
+    """Return a pair as one piece, or else the convolution, and where what was taken ends."""
+    name = parts[at][0]
+    first, after_first, at = _take_layer(parts, at)
+    is_depthwise = first.groups == first.in_channels and first.kernel_size != (1, 1)
+    if is_depthwise and at < len(parts) and type(parts[at][1]) is nn.Conv2d:
+        second, after_second, behind = _take_layer(parts, at)
+        if reason := _why_no_pair(first, second):
+            found.reasons.append(f"{name}: {reason}")
+        else:
+            found.pairs += 1
+            if not why_not():
+                limits = _LIMITS[type(after_first)], _LIMITS[type(after_second)]
+                return [
+                    _Piece([(name, first)], FusedSeparable(_padded_by_numbers(first), second, *limits))
+                ], behind
+    modules = [(name, first)]
+    if after_first is not None:
+        modules.append((f"{name}_activation", after_first))
+    can_be_stage = _is_plain(first) and first.groups == 1 and not why_not()
+    limits = _LIMITS[type(after_first)]
+    return [_Piece(modules, FusedConv2d(_padded_by_numbers(first), limits) if can_be_stage else None)], at
+
+
+def _is_plain(conv):
+    """Whether its padding is zeros, as many on either side, and its kernel has no gaps."""
+    is_even = isinstance(conv.padding, str) and any(length % 2 == 0 for length in conv.kernel_size)
+    return (
+        conv.dilation == (1, 1) and conv.padding_mode == "zeros" and not (is_even and conv.padding == "same")
+    )
+
+
+def _is_mean_and_linear(parts):
+    if [type(part) for _, part in parts] != [nn.AdaptiveAvgPool2d, nn.Flatten, nn.Linear]:
+        return False
+    pool, flatten, _ = (part for _, part in parts)
+    return pool.output_size in (1, (1, 1)) and (flatten.start_dim, flatten.end_dim) == (1, -1)
 
 
 def _take_layer(parts, at):

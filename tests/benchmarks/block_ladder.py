@@ -21,6 +21,7 @@ HEAD = [
     "channels_last",
     "fuse",
     "fuse, channels_last",
+    "it : eager in that layout",
     "standard",
     "fuse : standard",
     "MACs",
@@ -36,7 +37,10 @@ def tables(rounds, shapes=MOBILENET, toys=TOYS, batches=(1, 8), threads=None):
     for real in (False, True):
         for number in threads or sorted({1, torch.get_num_threads()}):
             for batch in batches:
-                rows = [measure(batch, *shape, real, number, rounds) for shape in shapes]
+                rows, ends = zip(
+                    *(measure(batch, *shape, real, number, rounds) for shape in shapes), strict=True
+                )
+                rows = list(rows)
                 means = [
                     "geometric mean",
                     "",
@@ -44,10 +48,12 @@ def tables(rounds, shapes=MOBILENET, toys=TOYS, batches=(1, 8), threads=None):
                 ]
                 rows.append(means)
                 if batch == batches[0]:
-                    rows += [measure(*shape, real, number, rounds) for shape in toys]
+                    rows += [measure(*shape, real, number, rounds)[0] for shape in toys]
                 kind = "depthwise, BN, ReLU, pointwise, BN, ReLU" if real else "depthwise, pointwise"
                 written = [[cell if isinstance(cell, str) else f"{cell:.3g}" for cell in row] for row in rows]
-                yield f"Block: {kind}; batch {batch}; {in_words(number)}", HEAD, written, FOOT
+                lowest = (f"{name} {min(end[name] for end in ends):.2f}" for name in ends[0])
+                foot = f"{FOOT} Upper end of the lowest shape's interval, against eager: {', '.join(lowest)}."
+                yield f"Block: {kind}; batch {batch}; {in_words(number)}", HEAD, written, foot
 
 
 def in_words(threads):
@@ -56,7 +62,7 @@ def in_words(threads):
 
 
 def measure(batch, c_in, size, c_out, stride, real, threads, rounds):
-    """Time the ways to compute one block; return a row of the table."""
+    """Time the ways to compute one block; return a row of the table, and where intervals of the fused ones end."""
     x = torch.randn(batch, c_in, size, size)
     x_last = x.to(memory_format=torch.channels_last)
     pair, standard = build(c_in, c_out, stride, real)
@@ -77,12 +83,13 @@ def measure(batch, c_in, size, c_out, stride, real, threads, rounds):
         kind: min((n for n in functions if n.startswith(kind)), key=timed.medians.get)
         for kind in ("standard", "fuse")
     }
-    ratios = [
-        timed.ratio(name) for name in ("channels_last", "fuse", "fuse, channels_last", best["standard"])
-    ]
+    fused_last = "fuse, channels_last"
+    ratios = [timed.ratio(name) for name in ("channels_last", "fuse", fused_last)]
+    ratios += [timed.ratio(fused_last, "channels_last"), timed.ratio(best["standard"])]
     name = f"{batch}×{c_in}×{size}×{size} → {c_out}" + (", stride 2" if stride == 2 else "")
     fewer = macs(c_in, c_out, size, stride)
-    return [name, 1e3 * timed.medians["eager"], *ratios, timed.ratio(best["fuse"], best["standard"]), fewer]
+    row = [name, 1e3 * timed.medians["eager"], *ratios, timed.ratio(best["fuse"], best["standard"]), fewer]
+    return row, {name: timed.interval(name)[1] for name in ("fuse", fused_last)}
 
 
 def build(c_in, c_out, stride, real):

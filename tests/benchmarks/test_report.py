@@ -1,6 +1,7 @@
 """Every part of the report runs, on the smallest sizes; what it measures is asserted nowhere."""
 
 import block_ladder
+import fusing
 import numpy_ladder
 import pytest
 import report
@@ -40,16 +41,29 @@ def test_the_macs_of_a_block():
     assert block_ladder.macs(64, 128, 112, 2) == pytest.approx(1 / (1 / 128 + 1 / 9))
 
 
+def test_what_bands_save():
+    text, rows = written(fusing.tables(6, [(16, 6, 8, 1), (16, 6, 8, 2)], batches=(2,), threads=[1]))
+    assert [row[0] for row in rows[1:4]] == ["2×16×6×6 → 8", "2×16×6×6 → 8, stride 2", "geometric mean"]
+    assert rows[5][0] == "6×6 pixels, 16 → 8"
+    assert 0 < float(rows[5][2].rstrip("%")) < 120
+    assert text.count("### ") == 2
+
+
+NET = {"size": 32, "width": 0.25, "threads": [1], "sample": 0.001}
+
+
 def test_the_whole_net():
-    text, rows = written(whole_net.tables(6, size=32, alpha=0.25, threads=[1], compiled=False))
-    assert "MobileNetV1, 1×3×32×32, 1 thread\n" in text
+    text, rows = written(whole_net.tables(6, ["MobileNetV1"], (1,), compiled=False, **NET))
+    assert "MobileNetV1, 1×3×32×32, one thread\n" in text
     assert [row[0] for row in rows[1:4]] == ["eager", "eager, channels_last", "fuse"]
     assert ("ONNX Runtime" in [row[0] for row in rows]) != ("Left out: ONNX Runtime" in text)
+    assert "Samples of at least 0.001 s; about" in text
+    assert [row[0] for row in rows[-3:]] == ["the standard twin, eager", "eager", "fuse"]
 
 
 @pytest.mark.full
 def test_the_whole_net_compiled():
-    _, rows = written(whole_net.tables(6, size=32, alpha=0.25, threads=[1]))
+    _, rows = written(whole_net.tables(6, ["MobileNetV2"], (2,), **NET))
     assert "torch.compile, freezing" in [row[0] for row in rows]
 
 
@@ -69,16 +83,25 @@ def test_a_lesson():
     assert lesson.read_bytes() == before
 
 
-def test_the_command_names_the_machine_and_the_parts(capsys, monkeypatch):
+def test_the_command_names_the_machine_and_the_parts(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.setitem(
         report.PARTS, "numpy", lambda rounds: [("A title", ["", "rounds"], [["a row", rounds]])]
     )
+    monkeypatch.setattr(report, "PAGE", tmp_path / "speed.md")
     assert report.main(["numpy", "--rounds", "7"]) == 0
     out = capsys.readouterr().out
+    assert not report.PAGE.exists()
+    assert report.main(["numpy", "--rounds", "7", "--write"]) == 0
+    page = report.PAGE.read_text(encoding="utf-8")
+    assert page.startswith(
+        "# Speed\n\nWritten by `python tests/benchmarks/report.py numpy --rounds 7 --write`"
+    )
+    assert "\n## A title\n\n|  | rounds |\n" in page
     assert "CPU " in out
+    assert "compiler " in out
     assert "OPENBLAS_CORETYPE=Haswell" in out
     assert "### A title\n\n|  | rounds |\n|---|---:|\n| a row | 7 |\n" in out
     with pytest.raises(SystemExit):
         report.main(["blokcs"])
-    assert "no such part: blokcs; there are numpy, blocks, net, course" in capsys.readouterr().err
+    assert "no such part: blokcs; there are numpy, blocks, bands, net, course" in capsys.readouterr().err
