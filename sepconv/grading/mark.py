@@ -83,10 +83,11 @@ def run_notebook(notebook, host, seed, limits):
             }
         )
         left -= run.seconds
-        killed += run.ended == "killed" or not run.began
+        was_killed = run.ended == "killed" or not run.began
+        killed += was_killed
         if run.ended == "done" or left < _LEAST or killed > _MOST_KILLS:
             return run
-        if killed == 1:
+        if was_killed and killed == 1:
             continue  # it may not have been this submission that did it
         if run.cell is None:
             return run

@@ -138,6 +138,7 @@ DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, began=True, end
             [[], [], [0]],
         ),
         ([Run(began=True, ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
+        ([Run(ended="killed"), Run(began=True, ended="slow", cell=1, seconds=2), DONE], [[], [], [1]]),
         (
             [
                 Run(began=True, ended="slow", cell=1, seconds=2),
