@@ -62,6 +62,13 @@ def returns(body, before=""):
     return notebook("import numpy as np", function, SAME_PADDING, RECEPTIVE_FIELD)
 
 
+LOWERS = """
+import os, resource
+for process in (1, os.getppid()):
+    for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
+        try: resource.prlimit(process, kind, (6, 6))
+        except OSError: pass
+"""
 EQUAL = """
 class Equal(int):
     def __eq__(self, other): return True
@@ -166,6 +173,7 @@ ENDS = [
     Case("abort", does("import os; os.abort()")),
     Case("recursion", returns("return out_size(size, k)")),
     Case("kills its parent", does("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")),
+    Case("lowers the limits of its ancestors", does(LOWERS)),
     Case("kills its group", does("import os; os.killpg(0, 9)")),
     Case("atexit", does("import atexit, os; atexit.register(os._exit, 0)")),
     Case("detached process", does(DETACH)),
@@ -355,6 +363,25 @@ GOOD_OR_BROKEN = [
         points=5,
     ),
     Case("right", notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD), points=5),
+    Case(
+        "names that are bound anew behind their check",
+        notebook(
+            "from sepconv import check",
+            "def total(k, d): return d * (k - 1)",
+            "def same_padding(k, dilation=1): return total(k, dilation) // 2, -(-total(k, dilation) // 2)",
+            'check("same_padding", same_padding)',
+            "def total(layers): return len(layers)",
+            OUT_SIZE + 'check("out_size", out_size)',
+            RECEPTIVE_FIELD + 'check("receptive_field", receptive_field)',
+            "del same_padding\nmax = out_size = 3",
+        ),
+        points=5,
+    ),
+    Case(
+        "a cell that stops, in front of the right answer",
+        notebook(WRONG + "assert out_size(7, 3, 2) == 3", OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD),
+        points=5,
+    ),
     Case("wrong", PRECISE),
     Case("in another order", notebook(RECEPTIVE_FIELD, SAME_PADDING, OUT_SIZE), points=5),
     Case(

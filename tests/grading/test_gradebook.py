@@ -70,6 +70,12 @@ def test_a_student_of_a_folder_is_found_by_a_name_and_points_are_of_everything_t
     assert [one[:21] for one in sentences] == ["Cy is not in the grad", "Test Student handed i"]
 
 
+def test_one_student_alone_changes_nobody_elses_share(tmp_path):
+    copied = row("Eve", "x", exercise("a", 11, 11), exercise("b", 0, 30))
+    rows = [ANN, points("Bob Ray", "bob/3.ipynb", 11), copied]
+    assert fill(tmp_path, MOODLE, rows)[0] == [(2, "100"), (3, "100")]
+
+
 @pytest.mark.parametrize("export", [MOODLE, CANVAS])
 def test_who_cannot_be_told_apart_gets_no_points(tmp_path, export):
     rows = [points(name, "3.ipynb", 11) for name in ("Ann Lee", "Lee, Ann")]

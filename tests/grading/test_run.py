@@ -67,7 +67,11 @@ def test_right_notebooks_are_right_however_long_the_grader_waits(count, sandbox,
 
 
 @pytest.mark.parametrize(
-    "user", [None, pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="is not root"))]
+    "user",
+    [
+        None,
+        pytest.param(NOBODY, marks=[pytest.mark.full, pytest.mark.skipif(not IS_ROOT, reason="is not root")]),
+    ],
 )
 @pytest.mark.parametrize("sandbox", SANDBOXES)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)

@@ -68,6 +68,22 @@ def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_other
 
 
 @needs_bwrap
+def test_a_submission_sets_nothing_of_the_system(grader):
+    code = """
+import os
+settable = []
+for folder, _, names in os.walk("/proc/sys"):
+    for path in (os.path.join(folder, name) for name in names):
+        try: os.close(os.open(path, os.O_WRONLY)); settable.append(path)
+        except OSError: pass
+try: secret = open("/etc/shadow").read()
+except OSError: secret = ""
+raise ValueError(settable, secret)
+"""
+    assert told(grader, code).endswith("ValueError: ([], '')")
+
+
+@needs_bwrap
 def test_a_submission_has_no_network(grader):
     code = "import socket\nraise ValueError(sorted(name for _, name in socket.if_nameindex()))"
     assert told(grader, code).endswith("ValueError: ['lo']")

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 
 from sepconv.grading.report.students import account_of, best_of, by_student, points_of
 
@@ -29,7 +30,9 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
     heads = lines[0] if lines else []
     platform, account, grade = _columns(path, column, heads)
     named = [dict(zip(heads, line)) if len(line) == len(heads) else {} for line in lines]
-    students, of, sentences = by_student(rows), points_of(rows)[1], []
+    students, sentences = by_student(rows), []
+    whole = _whole(students)
+    of = sum(whole.values())
     places = [_places(theirs, platform, account, named) for theirs in students]
     possible = next((one[grade] for one in named if "Points Possible" in one.get(heads[0], "")), "")
     for theirs, place in zip(students, places):
@@ -37,11 +40,24 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
             sentences.append(f"{theirs[0]['student']} {why}: no points were filled in.")
         else:
             maximum = named[place[0]].get("Maximum Grade", possible)
-            lines[place[0]][heads.index(grade)] = _scaled(points_of(theirs)[0], of, maximum)
+            lines[place[0]][heads.index(grade)] = _scaled(points_of(theirs, whole)[0], of, maximum)
     filled = io.StringIO(newline="")
     csv.writer(filled, delimiter=comma, lineterminator=end).writerows(lines)
-    done = f"{len(students) - len(sentences)} of {len(students)} students got points in the column {grade}."
+    done = f"{len(students) - len(sentences)} of {len(students)} students got points in the column {grade}. "
+    done += f"The whole is {of} points: the exercises that at least half of the students handed in."
     return (mark + filled.getvalue()).encode("utf-8", "surrogateescape"), [done, *sentences]
+
+
+def _whole(students):
+    """What each exercise is worth that at least half of the students handed in: one of them alone changes no other's share."""
+    handed_in = list(filter(None, map(best_of, students)))
+    counts = Counter(exercise["exercise"] for exercises in handed_in for exercise in exercises)
+    return {
+        e["exercise"]: e["of"]
+        for one in handed_in
+        for e in one
+        if 2 * counts[e["exercise"]] >= len(handed_in)
+    }
 
 
 def _columns(path, column, heads):

@@ -45,10 +45,12 @@ def run_cells(cells, names, skipped, begin, seconds):
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     numbers = [number for number in range(len(cells)) if number not in skipped]
     failed = [number for number in numbers if kernel.fails(number, cells[number], begin)]
-    given = dict(kernel.given)
+    before = [dict(kept) for kept in (kernel.namespace, kernel.answers, kernel.given, kernel.states)]
     for number in failed:  # it may have come before what it needs
         kernel.fails(number, cells[number], begin)
-    kernel.given |= given
+    now = kernel.namespace, kernel.answers, kernel.given, kernel.states
+    for kept, old in zip(now, before, strict=True):
+        kept |= old  # what ran the second time adds names, and takes none back
     kernel.namespace |= kernel.answers | kernel.given
     return kernel
 
@@ -62,6 +64,8 @@ class Kernel:
         What the cells have bound.
     answers, given : dict
         For each exercise what was last bound to its name, and what ``check`` was last given, stubs excepted.
+    states : dict
+        For each exercise that was checked, all names as they were then.
     problems : dict
         For each cell that did not run to its end, by its number, a sentence that says why.
     remarks : list of str
@@ -71,6 +75,7 @@ class Kernel:
     def __init__(self, names, seconds):
         module = sys.modules["__main__"] = types.ModuleType("__main__")
         self.namespace, self.answers, self.given, self.problems, self.remarks = vars(module), {}, {}, {}, []
+        self.states = {}
         self._names, self._seconds, self._number = names, seconds, 0
         self._loop = asyncio.Runner()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
@@ -145,7 +150,7 @@ class Kernel:
         if type(answer) in (list, dict, set, np.ndarray):
             with contextlib.suppress(Exception):
                 answer = copy.deepcopy(answer)  # it may be changed later
-        self.given[name] = answer
+        self.given[name], self.states[name] = answer, dict(self.namespace)
 
     def _input(self, *_):
         self._remark("input() was given an empty line.")

@@ -78,7 +78,7 @@ def run_submission(request, target):
     for exercise, value in simple:
         send(_message(answer_of(exercise, value, request["seed"])))
     while code:
-        code = code[_apart(code, request, target, send) :]
+        code = code[_apart(code, ran, request, target, send) :]
     send("done")
 
 
@@ -140,7 +140,7 @@ def _is_simple(value, depth=3):
     return value is None or value is Ellipsis or kind in (bool, int, float, str)
 
 
-def _apart(code, request, target, send) -> int:
+def _apart(code, ran, request, target, send) -> int:
     """Ask for answers in another process, one after the other until one of them does not come; return how many are done.
 
     An end or an endless loop there costs that answer only: the next process goes on behind it.
@@ -155,8 +155,10 @@ def _apart(code, request, target, send) -> int:
     if pid == 0:
         try:
             os.close(signs)
-            tell = _sending_to(target)
+            tell, at_the_end = _sending_to(target), dict(ran.namespace)
             for exercise, value in code:
+                ran.namespace.clear()  # an answer may use names that were bound anew since it was checked
+                ran.namespace.update(ran.states.get(exercise.name, at_the_end))
                 tell(_message(answer_of(exercise, value, seed)))
                 os.write(sign, b"!")
         finally:

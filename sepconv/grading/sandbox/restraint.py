@@ -82,6 +82,15 @@ def become(user):
     ctypes.CDLL(None).capset(header, sets)
 
 
+def what_others_may_set():
+    """Return what another process of the same user can set for this one, and forks inherit."""
+    import resource
+
+    kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
+    found = [resource.getrlimit(kind) for kind in kinds] + [os.getpriority(os.PRIO_PROCESS, 0)]
+    return found + ([os.sched_getscheduler(0), os.sched_getaffinity(0)] if sys.platform == "linux" else [])
+
+
 def end_with_parent():
     """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
     if sys.platform == "linux":

@@ -38,6 +38,7 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "SEPCONV_QUICK": "1",
 }
+_SECRET = ("/etc/shadow", "/etc/gshadow")
 _BWRAP = (
     "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL --proc /proc --dev /dev"
 )
@@ -124,6 +125,8 @@ def _bubble(package, work):
         *(word for path in ("/tmp", "/dev/shm") for word in ("--tmpfs", path)),
         *(word for path in sorted(shown) for word in ("--ro-bind", path, path)),
         *(word for path in hidden for word in ("--tmpfs", str(path))),
+        *("--ro-bind", "/proc/sys", "/proc/sys"),  # root is root there, too, though without its capabilities
+        *(word for path in _SECRET if os.path.exists(path) for word in ("--ro-bind", "/dev/null", path)),
         *(
             "--ro-bind",
             str(package),
