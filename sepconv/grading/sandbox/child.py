@@ -73,7 +73,6 @@ def run_submission(request, target):
         send(f"remark {json.dumps(remark)}")
     restraint.allow_more()
     _leave_a_lost_folder()
-    ran.namespace.update(ran.given)  # a name that was bound anew after its check
     simple, code = _sorted_by_kind(asked, ran.namespace, send)
     for exercise, value in simple:
         send(_message(answer_of(exercise, value, request["seed"])))
