@@ -8,7 +8,7 @@ import pytest
 from jupyter_page import find_browser, open_browser
 
 from sepconv import explore
-from sepconv.explorer.page import FOLDER, static_figure
+from sepconv.pictures.explorer.page import FOLDER, static_figure
 
 in_chromium = [
     pytest.mark.browser,

@@ -6,13 +6,13 @@ import pytest
 import torch
 from torch import nn
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.exercises.lesson_13.converting import to_separable
 from sepconv.exercises.lesson_13.handing_in import BUDGET, capstone
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
 from sepconv.exercises.lesson_13.wrong_conversions import wrong_conversion
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT, NOT_YET
 
 
 def with_between(*layers):

@@ -18,8 +18,8 @@ from sample_exercises import ARRAY, CHOICES, DICT, LOOSE, MODULE, NAN, TENSOR, W
 import sepconv
 from sepconv import NotAttempted, NotYet, check, hint, solution, where_to_start
 from sepconv import checking as checking_module
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
 
 SOLUTIONS = ROOT / "solutions"
 

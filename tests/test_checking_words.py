@@ -18,13 +18,13 @@ from sample_exercises import (
 )
 
 from sepconv import conv2d
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.difference import difference
+from sepconv.checking.meanings import meaning, uses_caret
+from sepconv.checking.plain import plain, same
+from sepconv.checking.verdict import CORRECT
+from sepconv.checking.wording import describe, describe_argument
 from sepconv.exercises import find
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.difference import difference
-from sepconv.marking.meanings import meaning, uses_caret
-from sepconv.marking.plain import plain, same
-from sepconv.marking.verdict import CORRECT
-from sepconv.marking.wording import describe, describe_argument
 
 
 def said(exercise, answer):

@@ -19,10 +19,10 @@ from torch.nn.utils import parametrizations
 from torch.utils.flop_counter import FlopCounterMode
 
 import sepconv
-from sepconv.counting import conv2d_cost, count
-from sepconv.counting.operations import cost
-from sepconv.layers import ChannelShuffle, InvertedResidual, SeparableConv2d
-from sepconv.nets import mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
+from sepconv.convolution.layers import ChannelShuffle, InvertedResidual, SeparableConv2d
+from sepconv.convolution.nets import mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
+from sepconv.measuring.counting import conv2d_cost, count
+from sepconv.measuring.counting.operations import cost
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
@@ -895,14 +895,12 @@ def test_a_model_of_one_layer_is_called_model():
 
 
 def test_the_formula_does_not_load_pytorch():
-    code = (
-        "import sys, sepconv.counting; sepconv.counting.conv2d_cost(3, 4, 3); print('torch' in sys.modules)"
-    )
+    code = "import sys, sepconv.measuring.counting; sepconv.measuring.counting.conv2d_cost(3, 4, 3); print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-    assert sepconv.count is sepconv.counting.count is count
+    assert sepconv.count is sepconv.measuring.counting.count is count
     with pytest.raises(AttributeError, match=r"module 'sepconv\.counting' has no attribute 'cuont'"):
-        _ = sepconv.counting.cuont
+        _ = sepconv.measuring.counting.cuont
 
 
 def test_the_first_count_does_not_wait_for_torchs_compiler():

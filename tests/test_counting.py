@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from sepconv.counting import Cost, conv2d_cost
-from sepconv.reference import conv2d_loops
+from sepconv.convolution.reference import conv2d_loops
+from sepconv.measuring.counting import Cost, conv2d_cost
 
 
 @st.composite

@@ -52,7 +52,7 @@ def test_gray_must_be_a_bool():
 
 
 def test_missing_file_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "_PHOTO", tmp_path / "gone.png")
+    monkeypatch.setattr(data.images, "_PHOTO", tmp_path / "gone.png")
     with pytest.raises(FileNotFoundError, match=r"gone\.png is missing; reinstall the course"):
         data.photo()
 
@@ -61,7 +61,7 @@ def test_missing_file_is_named(monkeypatch, tmp_path):
 def test_broken_file_is_named(monkeypatch, tmp_path, keep):
     broken = tmp_path / "broken.png"
     broken.write_bytes((FOLDER / "photo.png").read_bytes()[:keep])
-    monkeypatch.setattr(data, "_PHOTO", broken)
+    monkeypatch.setattr(data.images, "_PHOTO", broken)
     with pytest.raises(ValueError, match=r"broken\.png cannot be read .*reinstall the course"):
         data.photo()
 
@@ -168,7 +168,7 @@ def test_each_call_gives_tensors_of_its_own(name):
 
 @pytest.mark.parametrize("name", SETS)
 def test_missing_set_is_named(monkeypatch, tmp_path, name):
-    monkeypatch.setattr(data, "_FOLDER", tmp_path)
+    monkeypatch.setattr(data.images, "_FOLDER", tmp_path)
     with pytest.raises(
         FileNotFoundError, match=rf"{name}\.npz are missing; reinstall the course: pip install"
     ):
@@ -184,7 +184,7 @@ def test_damaged_set_is_named(monkeypatch, tmp_path, name, damage):
     else:
         content = {"empty": b"", "short": content[:5000], "text": b"<html>404</html>"}[damage]
     (tmp_path / f"{name}.npz").write_bytes(content)
-    monkeypatch.setattr(data, "_FOLDER", tmp_path)
+    monkeypatch.setattr(data.images, "_FOLDER", tmp_path)
     message = rf"{name}\.npz is damaged: its SHA-256 begins with \w{{12}} where \w{{12}} is right; reinstall"
     with pytest.raises(ValueError, match=message):
         SETS[name][0]()

@@ -134,7 +134,10 @@ def test_no_stored_table_has_a_heading_without_a_word(folder):
     ("link", "expected"),
     [
         ("[a](02_channels.ipynb#x)", "[a](02_channels.ipynb#x)"),
-        ("[a](../sepconv/layers.py#L3)", f"[a]({GITHUB}/blob/main/sepconv/layers.py#L3)"),
+        (
+            "[a](../sepconv/convolution/layers.py#L3)",
+            f"[a]({GITHUB}/blob/main/sepconv/convolution/layers.py#L3)",
+        ),
         ("[a](../tests)", f"[a]({GITHUB}/tree/main/tests)"),
         ("[a](../../elsewhere.md)", "[a](../../elsewhere.md)"),
         ("[a](missing.md)", "[a](missing.md)"),

@@ -12,7 +12,7 @@ import pytest
 from notebook_files import find_notebooks, read
 
 from sepconv import explore
-from sepconv.explorer.page import FOLDER, compact_module, compact_style, packed_source
+from sepconv.pictures.explorer.page import FOLDER, compact_module, compact_style, packed_source
 
 KEYS = [
     "view", "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "depth_multiplier",

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explorer_pages import chromium, in_chromium, state_of
 
-from sepconv.explorer.page import static_figure
+from sepconv.pictures.explorer.page import static_figure
 
 pytestmark = in_chromium
 

@@ -11,7 +11,7 @@ from torch.nn.functional import conv2d
 from torch.utils.flop_counter import FlopCounterMode
 
 from sepconv import explore
-from sepconv.explorer.settings import LIMITS, VIEWS, checked_settings, sentence
+from sepconv.pictures.explorer.settings import LIMITS, VIEWS, checked_settings, sentence
 
 pytestmark = in_chromium
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from explorer_pages import chromium, in_chromium, state_of
 
-from sepconv.explorer import page as pages
-from sepconv.explorer.page import static_figure
+from sepconv.pictures.explorer import page as pages
+from sepconv.pictures.explorer.page import static_figure
 
 pytestmark = in_chromium
 

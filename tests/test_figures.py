@@ -14,8 +14,8 @@ from IPython.utils.capture import capture_output
 from PIL import Image
 
 from sepconv import data, figures
-from sepconv.figures.board import Board
-from sepconv.figures.style import LEAST_POINTS, SERIES, series_of
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import LEAST_POINTS, SERIES, series_of
 
 X = np.array([[1, 2, 0, 3, 1], [0, 1, 4, 2, 0], [2, 0, 1, 0, 3], [1, 3, 2, 1, 0]])
 W = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
@@ -286,7 +286,7 @@ def test_course_map_is_small_and_marks_the_lesson(lesson):
 
 def figure_of(monkeypatch, draw):
     figs = []
-    monkeypatch.setattr("sepconv.figures.board.show", lambda fig, **_: figs.append(fig))
+    monkeypatch.setattr("sepconv.pictures.figures.board.show", lambda fig, **_: figs.append(fig))
     draw()
     (fig,) = figs
     return fig
@@ -350,7 +350,7 @@ def test_a_kind_of_layer_looks_the_same_in_every_picture():
 
 
 def test_course_map_has_the_titles_of_the_syllabus():
-    from sepconv.figures.overview import LESSONS, STAGES
+    from sepconv.pictures.figures.overview import LESSONS, STAGES
 
     assert len(LESSONS) == 14
     covered = [lesson for _, first, last in STAGES for lesson in range(first, last + 1)]
@@ -388,7 +388,7 @@ def test_window_marks_the_pixel():
 
 
 def test_numbers_agree_with_the_reference():
-    from sepconv.reference import conv2d
+    from sepconv.convolution.reference import conv2d
 
     rng = np.random.default_rng(0)
     x, w = rng.integers(-4, 5, (5, 6)), rng.integers(-3, 4, (3, 2))
@@ -650,6 +650,6 @@ def test_bad_input_is_named(case):
     ],
 )
 def test_numbers_are_short(value, words):
-    from sepconv.figures.wording import number
+    from sepconv.pictures.figures.wording import number
 
     assert number(value) == words

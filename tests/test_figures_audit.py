@@ -5,8 +5,8 @@ import pytest
 from test_figures import drawn
 from test_figures import pixels_of as picture_of
 
-from sepconv.figures import audit
-from sepconv.figures.style import SERIES
+from sepconv.pictures.figures import audit
+from sepconv.pictures.figures.style import SERIES
 
 KINDS = ["standard", "depthwise", "pointwise", "depthwise", "pointwise", "classifier"]
 MACS = [10_838_016, 3_612_672, 25_690_112, 1_806_336, 25_690_112, 64_000]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sepconv.figures.blocks import label_places, mixers, steps
+from sepconv.pictures.figures.blocks import label_places, mixers, steps
 
 EYE, ALL = np.eye(3, dtype=bool), np.ones((3, 3), dtype=bool)
 MIDDLE, CROSS = np.zeros((5, 7), bool), np.zeros((5, 7), bool)
@@ -24,7 +24,8 @@ def shown(monkeypatch):
     """Collect what is shown: (figure, alt text, caption)."""
     found = []
     monkeypatch.setattr(
-        "sepconv.figures.board.show", lambda fig, *, alt, caption=None: found.append((fig, alt, caption))
+        "sepconv.pictures.figures.board.show",
+        lambda fig, *, alt, caption=None: found.append((fig, alt, caption)),
     )
     return found
 

@@ -219,7 +219,7 @@ def alt(draw):
 
 
 def as_words(values):
-    from sepconv.figures import wording
+    from sepconv.pictures.figures import wording
 
     return wording.rows(values)
 

@@ -7,8 +7,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from sepconv.figures import timing
-from sepconv.timing import Comparison, Roofline
+from sepconv.measuring.timing import Comparison, Roofline
+from sepconv.pictures.figures import timing
 
 RESULT = Comparison(
     {

@@ -3,7 +3,7 @@
 import pytest
 from test_figures import drawn, pixels_of
 
-from sepconv.figures import training
+from sepconv.pictures.figures import training
 
 RUNS = {"standard": [0.964, 0.953, 0.962], "separable": [0.95, 0.956, 0.956], "narrow": [0.937, 0.93, 0.935]}
 INTERVALS = {"standard": (0.945, 0.974), "separable": (0.945, 0.963), "narrow": (0.925, 0.943)}

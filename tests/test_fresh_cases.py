@@ -6,12 +6,12 @@ import itertools
 import pytest
 import torch
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.runs import agrees, outcomes_of_spec
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.inputs import drawn, without_draw
 from sepconv.exercises.spec import Exercise, Misconception
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.runs import agrees, outcomes_of_spec
-from sepconv.marking.verdict import CORRECT, NOT_YET
 
 CODE = [exercise for exercise in all_exercises() if exercise.kind in ("function", "module")]
 SLOW = {"to_separable", "capstone", "mobilenet_v1", "fused_separable"}

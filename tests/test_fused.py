@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 from sepconv import SeparableConv2d, fuse, mobilenet_v1, mobilenet_v2
-from sepconv.fused import FusedSeparable, compiling
-from sepconv.layers import ConvBNReLU, InvertedResidual
+from sepconv.convolution.fused import FusedSeparable, compiling
+from sepconv.convolution.layers import ConvBNReLU, InvertedResidual
 
 WITHIN = 2e-6  # relative to the largest output, against float64
 
@@ -305,7 +305,7 @@ def test_a_compiler_that_fails_is_quoted(without_a_compiler, monkeypatch, tmp_pa
 
 
 def test_compiles_once_and_keeps_it(monkeypatch, tmp_path):
-    program = "from sepconv.fused.compiling import kernel; print(kernel()._name)"
+    program = "from sepconv.convolution.fused.compiling import kernel; print(kernel()._name)"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     names = [
         subprocess.run(

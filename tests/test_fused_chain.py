@@ -9,8 +9,8 @@ from test_fused import WITHIN, _needs_a_compiler, error_of, randomized, threads 
 from torch import nn
 
 from sepconv import SeparableConv2d, fuse, mobilenet_v1, mobilenet_v2
-from sepconv.fused import FusedChain, FusedSeparable
-from sepconv.layers import ConvBNReLU, InvertedResidual
+from sepconv.convolution.fused import FusedChain, FusedSeparable
+from sepconv.convolution.layers import ConvBNReLU, InvertedResidual
 
 
 def random_chain(number):

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from sepconv import SeparableConv2d, fuse
-from sepconv.fused import FusedSeparable, believing, compiling
+from sepconv.convolution.fused import FusedSeparable, believing, compiling
 
 SOURCE = Path(compiling.__file__).with_name("chain.cpp")
 COMPILERS = [name for name in ("g++", "clang++") if shutil.which(name)]

@@ -9,11 +9,11 @@ import itertools
 import pytest
 from mutants import mutants, order_mutants
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.plain import plain, same
+from sepconv.checking.runs import agrees, outcomes_of_spec
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
 from sepconv.exercises import all_exercises
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.plain import plain, same
-from sepconv.marking.runs import agrees, outcomes_of_spec
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
 
 EXERCISES = all_exercises()
 GRADED = [exercise for exercise in EXERCISES if not exercise.is_warmup]

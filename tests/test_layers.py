@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from sepconv.layers import ChannelShuffle, ConvBNReLU, InvertedResidual, SeparableConv2d
-from sepconv.reference import channel_shuffle, conv2d, merge_separable
+from sepconv.convolution.layers import ChannelShuffle, ConvBNReLU, InvertedResidual, SeparableConv2d
+from sepconv.convolution.reference import channel_shuffle, conv2d, merge_separable
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 

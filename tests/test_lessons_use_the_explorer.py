@@ -7,7 +7,7 @@ from base64 import b64decode
 import pytest
 from notebook_files import find_notebooks, read
 
-from sepconv.explorer.page import packed_source
+from sepconv.pictures.explorer.page import packed_source
 
 USES = [
     (path, place)

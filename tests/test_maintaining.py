@@ -14,10 +14,10 @@ from nbclient import NotebookClient
 from normalise_notebooks import normalise
 from notebook_files import ROOT, dump, parse
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.spec import Exercise, Misconception
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 
 PAGE = (ROOT / "docs/maintaining.md").read_text(encoding="utf-8")
 

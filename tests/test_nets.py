@@ -7,9 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from sepconv.counting import conv2d_cost, count
-from sepconv.layers import InvertedResidual
-from sepconv.nets import (
+from sepconv.convolution.layers import InvertedResidual
+from sepconv.convolution.nets import (
     mobilenet_v1,
     mobilenet_v1_standard,
     mobilenet_v2,
@@ -17,6 +16,7 @@ from sepconv.nets import (
     small_separable,
     small_standard,
 )
+from sepconv.measuring.counting import conv2d_cost, count
 
 
 def on_meta(build, *args, **kwargs):

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from sepconv import conv2d_cost, count, mobilenet_v1, mobilenet_v1_standard, mobilenet_v2, published
-from sepconv.layers import InvertedResidual
+from sepconv.convolution.layers import InvertedResidual
 
 V1_TABLES = range(1, 8)
 

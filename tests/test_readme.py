@@ -34,8 +34,8 @@ def test_every_link_to_a_file_leads_somewhere():
 
 
 def test_the_wrong_answer_that_is_shown_is_what_check_says():
+    from sepconv.checking.diagnosis import mark
     from sepconv.exercises import find
-    from sepconv.marking.diagnosis import mark
 
     exercise = find("out_size")
     wrong = next(m.wrong for m in exercise.misconceptions if m.id == "M42")

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from sepconv.arguments import pair
-from sepconv.reference import (
+from sepconv._arguments import pair
+from sepconv.convolution.reference import (
     channel_shuffle,
     connectivity,
     conv2d,
@@ -719,7 +719,7 @@ def test_connectivity_names_bad_input(arguments, error, message):
 # --- imports -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", ["sepconv", "sepconv.reference", "sepconv.counting"])
+@pytest.mark.parametrize("module", ["sepconv", "sepconv.convolution.reference", "sepconv.measuring.counting"])
 def test_importing_does_not_load_torch(module):
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

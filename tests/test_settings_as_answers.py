@@ -7,12 +7,12 @@ import torch
 from torch import nn
 
 from sepconv import explore
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises.lesson_06 import setting_a_layer as lesson_06
 from sepconv.exercises.lesson_07 import setting_a_layer as lesson_07
 from sepconv.exercises.lesson_08 import selecting_a_cell as lesson_08
 from sepconv.exercises.settings import KEYS
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT, NOT_YET
 
 (LAYER,), (DEPTHWISE,), (SPREAD,) = (module.EXERCISES for module in (lesson_06, lesson_07, lesson_08))
 EXERCISES = [LAYER, DEPTHWISE, SPREAD]
@@ -190,7 +190,7 @@ def test_a_selection_that_is_none_is_named():
 
 @each_exercise
 def test_the_explorer_can_be_set_to_each_answer(exercise):
-    from sepconv.explorer.settings import checked_selection, checked_settings
+    from sepconv.pictures.explorer.settings import checked_selection, checked_settings
 
     for answer in [exercise.answer, *exercise.also_correct, *(m.wrong for m in exercise.misconceptions)]:
         settings = {name: value for name, value in answer.items() if name != "selected"}
@@ -214,8 +214,8 @@ def test_two_mistakes_at_once_are_each_told(exercise):
 
 
 def test_what_is_no_data_keeps_its_name_on_the_way_to_the_judge():
+    from sepconv.checking.plain import plain
     from sepconv.grading.sandbox.codec import decode, encode
-    from sepconv.marking.plain import plain
 
     sent = decode(encode(plain(type("Explorer", (), {})())))
     assert plain(sent).type_name == "Explorer"

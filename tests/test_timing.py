@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sepconv import timing
-from sepconv.timing import Comparison, Roofline, compare, pinned, roofline
+from sepconv.measuring.timing import Comparison, Roofline, compare, pinned, roofline
 
 
 class Clock:

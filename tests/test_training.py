@@ -13,10 +13,10 @@ import pytest
 import torch
 from torch import nn
 
-from sepconv import training
+from sepconv.convolution.nets import small_separable, small_standard
 from sepconv.data import digits
-from sepconv.nets import small_separable, small_standard
-from sepconv.training import History, accuracy, build_with_seed, train, train_all
+from sepconv.measuring import training
+from sepconv.measuring.training import History, accuracy, build_with_seed, train, train_all
 
 tiny = partial(small_separable, (4, 4, 6))
 narrow = partial(small_standard, (11, 25, 45))

@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.runs import agrees, outcomes_of_spec, run
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.trying_out import REACH_ALL, fill, output_and_gradients
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.runs import agrees, outcomes_of_spec, run
-from sepconv.marking.verdict import CORRECT, NOT_YET
 
 DRAWING = [exercise for exercise in all_exercises() if exercise.observer_draws]
 AT_FULL_WIDTH = ("mobilenet_v1", 0)  # 4 million numbers: only counted

@@ -10,10 +10,10 @@ import pytest
 from notebook_files import find_notebooks
 from running import marks, open_folder
 
+from sepconv.checking.diagnosis import mark
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
 from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
-from sepconv.marking.diagnosis import mark
 
 SEED = 7
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "unplanned" / "answers.jsonl").open("rb")]

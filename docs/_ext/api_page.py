@@ -10,34 +10,20 @@ _OPENING = """\
 
 Everything that `from sepconv import …` offers, from its docstrings.
 """
-# In the order of the course; a module that is not listed comes last.
-_ORDER = (
-    "checking",
-    "explorer",
-    "reference",
-    "counting",
-    "layers",
-    "nets",
-    "data",
-    "training",
-    "timing",
-    "fused",
-)
 
 
 def api_page() -> str:
     """Return the page as Markdown: a section for each module, an autodoc directive for each name."""
-    names_of = {module: [] for module in _ORDER}
-    for name in sepconv.__all__:
-        names_of.setdefault(getattr(sepconv, name).__module__.split(".")[1], []).append(name)
+    names_of = {}
+    for name, module in sorted(sepconv._HOME.items()):
+        names_of.setdefault(module, []).append(name)
     parts = [_OPENING]
-    for module, names in names_of.items():
-        if names:
-            about = inspect.getdoc(import_module(f"sepconv.{module}")).split("\n\n")[0]
-            directives = "\n\n".join(map(_directive, names))
-            parts.append(
-                f"## sepconv.{module}\n\n```{{eval-rst}}\n{about}\n\n.. currentmodule:: sepconv\n\n{directives}\n```"
-            )
+    for module in dict.fromkeys(sepconv._HOME.values()):  # in the order of the course
+        about = inspect.getdoc(import_module(f"sepconv.{module}")).split("\n\n")[0]
+        directives = "\n\n".join(map(_directive, names_of[module]))
+        parts.append(
+            f"## sepconv.{module}\n\n```{{eval-rst}}\n{about}\n\n.. currentmodule:: sepconv\n\n{directives}\n```"
+        )
     return "\n\n".join(parts) + "\n"
 
 

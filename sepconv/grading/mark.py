@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
 from sepconv.grading.hand_in import Unreadable, read_notebook
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED
 
 _MOST_KILLS = 4  # each costs a new start
 _PAUSE = 0.1  # seconds: a cell that ends its parent is not followed by others before that is noticed

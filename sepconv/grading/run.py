@@ -7,13 +7,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sepconv._progress import progress_bar
 from sepconv.grading.judging.pool import Judges, JudgesHere
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
 from sepconv.grading.sandbox.start import choose_sandbox
-from sepconv.progress import progress_bar
 
 
 @dataclass

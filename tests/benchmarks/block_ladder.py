@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from sepconv import conv2d_cost, fuse
-from sepconv.timing import compare
+from sepconv.measuring.timing import compare
 
 # (batch, channels, size, output channels, stride); without a batch: both batches
 MOBILENET = [

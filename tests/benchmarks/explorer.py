@@ -17,7 +17,7 @@ from explorer_pages import chromium, state_of
 from jupyter_page import LabServer, open_browser
 from test_explorer_in_jupyterlab import opened, saved
 
-from sepconv.explorer.page import FOLDER, static_figure
+from sepconv.pictures.explorer.page import FOLDER, static_figure
 
 ROUNDS = 5
 LAYERS = {

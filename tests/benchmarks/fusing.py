@@ -12,9 +12,9 @@ from block_ladder import MOBILENET, build, in_words
 from torch import nn
 
 from sepconv import fuse
-from sepconv.fused import calling, compiling
-from sepconv.fused.layer import FusedConv2d
-from sepconv.timing import compare
+from sepconv.convolution.fused import calling, compiling
+from sepconv.convolution.fused.layer import FusedConv2d
+from sepconv.measuring.timing import compare
 
 HEAD = [
     "",

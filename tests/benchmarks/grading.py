@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from sepconv.exercises import find
-from sepconv.timing import machine
+from sepconv.measuring.timing import machine
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISES = {

@@ -1,4 +1,4 @@
-"""The NumPy convolutions of :mod:`sepconv.reference` beside PyTorch's, with one thread."""
+"""The NumPy convolutions of :mod:`sepconv.convolution.reference` beside PyTorch's, with one thread."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from sepconv import reference
-from sepconv.timing import compare
+from sepconv.measuring.timing import compare
 
 SHAPES = {
     # name: (x, weight, options)

@@ -4,7 +4,7 @@
 
 Without a part: all of them; `blocks`, `net` and `course` take minutes. Let nothing else run meanwhile. Times are of one
 machine; what to quote are the ratios, with the machine named. Each ratio is the median over the rounds of
-:func:`sepconv.timing.compare`. With --write, docs/speed.md is written too.
+:func:`sepconv.measuring.timing.compare`. With --write, docs/speed.md is written too.
 """
 
 import argparse
@@ -19,8 +19,8 @@ import numpy_ladder
 import waiting
 import whole_net
 
-from sepconv.fused import compiling
-from sepconv.timing import _SAMPLE, machine
+from sepconv.convolution.fused import compiling
+from sepconv.measuring.timing import _SAMPLE, machine
 
 PARTS = {
     "numpy": numpy_ladder.tables,

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from sepconv.counting import count
-from sepconv.nets import mobilenet_v1, mobilenet_v2
+from sepconv.convolution.nets import mobilenet_v1, mobilenet_v2
+from sepconv.measuring.counting import count
 
 MODELS = {
     # name: (model, input shape)

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
+from sepconv.convolution.nets import small_pointwise_first, small_separable, small_standard
 from sepconv.data import digits, silhouettes
-from sepconv.nets import small_pointwise_first, small_separable, small_standard
-from sepconv.training import build_with_seed, train
+from sepconv.measuring.training import build_with_seed, train
 
 NETS = {
     "standard": small_standard,

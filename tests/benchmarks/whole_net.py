@@ -8,7 +8,7 @@ import torch
 from block_ladder import in_words
 
 from sepconv import fuse, mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
-from sepconv.timing import compare, pinned
+from sepconv.measuring.timing import compare, pinned
 
 NETS = {"MobileNetV1": mobilenet_v1, "MobileNetV2": mobilenet_v2}
 # Seconds: several calls, so that each finds in the cache what its own last call left there.

@@ -227,13 +227,13 @@ TRICKS = [
     Case(
         "the marking's same",
         does(
-            "import sepconv.marking.plain as p, sepconv.marking.runs as r\np.same = r.agrees = lambda *a, **k: True"
+            "import sepconv.checking.plain as p, sepconv.checking.runs as r\np.same = r.agrees = lambda *a, **k: True"
         ),
     ),
     Case(
         "the marking's call",
         does(
-            "import sepconv.marking.guard as g, sepconv.grading.sandbox.child as c\ng.call = c.call = lambda *a, **k: None"
+            "import sepconv.checking.guard as g, sepconv.grading.sandbox.child as c\ng.call = c.call = lambda *a, **k: None"
         ),
         points=0,
     ),
@@ -244,7 +244,7 @@ TRICKS = [
     Case(
         "the checker in sys.modules",
         does(
-            "import sys, types\nsys.modules['sepconv.checking'] = types.ModuleType('x'); sys.modules['sepconv'] = None"
+            "import sys, types\nsys.modules['sepconv.checking.commands'] = types.ModuleType('x'); sys.modules['sepconv'] = None"
         ),
     ),
     Case(

@@ -132,7 +132,7 @@ CASES = {
     "a stub below": ([RIGHT, STUB], {}),
     "a stub below, checked": ([RIGHT + CHECK, REBOUND, STUB, CHECK + STUB + CHECK], {}),
     "checked again as its cell runs once more": ([RIGHT, CHECK + "late", WRONG + "late = 1"], {}),
-    "changed after its check": (["from sepconv.checking import check\nout_size = [5]\ncheck('out_size', out_size)\nout_size += [6]"], {"answer": [5]}),
+    "changed after its check": (["from sepconv.checking.commands import check\nout_size = [5]\ncheck('out_size', out_size)\nout_size += [6]"], {"answer": [5]}),
     "only a stub": ([STUB + CHECK], {"answer": None}),
 }  # fmt: skip
 

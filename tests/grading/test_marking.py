@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sepconv import cli
+from sepconv.checking.plain import Listed, plain, same
 from sepconv.grading import report
 from sepconv.grading.hand_in import Submission
 from sepconv.grading.judging.judge import judge, judge_line
@@ -13,7 +14,6 @@ from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import package
 from sepconv.grading.sandbox.channel import Run
 from sepconv.grading.sandbox.codec import Unfit, decode, encode, read_line
-from sepconv.marking.plain import Listed, plain, same
 
 ROOT = Path(__file__).parents[2]
 
@@ -184,9 +184,9 @@ def test_what_a_net_was_told_goes_with_its_weights_and_no_further():
 
     import torch
 
+    from sepconv.convolution.nets import small_standard
     from sepconv.data import silhouettes
     from sepconv.grading.sandbox import stand_ins
-    from sepconv.nets import small_standard
 
     data, net, other = silhouettes(), small_standard(), small_standard()
     before = copy.deepcopy(net)

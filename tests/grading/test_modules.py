@@ -5,9 +5,9 @@ import linecache
 import pytest
 from running import Grader
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT
 from sepconv.exercises import find
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT
 
 LAYER = """
 import torch

@@ -10,9 +10,9 @@ from answers_as_cells import NoSource, as_cell
 from corpus import notebook
 from running import Grader
 
+from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT
 from sepconv.exercises import all_exercises
-from sepconv.marking.diagnosis import mark
-from sepconv.marking.verdict import CORRECT
 
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}
 LESSONS = sorted({exercise.lesson for exercise in EXERCISES.values()})

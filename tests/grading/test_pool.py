@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from running import processes_that_mention
 
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.grading.judging.judge import judge_line
 from sepconv.grading.judging.pool import Judges
 from sepconv.grading.run import Hosts
-from sepconv.marking.verdict import CORRECT, NOT_YET
 
 ROOT = Path(__file__).parents[2]
 SEED = 7

@@ -32,7 +32,7 @@ def _conv_by_running(conv, h, w):
 
 
 def _conv_by_cost(conv, h, w):
-    from sepconv.counting import conv2d_cost
+    from sepconv.measuring.counting import conv2d_cost
 
     cost = conv2d_cost(
         conv.in_channels,

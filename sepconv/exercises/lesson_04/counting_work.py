@@ -23,7 +23,7 @@ def _macs_by_places(c_in, c_out, k, h, w, stride=1, padding=0):
 
 
 def _macs_by_cost(c_in, c_out, k, h, w, stride=1, padding=0):
-    from sepconv.counting import conv2d_cost
+    from sepconv.measuring.counting import conv2d_cost
 
     return conv2d_cost(c_in, c_out, k, (h, w), stride=stride, padding=padding).macs
 

@@ -35,7 +35,7 @@ def _by_flop_counter(model, x):
 
 
 def _by_count(model, x):
-    from sepconv.counting import count
+    from sepconv.measuring.counting import count
 
     return count(model, tuple(x.shape)).macs
 

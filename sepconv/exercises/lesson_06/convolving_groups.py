@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from sepconv.convolution.reference import conv2d
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
-from sepconv.reference import conv2d
 
 
 def grouped_conv(x, w, groups):

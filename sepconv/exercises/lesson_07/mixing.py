@@ -119,7 +119,7 @@ def _conv(rng, c_in, c_out, groups, k=1):
 def _cases_mixed(seed):
     from torch import nn
 
-    from sepconv.layers import ChannelShuffle
+    from sepconv.convolution.layers import ChannelShuffle
 
     conv = partial(_conv, default_rng(seed))
     stacks = [
@@ -138,7 +138,7 @@ def _drawn_stack(groups, each, between, last, each_out):
     """Groups, a shuffle, groups; and a last layer of as many groups as `last`, or one if that does not fit."""
     from torch import nn
 
-    from sepconv.layers import ChannelShuffle
+    from sepconv.convolution.layers import ChannelShuffle
 
     channels, rng = groups * each, default_rng(0)
     shuffle = [ChannelShuffle(groups)] if between else []

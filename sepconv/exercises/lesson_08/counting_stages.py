@@ -41,7 +41,7 @@ def _macs_by_stages(*case):
 
 
 def _macs_by_cost(c_in, c_out, k, h, w, stride, on):
-    from sepconv.counting import conv2d_cost
+    from sepconv.measuring.counting import conv2d_cost
 
     first, second = (stride, 1) if on == "depthwise" else (1, stride)
     depthwise = conv2d_cost(c_in, c_in, k, (h, w), stride=first, padding=k // 2, groups=c_in)
@@ -78,7 +78,7 @@ def _image_divided(*case):
 
 
 def _not_padded(c_in, c_out, k, h, w, stride, on):
-    from sepconv.counting import conv2d_cost
+    from sepconv.measuring.counting import conv2d_cost
 
     first, second = (stride, 1) if on == "depthwise" else (1, stride)
     depthwise = conv2d_cost(c_in, c_in, k, (h, w), stride=first, groups=c_in)

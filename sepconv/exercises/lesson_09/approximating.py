@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from sepconv.convolution.reference import merge_separable, separable_terms
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
-from sepconv.reference import merge_separable, separable_terms
 
 
 def best_separable(w, rank):

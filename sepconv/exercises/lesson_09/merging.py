@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from sepconv.convolution.reference import conv2d
 from sepconv.exercises.inputs import Inputs
 from sepconv.exercises.spec import Exercise, Misconception
-from sepconv.reference import conv2d
 
 
 def merge_separable(depthwise, pointwise):

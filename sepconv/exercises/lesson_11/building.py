@@ -160,7 +160,7 @@ def _macs(model, size):
     import torch
     from torch import nn
 
-    from sepconv.counting import count
+    from sepconv.measuring.counting import count
 
     layers = [part for part in model.modules() if isinstance(part, nn.Conv2d | nn.Linear)]
     macs = dict.fromkeys(layers, 0)

@@ -16,7 +16,7 @@ def inverted_residual_macs(h, w, c_in, c_out, expansion, k, stride):
 
 
 def _by_cost(h, w, c_in, c_out, expansion, k, stride):
-    from sepconv.counting import conv2d_cost
+    from sepconv.measuring.counting import conv2d_cost
 
     middle = expansion * c_in
     costs = [] if expansion == 1 else [conv2d_cost(c_in, middle, 1, (h, w))]

@@ -162,7 +162,7 @@ def _cases():
     import torch
     from torch import nn
 
-    from sepconv.nets import mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
+    from sepconv.convolution.nets import mobilenet_v1, mobilenet_v1_standard, mobilenet_v2
 
     with torch.random.fork_rng(devices=[]):
         own = nn.Sequential(

@@ -87,7 +87,7 @@ def _seeds_first(train, seeds):
     import functools
 
     from sepconv import small_separable, small_standard
-    from sepconv.training import build_with_seed
+    from sepconv.measuring.training import build_with_seed
 
     narrow = functools.partial(small_standard, widths=(11, 25, 45))
     rows = [

@@ -5,16 +5,16 @@ import itertools
 import linecache
 from contextlib import suppress
 
+from sepconv.checking.attempt import OBJECT, VALUE
+from sepconv.checking.diagnosis import mark, verdict_on, verdict_without_code
+from sepconv.checking.guard import Outcome, Raised
+from sepconv.checking.modules import Made
+from sepconv.checking.runs import outcomes_of_spec
+from sepconv.checking.values import diagnose_value
+from sepconv.checking.verdict import NOT_ATTEMPTED, Verdict, not_yet
 from sepconv.exercises import find
 from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.codec import Unfit, decode, read_line
-from sepconv.marking.attempt import OBJECT, VALUE
-from sepconv.marking.diagnosis import mark, verdict_on, verdict_without_code
-from sepconv.marking.guard import Outcome, Raised
-from sepconv.marking.modules import Made
-from sepconv.marking.runs import outcomes_of_spec
-from sepconv.marking.values import diagnose_value
-from sepconv.marking.verdict import NOT_ATTEMPTED, Verdict, not_yet
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
 _numbers = itertools.count()

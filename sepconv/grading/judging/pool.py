@@ -10,10 +10,10 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Lock
 
+from sepconv.checking.verdict import Verdict, not_yet
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.start import start_judges
-from sepconv.marking.verdict import Verdict, not_yet
 
 _SECONDS = (
     30  # of computing for one answer; right and wrong answers of the course are worked out meanwhile, too

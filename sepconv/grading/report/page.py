@@ -2,9 +2,9 @@
 
 from html import escape
 
+from sepconv.checking.verdict import NOT_YET
 from sepconv.exercises import find
 from sepconv.grading.report.students import best_of, by_student, mistakes, points_of
-from sepconv.marking.verdict import NOT_YET
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en">

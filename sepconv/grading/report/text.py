@@ -3,9 +3,9 @@
 from itertools import groupby
 from operator import itemgetter
 
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 from sepconv.grading.legible import one_line
 from sepconv.grading.report.students import best_of, by_student, mistakes, points_of, unread
-from sepconv.marking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 
 
 def for_learner(result) -> str:

@@ -17,10 +17,10 @@ import types
 
 import numpy as np
 
+from sepconv.checking.attempt import is_untouched
 from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.magics import as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
-from sepconv.marking.attempt import is_untouched
 
 
 def run_cells(cells, names, skipped, begin, seconds):
@@ -81,7 +81,7 @@ class Kernel:
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         vars(builtins).update(input=self._input, display=NOTHING)
-        for name in ("sepconv", "sepconv.checking"):
+        for name in ("sepconv", "sepconv.checking.commands"):
             importlib.import_module(name).check = self._check
 
     def fails(self, number, source, begin):

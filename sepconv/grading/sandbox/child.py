@@ -13,13 +13,13 @@ import signal
 import sys
 import time
 
+from sepconv.checking.attempt import CODE, has_blank, kind_of_answer, source_of
+from sepconv.checking.guard import call, guarded
+from sepconv.checking.plain import plain
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.cells import run_cells
 from sepconv.grading.sandbox.codec import encode
-from sepconv.marking.attempt import CODE, has_blank, kind_of_answer, source_of
-from sepconv.marking.guard import call, guarded
-from sepconv.marking.plain import plain
 
 _MOST_ANSWER = 16 * 2**20  # bytes
 _SOON = 1.0  # second: what took longer is not called once more to see whether it gives the same

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sepconv.marking.plain import Listed, Unreadable
+from sepconv.checking.plain import Listed, Unreadable
 
 _MOST_TEXT = 100_000  # characters of one string
 _MOST_BITS = 100_000  # of one int
@@ -20,7 +20,7 @@ class Unfit(ValueError):
 
 
 def encode(value):
-    """Return a plain value (``sepconv.marking.plain``) as something that JSON can hold."""
+    """Return a plain value (``sepconv.checking.plain``) as something that JSON can hold."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

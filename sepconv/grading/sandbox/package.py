@@ -16,15 +16,15 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "also_correct", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_LEFT_OUT = ("explorer", "figures", "checking.py", "cli.py", "grading")
+_LEFT_OUT = ("explorer", "figures", "commands.py", "cli.py", "grading")
 # What the grader does in sandbox/, and no submission needs.
 _OUTSIDE = ("channel.py", "host.py", "package.py", "start.py")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
-    "explorer": "NOTHING\n__getattr__ = NOTHING.__getattr__",
-    "figures": "NOTHING\n__getattr__ = NOTHING.__getattr__",
-    "checking": "NOTHING\n__getattr__ = NOTHING.__getattr__",
-    "timing": "NOTHING\ncompare = roofline = NOTHING",
-    "training": "train, train_all",
+    "pictures/explorer": "NOTHING\n__getattr__ = NOTHING.__getattr__",
+    "pictures/figures": "NOTHING\n__getattr__ = NOTHING.__getattr__",
+    "checking/commands": "NOTHING\n__getattr__ = NOTHING.__getattr__",
+    "measuring/timing": "NOTHING\ncompare = roofline = NOTHING",
+    "measuring/training": "train, train_all",
 }
 
 

@@ -77,7 +77,7 @@ def train(model, data, epochs=10, seed=0, **options):
     """Tell a net what it would have learned, and return a history that says so."""
     import torch
 
-    from sepconv.training import History
+    from sepconv.measuring.training import History
 
     if epochs:
         hooks = torch.nn.modules.module._global_forward_hooks

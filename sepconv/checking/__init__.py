@@ -1,0 +1,1 @@
+"""One answer: how it is called, turned into plain data, compared, and told which mistake it is."""

@@ -1,0 +1,270 @@
+"""Calling a learner's code so that nothing it does reaches beyond the call.
+
+This protects a learner from an accident in the same kernel; it is no sandbox against malice.
+"""
+
+import builtins
+import copy
+import inspect
+import io
+import linecache
+import os
+import random
+import sys
+import warnings
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sepconv.checking.modules import Made, Unfit, look_at, minding_forward
+from sepconv.checking.plain import plain, same
+from sepconv.exercises.inputs import without_draw
+
+_EXTRA_MEMORY = 8 * 2**30  # bytes that one check may ask for beyond what the kernel holds already
+_KEPT_PRINTS = 400  # characters
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception of the learner's code, as plain data.
+
+    ``found_by`` says who met it: the learner's own "code"; what "observed" the result, by a sentence of its own;
+    or a "trial" of the result, in somebody else's code.
+    """
+
+    type_name: str
+    message: str
+    line: str = ""
+    line_number: int | None = None
+    is_stub: bool = False
+    found_by: str = "code"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to: a plain value or an exception, and what it did on the side."""
+
+    value: object = None
+    raised: Raised | None = None
+    changed_inputs: tuple[str, ...] = ()
+    made: Made | None = None
+
+
+class Prints(io.TextIOBase):
+    """Swallows what the learner's code prints, and keeps the beginning."""
+
+    beginning = ""
+
+    def write(self, text):
+        """Keep the text while there is room."""
+        self.beginning += text[: _KEPT_PRINTS - len(self.beginning)]
+        return len(text)
+
+    def close(self):
+        """Stay open: the next print comes from somebody else."""
+
+
+@contextmanager
+def guarded():
+    """Keep prints, warnings, random state, standard input and memory as they were; yields the `Prints`."""
+    prints = Prints()
+    with ExitStack() as stack:
+        stack.enter_context(_random_state_kept())
+        stack.enter_context(_settings_kept())
+        stack.enter_context(_no_standard_input())
+        stack.enter_context(_memory_limited())
+        stack.enter_context(redirect_stdout(prints))
+        stack.enter_context(redirect_stderr(prints))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(np.printoptions())
+        yield prints
+
+
+def call(function, arguments, observe=None) -> Outcome:
+    """Call a function on copies of the arguments; KeyboardInterrupt alone is let through.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : tuple
+    observe : callable, optional
+        Applied to the result and the arguments: what is compared of a module.
+    """
+    asked = without_draw(arguments)
+    given = copy.deepcopy(asked)
+    made = None
+    try:
+        value = function(*given)
+        if observe is not None and value is not None:
+            made = look_at(value)
+            with minding_forward(value):
+                value = observe(value, *copy.deepcopy(arguments))
+        value = plain(value)  # a copy, so that later calls cannot change it
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit and the like must not end the kernel
+        return Outcome(raised=_as_data(error, function, observe if made else None), made=made)
+    return Outcome(value=value, changed_inputs=_changed(function, asked, given), made=made)
+
+
+def argument_names(function, arguments) -> list[str]:
+    """Return the parameter names that positional arguments go to, as far as they can be told."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except Exception:
+        parameters = ()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(arguments))]
+
+
+def _changed(function, before, after):
+    names = argument_names(function, before)
+    return tuple(
+        name
+        for name, old, new in zip(names, before, after, strict=True)
+        if isinstance(old, np.ndarray | list | dict | set) or hasattr(old, "detach")
+        if not same(plain(old), plain(new), 0)
+    )
+
+
+def _as_data(error, function, observe=None):
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    if isinstance(error, Unfit):
+        return Raised("", message, found_by="observed")
+    filename = _file_of(function)
+    traceback, line_number, innermost, innermost_line = error.__traceback__, None, None, 0
+    while traceback is not None:
+        innermost, innermost_line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        if innermost == filename:
+            line_number = traceback.tb_lineno
+        traceback = traceback.tb_next
+    line = linecache.getline(filename, line_number).strip() if line_number else ""
+    is_stub = (
+        isinstance(error, NotImplementedError)
+        and innermost == filename
+        and (line or "raise").startswith("raise")
+    )
+    found_by = "code"
+    if observe is not None and not line_number:
+        said = linecache.getline(innermost, innermost_line).strip().startswith("raise")
+        found_by = "observed" if said and innermost == _file_of(observe) else "trial"
+    return Raised(type(error).__name__, message, line, line_number, is_stub, found_by)
+
+
+def _file_of(function):
+    """The file, or the notebook's cell, that the learner's code stands in."""
+    try:
+        home = inspect.unwrap(function)
+        if isinstance(home, type):
+            methods = [vars(home).get(name) for name in ("forward", "__init__")]
+            home = next((method for method in methods if method is not None), home.__init__)
+        return home.__code__.co_filename
+    except Exception:
+        return None
+
+
+@contextmanager
+def _random_state_kept():
+    torch = sys.modules.get("torch")
+    generator = np.random.get_bit_generator()
+    states = random.getstate(), generator.state, torch.get_rng_state() if torch else None
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_bit_generator(generator)
+        generator.state = states[1]
+        if torch is not None:
+            torch.set_rng_state(states[2])
+
+
+@contextmanager
+def _settings_kept():
+    torch = sys.modules.get("torch")
+    limit = sys.getrecursionlimit()
+    try:
+        folder = os.getcwd()
+    except OSError:  # somebody has deleted it
+        folder = None
+    kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
+    hooks = torch.nn.modules.module._global_forward_hooks if torch else {}
+    hooks_before = dict(hooks)
+    if torch is not None:
+        torch.set_num_threads(
+            1
+        )  # the inputs are small, and a second thread on a busy machine makes a check wait
+    try:
+        yield
+    finally:
+        if folder is not None:
+            with suppress(OSError):
+                os.chdir(folder)
+        sys.setrecursionlimit(limit)
+        for handle in [handle for handle in hooks if handle not in hooks_before]:
+            del hooks[handle]  # left behind, it would run in every module of the kernel
+        if torch is not None and kept is not None:
+            torch.set_default_dtype(kept[0])
+            if torch.get_num_threads() != kept[1]:
+                torch.set_num_threads(kept[1])
+            torch.set_grad_enabled(kept[2])
+
+
+class _NoStandardInput:
+    def _refuse(self, *_args, **_kwargs):
+        raise RuntimeError("input() cannot be used in an answer: take what you need from the arguments")
+
+    read = readline = readlines = __iter__ = __next__ = _refuse
+
+    def fileno(self):
+        raise OSError("standard input is closed while an answer is checked")
+
+
+@contextmanager
+def _no_standard_input():
+    closed = _NoStandardInput()
+    kept = sys.stdin, builtins.input
+    sys.stdin, builtins.input = closed, closed._refuse
+    try:
+        yield
+    finally:
+        sys.stdin, builtins.input = kept
+
+
+@contextmanager
+def _memory_limited():
+    """On Linux, let a request for 100 GB raise MemoryError instead of ending the kernel."""
+    torch = sys.modules.get("torch")
+    if sys.platform != "linux" or (torch is not None and torch.cuda.is_initialized()):
+        yield  # a GPU maps far more address space than it uses
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with open("/proc/self/statm") as statm:
+        limit = int(statm.read().split()[0]) * resource.getpagesize() + min(_EXTRA_MEMORY, _memory_left())
+    known = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min([limit, *known]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _memory_left():
+    """Bytes that this machine, or the container that the kernel runs in, can still give."""
+    meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    left = int(meminfo["MemAvailable"].split()[0]) * 1024
+    group = Path("/sys/fs/cgroup")
+    try:
+        most, used = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+        left = min(left, most - used)
+    except (OSError, ValueError):  # no such group, or it says "max"
+        pass
+    return max(left, 2**28)

@@ -1,0 +1,167 @@
+"""The verdict on an answer that is a value: a number, a letter, a set or a dict of them."""
+
+from sepconv.checking import wording
+from sepconv.checking.difference import difference
+from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
+from sepconv.checking.verdict import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    ROUTED,
+    Verdict,
+    named,
+    not_yet,
+    sentence,
+)
+from sepconv.exercises.spec import Exercise
+
+
+def diagnose_value(exercise: Exercise, answer) -> Verdict:
+    """Return the verdict on a number or a choice."""
+    right = _tidy(plain(exercise.answer))
+    value = _tidy(plain(answer))
+    if value is None or holds_blank(value):
+        return Verdict(NOT_ATTEMPTED, _which_blank(value))
+    if exercise.facts is not None:
+        return _diagnose_facts(exercise, value)
+    if isinstance(right, frozenset):
+        given, value = value, as_set(value)
+        if value is None:
+            return not_yet(
+                f"The answer was {wording.describe(given)}; it should be a set, for example {_example(right)}."
+            )
+    if same(right, value, exercise.tolerance):
+        return Verdict(CORRECT, _explain(exercise, value))
+    outcome = ROUTED if exercise.starts_at is not None else NOT_YET
+    for misconception in exercise.misconceptions:
+        if same(_tidy(plain(misconception.wrong)), value, exercise.tolerance):
+            first = f"{sentence(misconception.name)} {misconception.advice}".strip()
+            rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
+            return Verdict(outcome, (first, *rest), misconception)
+    if (complaint := _complain(exercise, right, value)) is not None:
+        return not_yet(complaint)
+    about = _explain(exercise, value, wrong_only=True)
+    about = about or (_was(value), difference(right, value, exercise.tolerance))
+    return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))
+
+
+def _diagnose_facts(exercise, value):
+    """The verdict where not the value is judged, but what holds of it."""
+    try:
+        facts = exercise.facts(value)
+    except ValueError as complaint:
+        return not_yet(str(complaint))
+    unmet = {condition: why for condition, why in facts.holds.items() if why is not True}
+    if not unmet:
+        return Verdict(CORRECT, (facts.says,))
+    for misconception in exercise.misconceptions:
+        if exercise.facts(misconception.wrong).holds == facts.holds:
+            return named(misconception, facts.says)
+    met = [condition for condition in facts.holds if condition not in unmet]
+    lines = [f"{condition}: {why}" for condition, why in unmet.items()]
+    return not_yet(facts.says, "\n".join([*lines, f"Met: {', '.join(met)}."] if met else lines))
+
+
+def _tidy(value):
+    """Letters in upper case, without the marks of a list; whatever is no letter stays as it is."""
+    if isinstance(value, str):
+        letter = value.strip().strip(".)(").upper()
+        return letter if len(letter) == 1 else value
+    if isinstance(value, tuple | frozenset):
+        return type(value)(map(_tidy, value))
+    if isinstance(value, dict):
+        return {key: _tidy(item) for key, item in value.items()}
+    return value
+
+
+def _example(right):
+    return '{"A", "B"}' if any(isinstance(item, str) for item in right) else "{0, 1}"
+
+
+def _was(value):
+    return f"The answer was {wording.describe(value)}."
+
+
+def _which_blank(value):
+    blank = [key for key, item in value.items() if item is Ellipsis] if isinstance(value, dict) else []
+    return (f"Still blank: {wording.list_keys(blank)}.",) if blank and len(blank) < len(value) else ()
+
+
+def _entries_like(exercise, right, value):
+    """Say of single numbers of a dict which mistake gives them; the others may be right or have another reason."""
+    if exercise.kind != "number" or not isinstance(right, dict):
+        return ()
+    entries = {}  # by mistake: a number that several mistakes give is told of none
+    for key in right:
+        if same(right[key], value[key], exercise.tolerance):
+            continue
+        names = {m.name for m in exercise.misconceptions if same(plain(m.wrong).get(key), value[key])}
+        if len(names) == 1:
+            entries.setdefault(names.pop(), []).append(key)
+    return tuple(f"{_listed(keys)}: what one gets there when {name}." for name, keys in entries.items())
+
+
+def _listed(keys):
+    return " and ".join(wording.describe_key(key) for key in keys)
+
+
+def _complain(exercise, right, value):
+    """Say what is not even an answer: another type, an unknown option, a missing key."""
+    if isinstance(right, dict):
+        if not isinstance(value, dict) or value.keys() != right.keys():
+            return difference(right, value, exercise.tolerance)
+        return _unknown_options(exercise, value) if exercise.kind == "choice" else None
+    if exercise.kind == "number":
+        return None if is_number(value) else f"{_was(value)} {difference(right, value, exercise.tolerance)}"
+    options = _in_a_row(exercise.explanations)
+    if isinstance(right, frozenset):
+        unknown = [item for item in value if not _is_option(item, exercise.explanations)]
+        texts = any(isinstance(item, str) for item in right)
+        if any(isinstance(item, str) for item in unknown) and not texts:
+            return f"{_was(value)} Write numbers, without quotes."
+        return f"{_was(value)} Choose from {options}{', in quotes' if texts else ''}." if unknown else None
+    if _is_option(value, exercise.explanations):
+        return None
+    return f"{_was(value)} Write one of {options} in quotes, and nothing else."
+
+
+def _unknown_options(exercise, value):
+    """Name the keys whose choice is none of the options, or None."""
+    lines = []
+    for key, item in value.items():
+        options = exercise.explanations[key]
+        if not _is_option(item, options):
+            quotes = " in quotes" if any(isinstance(option, str) for option in options) else ""
+            lines.append(
+                f"{wording.describe_key(key)}: {wording.describe(item)} is none of the options. "
+                f"Write one of {_in_a_row(options)}{quotes}."
+            )
+    return "\n".join(lines) or None
+
+
+def _in_a_row(options):
+    return ", ".join(map(str, wording.in_order(options)))
+
+
+def _is_option(item, options):
+    return isinstance(item, str | int | float) and item in options
+
+
+def _explain(exercise, value, wrong_only=False):
+    """What the exercise says about the options that were chosen."""
+    if exercise.kind == "number":
+        return ()
+    if isinstance(value, dict):
+        return tuple(
+            f"{key if isinstance(key, str) else wording.describe_key(key)}: {exercise.explanations[key][item]}"
+            for key, item in value.items()
+            if _is_option(item, exercise.explanations[key])
+            and not (wrong_only and same(exercise.answer[key], item))
+        )
+    if isinstance(value, frozenset):
+        wrong = [item for item in exercise.explanations if item in value and item not in exercise.answer]
+        chosen = wrong if wrong_only else [item for item in exercise.explanations if item in value]
+        missing = len(set(exercise.answer) - value)
+        more = (f"{missing} more belong{'s' if missing == 1 else ''} to it.",) if missing else ()
+        return tuple(f"{item}: {exercise.explanations[item]}" for item in chosen) + more
+    return (exercise.explanations[value],)

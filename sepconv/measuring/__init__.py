@@ -1,0 +1,1 @@
+"""What lessons measure with: parameters and multiply-adds, time, and accuracy after training."""

@@ -1,0 +1,1 @@
+"""What is seen: the pictures of the lessons, and the explorer."""

@@ -1,0 +1,217 @@
+"""Which settings the explorer has, which of them are legal, and what they amount to.
+
+The page does the same arithmetic in ``explorer.js``; tests hold the two together.
+"""
+
+from sepconv._arguments import check_groups, span_of, whole_number
+
+# The least and the most of each number; explorer.js has the same table.
+LIMITS = {
+    "in_channels": (1, 16),
+    "out_channels": (1, 16),
+    "kernel_size": (1, 7),
+    "stride": (1, 4),
+    "padding": (0, 4),
+    "dilation": (1, 4),
+    "groups": (1, 16),
+    "depth_multiplier": (1, 4),
+    "input_size": (1, 12),
+}
+VIEWS = ("one", "two-stage")
+LARGEST_WEIGHT = 9
+
+
+def checked_settings(settings):
+    """Return the settings, numbers as ints, or say which of them is wrong and what would be right.
+
+    Parameters
+    ----------
+    settings : dict
+        ``view`` and every number of `LIMITS`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is no whole number or out of range, or they do not fit together.
+    """
+    view = settings["view"]
+    if not isinstance(view, str):
+        raise TypeError(f"view={view!r} is of type {type(view).__name__}; it must be 'one' or 'two-stage'")
+    if view not in VIEWS:
+        raise ValueError(f"view={view!r} must be 'one' or 'two-stage'")
+    checked = {"view": view} | {name: _number(name, settings[name]) for name in LIMITS}
+    if view == "one":
+        _check_one(checked)
+    else:
+        _check_two_stages(checked)
+    if output_size(checked) < 1:
+        span, padded = span_of(checked["kernel_size"], checked["dilation"]), _padded(checked)
+        raise ValueError(
+            f"kernel_size={checked['kernel_size']} with dilation={checked['dilation']} spans {span} pixels; "
+            f"input_size={checked['input_size']} with padding={checked['padding']} has only {padded}, "
+            f"and it must have at least {span}"
+        )
+    return checked
+
+
+def _number(name, value):
+    least, most = LIMITS[name]
+    value = whole_number(name, value, least)
+    if value > most:
+        raise ValueError(f"{name}={value} must be at most {most}, so that every cell can be seen")
+    return value
+
+
+def _check_one(settings):
+    check_groups(settings["groups"], settings["in_channels"], settings["out_channels"])
+    if settings["depth_multiplier"] != 1:
+        c_in, multiplier = settings["in_channels"], settings["depth_multiplier"]
+        raise ValueError(
+            f"depth_multiplier={multiplier} must be 1 in view='one'; a depthwise layer with that multiplier is "
+            f"groups={c_in}, out_channels={c_in * multiplier}"
+        )
+
+
+def _check_two_stages(settings):
+    if settings["groups"] != 1:
+        raise ValueError(
+            f"groups={settings['groups']} must be 1 in view='two-stage': there the first stage is depthwise and the "
+            "second pointwise; other groups belong to view='one'"
+        )
+
+
+def _padded(settings):
+    return settings["input_size"] + 2 * settings["padding"]
+
+
+def output_size(settings):
+    """Return the rows, and columns, of the output: both stages have the same."""
+    span = span_of(settings["kernel_size"], settings["dilation"])
+    return (_padded(settings) - span) // settings["stride"] + 1
+
+
+def weight_shapes(settings):
+    """Return the shape of each stage's weights, (C_out, C_in / groups, k, k), as PyTorch stores them."""
+    c_in, c_out, k = (settings[name] for name in ("in_channels", "out_channels", "kernel_size"))
+    if settings["view"] == "one":
+        return [(c_out, c_in // settings["groups"], k, k)]
+    middle = c_in * settings["depth_multiplier"]
+    return [(middle, 1, k, k), (c_out, middle, 1, 1)]
+
+
+def usual_weight(place, groups_of_output):
+    """Return the small integer that a weight has before anybody sets it.
+
+    Parameters
+    ----------
+    place : (output, input inside the group, row, column)
+    groups_of_output : (outputs of a group, inputs of a group)
+    """
+    o, within, a, b = place
+    outputs, inputs = groups_of_output
+    i = o // outputs * inputs + within
+    return (2 * o + 3 * i + a + 2 * b + a * b + o * i) % 5 - 2
+
+
+def usual_input(channel, row, column):
+    """Return the small integer that stands in a cell of the input."""
+    return (3 * channel + 2 * row + column + row * column + channel * row) % 5
+
+
+def checked_selection(selected, settings):
+    """Return a selection with its keys in order, or say why there is no such cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no such dict, or the cell does not exist.
+    """
+    if selected is None:
+        return None
+    if not isinstance(selected, dict):
+        raise TypeError(f"selected={selected!r} must be None or a dict, {_example(settings)}")
+    where = selected.get("map")
+    stage = selected.get("stage") if settings["view"] == "two-stage" and where == "weight" else None
+    ranges = _ranges(where, stage, settings)
+    if ranges is None:
+        raise ValueError(f"selected={selected!r} must name a map, and a place in it: {_example(settings)}")
+    names = {"map": where} | ({"stage": stage} if stage else {})
+    if set(selected) != set(names) | set(ranges):
+        raise ValueError(f"selected={selected!r} must have the keys {', '.join([*names, *ranges])}")
+    for name, places in ranges.items():
+        value = whole_number(f"selected[{name!r}]", selected[name], least=places[0])
+        if value > places[-1]:
+            raise ValueError(f"selected[{name!r}]={value} must be at most {places[-1]}")
+        names[name] = value
+    _check_there_is_a_weight(names, stage, settings)
+    return names
+
+
+def _ranges(where, stage, settings):
+    """Return the range of each index of a map, or None if there is no such map."""
+    size = range(output_size(settings))
+    middle = settings["in_channels"] * settings["depth_multiplier"]
+    padding = settings["padding"]
+    padded = range(-padding, settings["input_size"] + padding)
+    if where == "input":
+        return {"channel": range(settings["in_channels"]), "row": padded, "column": padded}
+    if where == "output" or (where == "middle" and settings["view"] == "two-stage"):
+        channels = settings["out_channels"] if where == "output" else middle
+        return {"channel": range(channels), "row": size, "column": size}
+    shapes = dict(zip(("depthwise", "pointwise"), weight_shapes(settings)))
+    if where != "weight" or (settings["view"] == "two-stage" and stage not in shapes):
+        return None
+    outputs, _, kernel, _ = shapes[stage or "depthwise"]
+    inputs = middle if stage == "pointwise" else settings["in_channels"]
+    return {
+        "channel": range(outputs), "input": range(inputs), "row": range(kernel), "column": range(kernel)
+    }  # fmt: skip
+
+
+def _check_there_is_a_weight(place, stage, settings):
+    if place["map"] != "weight" or stage == "pointwise":
+        return
+    outputs, inputs, *_ = weight_shapes(settings)[0]
+    groups = settings["in_channels"] // inputs
+    if place["channel"] // (outputs // groups) != place["input"] // inputs:
+        raise ValueError(
+            f"selected={place!r}: there is no weight from input channel {place['input']} to output channel "
+            f"{place['channel']}; they must be in the same of the {groups} groups"
+        )
+
+
+def _example(settings):
+    maps = (
+        ("input", "weight", "output")
+        if settings["view"] == "one"
+        else ("input", "middle", "weight", "output")
+    )
+    return f"{{'map': 'output', 'channel': 0, 'row': 0, 'column': 0}}; maps are {', '.join(maps)}"
+
+
+def sentence(settings):
+    """Say in words what the explorer shows, for those who do not see it."""
+    c_in, c_out, k = (settings[name] for name in ("in_channels", "out_channels", "kernel_size"))
+    size, before = output_size(settings), settings["input_size"]
+    extras = "".join(
+        f", {name} {settings[name]}" for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1))
+        if settings[name] != usual
+    )  # fmt: skip
+    counts = [_product(shape) for shape in weight_shapes(settings)]
+    weights, macs = sum(counts), sum(counts) * size * size
+    if settings["view"] == "one":
+        groups = settings["groups"]
+        layer = f"a {k}×{k} convolution{extras}, groups {groups}: each output channel reads {c_in // groups} of {c_in} input channels"
+    else:
+        layer = (
+            f"a {k}×{k} depthwise convolution{extras}, then a pointwise one: every output channel reads "
+            f"{c_in * settings['depth_multiplier']} middle channels"
+        )
+    return (
+        f"a convolution of {c_in} to {c_out} channels, from {before}×{before} to {size}×{size} pixels: {layer}; "
+        f"{weights:,} weights and {macs:,} MACs"
+    )
+
+
+def _product(shape):
+    return shape[0] * shape[1] * shape[2] * shape[3]

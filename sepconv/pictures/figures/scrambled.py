@@ -1,0 +1,110 @@
+"""A picture whose pixels are shuffled: a 1 × 1 convolution does not notice, a larger one does."""
+
+import numpy as np
+
+from sepconv._arguments import whole_number
+
+from . import inputs, wording
+from .board import Board
+from .photos import around_zero, checked_picture, place, shrunk
+from .style import GRAY, PHOTO_DPI
+
+_WIDEST = 56  # pixels: so few that each is seen
+_PANEL = 4.9
+_GAP = 0.45
+
+
+def pixels_shuffled(picture, layers, seed=0, *, caption=None):
+    """Draw what convolutions make of a picture, and of its shuffled pixels after these are put back in place.
+
+    The picture is first reduced to at most 56 pixels in width. Stride 1, zeros around it, so that it keeps its size.
+
+    Parameters
+    ----------
+    picture : array (H, W) or (3, H, W)
+        Values from 0 to 1.
+    layers : dict of str to array (1, C, k, k)
+        One to three convolutions by name, k odd, with as many input channels as the picture.
+    seed : int
+        Of the shuffle.
+    caption : str, optional
+        A line under the picture.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit.
+    """
+    picture = shrunk(checked_picture("picture", picture, (2, 3)), _WIDEST)
+    maps = picture.reshape(-1, *picture.shape[-2:]).astype(np.float64)
+    layers = _checked_layers(layers, len(maps))
+    order = np.random.default_rng(whole_number("seed", seed, 0)).permutation(maps[0].size)
+    scrambled = _in_order(maps, order)
+    rows, told = [], []
+    for name, weight in layers.items():
+        plain = _convolve(maps, weight)
+        back = _in_order(_convolve(scrambled, weight), np.argsort(order))
+        difference = float(np.abs(plain - back).max())
+        rows.append((name, plain, back, difference))
+        told.append(f"{name}: {_difference_words(difference)}.")
+    _draw_panels(maps, scrambled, rows).show(
+        f"A picture of {wording.size(maps.shape[1:])} pixels and the same pixels shuffled. Each convolution on the "
+        f"picture, and on the shuffled pixels, which are then put back in place. {' '.join(told)}",
+        caption,
+    )
+
+
+def _checked_layers(layers, channels):
+    if len(inputs.named("layers", layers)) > 3:
+        raise ValueError(f"layers holds {len(layers)} convolutions and must hold at most 3 to be legible")
+    checked = {}
+    for name, weight in layers.items():
+        weight = inputs.array(f"layers[{name!r}]", weight, (4,))
+        c_out, c_in, tall, wide = weight.shape
+        if c_out != 1 or c_in != channels or tall != wide or tall % 2 == 0:
+            raise ValueError(
+                f"layers[{name!r}] has shape {weight.shape}; it must be (1, {channels}, k, k) with k odd, because "
+                f"the picture has {wording.plural(channels, 'channel')}"
+            )
+        checked[name] = weight
+    return checked
+
+
+def _in_order(maps, order):
+    """Return maps whose pixel number p, counted row by row, is pixel order[p] of the given ones."""
+    return maps.reshape(len(maps), -1)[:, order].reshape(maps.shape)
+
+
+def _convolve(maps, weight):
+    from sepconv.convolution.reference import conv2d
+
+    return conv2d(maps, weight, padding=weight.shape[-1] // 2)
+
+
+def _difference_words(difference):
+    return "no difference" if difference < 1e-12 else f"difference up to {wording.number(difference)}"
+
+
+def _draw_panels(maps, scrambled, rows):
+    """Return a board: the pixels at the left, then a line for each convolution."""
+    height = _PANEL * maps.shape[1] / maps.shape[2]
+    pitch = height + 1.9
+    board = Board(4 * _PANEL + 4 * _GAP + 0.4, max(len(rows), 2) * pitch + 0.1, dpi=PHOTO_DPI)
+    lefts = [n * (_PANEL + _GAP) + (0.7 if n else 0.1) for n in range(4)]
+
+    def panel(column, line, values, title, limits):
+        top = line * pitch + 1.0
+        board.text(lefts[column] + _PANEL / 2, top - 0.45, title, bold=True, size=0.95)
+        place(board, values if len(values) == 3 else values[0], lefts[column], top, _PANEL, height, limits)
+        board.rectangle(lefts[column], top, _PANEL, height, fill="none", line=0.8)
+
+    panel(0, 0, maps, "pixels in place", (0, 1))
+    panel(0, 1, scrambled, "pixels shuffled", (0, 1))
+    for line, (name, plain, back, difference) in enumerate(rows):
+        limits = (min(0.0, float(plain.min())), max(float(plain.max()), 1e-3))
+        panel(1, line, plain, name, limits)
+        panel(2, line, back, "shuffle, layer, put back", limits)
+        gap = plain - back if difference >= 1e-12 else np.zeros_like(plain)
+        panel(3, line, gap, _difference_words(difference), around_zero(gap))
+        board.text(lefts[3] + _PANEL / 2, line * pitch + height + 1.35, "gray = 0", size=0.8, color=GRAY)
+    return board
