@@ -9,9 +9,9 @@ from torch import nn
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
-from sepconv.exercises.lesson_13.converting import to_separable
-from sepconv.exercises.lesson_13.handing_in import BUDGET, capstone
+from sepconv.exercises.lesson_13.capstone import BUDGET, capstone
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
+from sepconv.exercises.lesson_13.to_separable import to_separable
 from sepconv.exercises.lesson_13.wrong_conversions import wrong_conversion
 
 

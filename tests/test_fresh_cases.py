@@ -10,7 +10,7 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
-from sepconv.exercises.inputs import drawn, without_draw
+from sepconv.exercises.cases import drawn, without_draw
 from sepconv.exercises.spec import Exercise, Misconception
 
 CODE = [exercise for exercise in all_exercises() if exercise.kind in ("function", "module")]

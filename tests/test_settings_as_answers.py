@@ -9,10 +9,10 @@ from torch import nn
 from sepconv import explore
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
+from sepconv.exercises.explorer_answers import KEYS
 from sepconv.exercises.lesson_06 import setting_a_layer as lesson_06
 from sepconv.exercises.lesson_07 import setting_a_layer as lesson_07
 from sepconv.exercises.lesson_08 import selecting_a_cell as lesson_08
-from sepconv.exercises.settings import KEYS
 
 (LAYER,), (DEPTHWISE,), (SPREAD,) = (module.EXERCISES for module in (lesson_06, lesson_07, lesson_08))
 EXERCISES = [LAYER, DEPTHWISE, SPREAD]

@@ -11,7 +11,7 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.runs import agrees, outcomes_of_spec, run
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
-from sepconv.exercises.inputs import Inputs
+from sepconv.exercises.cases import Inputs
 from sepconv.exercises.trying_out import REACH_ALL, fill, output_and_gradients
 
 DRAWING = [exercise for exercise in all_exercises() if exercise.observer_draws]

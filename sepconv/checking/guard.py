@@ -20,7 +20,7 @@ import numpy as np
 
 from sepconv.checking.modules import Made, Unfit, look_at, minding_forward
 from sepconv.checking.plain import plain, same
-from sepconv.exercises.inputs import without_draw
+from sepconv.exercises.cases import without_draw
 
 _EXTRA_MEMORY = 8 * 2**30  # bytes that one check may ask for beyond what the kernel holds already
 _KEPT_PRINTS = 400  # characters

@@ -11,7 +11,7 @@ from sepconv.checking.guard import Outcome, argument_names, call, guarded
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
-from sepconv.exercises.inputs import without_draw
+from sepconv.exercises.cases import without_draw
 from sepconv.exercises.spec import Exercise
 
 

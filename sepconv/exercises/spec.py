@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sepconv.exercises.inputs import Inputs
+from sepconv.exercises.cases import Inputs
 
 KINDS = ("function", "module", "number", "choice", "order")
 
@@ -57,22 +57,25 @@ class Exercise:
 
     Parameters
     ----------
-    name : str
-        The name in ``check("…")``; for functions and modules also the name that the learner defines.
-    lesson, points : int
-        Warm-ups and placement questions carry no points.
-    kind : {"function", "module", "number", "choice", "order"}
-    prompt : str
-        The task in one sentence.
     answer : object
         The right answer: a function, a builder of a module, a value, letters, or an order of lines.
+    name : str
+        The name in ``check("…")``; for functions and modules also the name that the learner defines. By default that of
+        the file.
+    points : int
+        Warm-ups and placement questions carry none.
+    prompt : str
+        The task in one sentence. By default the first words of the file.
+    kind : {"function", "module", "number", "choice", "order"}, optional
+        Follows from the other fields: an order has an `opening`, a choice `explanations`, a module an observer that
+        draws, a function `cases`.
+    lesson : int
+        That of the folder.
     cases : sequence of tuples, or a function seed -> sequence of tuples
         Arguments on which no two wrong answers agree. Needed for functions, modules and orders.
     fresh : function seed -> sequence of tuples, optional
         Further cases, drawn anew at each marking, so that a table of the known ones passes nowhere. They come last.
     misconceptions : sequence of Misconception
-    also_correct : sequence
-        Right answers that are written differently.
     observe : callable, optional
         For modules: ``observe(module, *case)`` returns what is compared, a value or a dict of values.
     observer_draws : bool
@@ -99,16 +102,15 @@ class Exercise:
         Relative and absolute, for numbers and arrays.
     """
 
-    name: str
-    lesson: int
-    points: int
-    kind: str
-    prompt: str
     answer: Any
+    name: str = ""
+    points: int = 0
+    prompt: str = ""
+    kind: str = ""
+    lesson: int = 0
     cases: Sequence[tuple] | Callable[[int], Sequence[tuple]] = ()
     fresh: Callable[[int], Sequence[tuple]] | None = None
     misconceptions: Sequence[Misconception] = ()
-    also_correct: Sequence[Any] = ()
     observe: Callable | None = None
     observer_draws: bool = False
     watch: Callable | None = None
@@ -122,6 +124,8 @@ class Exercise:
     tolerance: float = 1e-6
 
     def __post_init__(self):
+        if not self.kind:
+            object.__setattr__(self, "kind", self._kind())
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: kind={self.kind!r} must be one of {', '.join(KINDS)}")
         runs = self.kind in ("function", "module", "order")
@@ -135,6 +139,13 @@ class Exercise:
             raise ValueError(f"{self.name}: an exercise of kind 'order' needs opening and lines")
         if self.kind == "choice" and not self.explanations:
             raise ValueError(f"{self.name}: an exercise of kind 'choice' needs explanations")
+
+    def _kind(self):
+        if self.opening:
+            return "order"
+        if self.cases:
+            return "module" if self.observer_draws else "function"
+        return "choice" if self.explanations else "number"
 
     @property
     def is_warmup(self) -> bool:

@@ -269,7 +269,7 @@ TRICKS = [
     Case(
         "imports the lesson's answer",
         returns(
-            "from sepconv.exercises.lesson_03 import out_size as right\nreturn right(size, k, stride, padding, dilation)"
+            "from sepconv.exercises.lesson_03.out_size import out_size as right\nreturn right(size, k, stride, padding, dilation)"
         ),
     ),
     Case("shows the solution", does("from sepconv import solution\nsolution('out_size')")),

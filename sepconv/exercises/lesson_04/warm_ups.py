@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_04_1",
-        lesson=4,
-        points=0,
-        kind="number",
         prompt="Lesson 3: 7×10 pixels, kernel 4×4, stride 2, padding 3: how many output pixels in all?",
         answer=5 * 7,
         misconceptions=[
@@ -59,9 +56,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_04_2",
-        lesson=4,
-        points=0,
-        kind="choice",
         prompt="Lesson 2: what is the shape of nn.Conv2d(7, 5, 2).weight?",
         answer="C",
         misconceptions=[
@@ -78,9 +72,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_04_3",
-        lesson=4,
-        points=0,
-        kind="number",
         prompt="Lesson 1: x = [[1, 2, 0], [3, 4, 1]], w = [[1, 0], [2, −1]]. What is y[0, 1]?",
         answer=1 * 2 + 0 * 0 + 2 * 4 - 1 * 1,
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_05_1",
-        lesson=5,
-        points=0,
-        kind="number",
         prompt="Lesson 4: how many MACs does nn.Conv2d(2, 5, 3, padding=1) take on an image of 4×6?",
         answer=5 * 2 * 9 * 24,
         misconceptions=[
@@ -25,9 +22,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_05_2",
-        lesson=5,
-        points=0,
-        kind="choice",
         prompt="Lesson 2: what is the shape of nn.Conv2d(6, 10, 5).weight?",
         answer="C",
         misconceptions=[
@@ -43,9 +37,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_05_3",
-        lesson=5,
-        points=0,
-        kind="number",
         prompt="Lesson 3: one axis of 10 pixels, kernel 3, stride 2, padding 2. How many output pixels?",
         answer=6,
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_06_1",
-        lesson=6,
-        points=0,
-        kind="number",
         prompt="Lesson 5: how many weights does nn.Conv2d(5, 7, 1) have, without biases?",
         answer=35,
         misconceptions=[
@@ -22,9 +19,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_06_2",
-        lesson=6,
-        points=0,
-        kind="number",
         prompt="Lesson 3: size 12, kernel 5, stride 2, padding 2. How many output pixels?",
         answer=6,
         misconceptions=[
@@ -43,9 +37,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_06_3",
-        lesson=6,
-        points=0,
-        kind="number",
         prompt="Lesson 0: 90 weights, no biases, an output of 5×6 pixels. How many multiplications?",
         answer=2700,
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_07_1",
-        lesson=7,
-        points=0,
-        kind="number",
         prompt="Lesson 6: how many weights does nn.Conv2d(15, 20, 3, groups=5) have, without its biases?",
         answer=20 * (15 // 5) * 3 * 3,
         misconceptions=[
@@ -25,9 +22,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_07_2",
-        lesson=7,
-        points=0,
-        kind="number",
         prompt="Lesson 4: how many MACs does nn.Conv2d(2, 5, 3, stride=2, padding=1) cost on 7 × 9 pixels?",
         answer=4 * 5 * (5 * 2 * 3 * 3),
         misconceptions=[
@@ -48,9 +42,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_07_3",
-        lesson=7,
-        points=0,
-        kind="number",
         prompt="Lesson 1: x = [4, 1, 3], w = [1, 2], padding 1. What is y[0]?",
         answer=0 * 1 + 4 * 2,
         misconceptions=[

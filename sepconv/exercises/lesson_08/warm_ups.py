@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_08_1",
-        lesson=8,
-        points=0,
-        kind="number",
         prompt="Lesson 7: how many weights does nn.Conv2d(6, 12, 5, groups=6) have?",
         answer=300,
         misconceptions=[
@@ -28,9 +25,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_08_2",
-        lesson=8,
-        points=0,
-        kind="number",
         prompt="Lesson 5: a pixel holds [3, 7, 2]; an output has the 1×1 weights [1, −2, 4] and the bias 5. What is it?",
         answer=3 - 14 + 8 + 5,
         misconceptions=[
@@ -48,9 +42,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_08_3",
-        lesson=8,
-        points=0,
-        kind="choice",
         prompt="Lesson 2: what is the shape of nn.Conv2d(6, 8, 5).weight?",
         answer="B",
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_09_1",
-        lesson=9,
-        points=0,
-        kind="number",
         prompt="Lesson 8: how many weights does a separable layer 5 → 6 with k = 3 have, without biases?",
         answer=5 * 9 + 5 * 6,
         misconceptions=[
@@ -25,9 +22,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_09_2",
-        lesson=9,
-        points=0,
-        kind="choice",
         prompt="Lesson 6: which input channels does output channel 4 of nn.Conv2d(6, 9, 3, groups=3) read?",
         answer={2, 3},
         misconceptions=[
@@ -45,9 +39,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_09_3",
-        lesson=9,
-        points=0,
-        kind="number",
         prompt="Lesson 3: 12 pixels, kernel 4, stride 3, no padding: how many output pixels?",
         answer=3,
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_10_1",
-        lesson=10,
-        points=0,
-        kind="number",
         prompt="Lesson 8: a separable layer, 12 → 20 channels, kernel 3, keeps 6×5 pixels. How many MACs?",
         answer=6 * 5 * (12 * 9 + 12 * 20),
         misconceptions=[
@@ -46,9 +43,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_10_2",
-        lesson=10,
-        points=0,
-        kind="number",
         prompt="Lesson 9: the matrices W[:, c] of three input channels have the ranks 2, 4, 1. How many pairs are exact?",
         answer=4,
         misconceptions=[
@@ -75,9 +69,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_10_3",
-        lesson=10,
-        points=0,
-        kind="number",
         prompt="Lesson 3: first 3×3 with stride 2, then 5×5 with stride 1. How many input pixels, in a row, does an output see?",
         answer=1 + 2 + 2 * 4,
         misconceptions=[

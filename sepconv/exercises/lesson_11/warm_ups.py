@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_11_1",
-        lesson=11,
-        points=0,
-        kind="number",
         prompt="Lesson 10: a separable layer, 6 → 10 channels, keeps 8×8 pixels. How many numbers do its stages write?",
         answer=6 * 8 * 8 + 10 * 8 * 8,
         misconceptions=[
@@ -28,9 +25,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_11_2",
-        lesson=11,
-        points=0,
-        kind="number",
         prompt="Lesson 8: c_out = 20, kernel 5. What share of a standard layer's MACs does a separable layer cost?",
         answer=1 / 20 + 1 / 25,
         misconceptions=[
@@ -46,9 +40,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_11_3",
-        lesson=11,
-        points=0,
-        kind="number",
         prompt="Lesson 5: how many MACs does nn.Conv2d(7, 9, 1) cost on 5 × 6 pixels?",
         answer=7 * 9 * 5 * 6,
         misconceptions=[

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_12_1",
-        lesson=12,
-        points=0,
-        kind="number",
         prompt="Lesson 11: depthwise 3×3, 24 channels, batch norm, then pointwise to 40, batch norm; no biases. How many "
         "parameters?",
         answer=24 * 9 + 2 * 24 + 24 * 40 + 2 * 40,
@@ -29,9 +26,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_12_2",
-        lesson=12,
-        points=0,
-        kind="number",
         prompt="Lesson 11: a pointwise layer, 96 → 160, without bias. How many weights are left with the width multiplier "
         "0.5?",
         answer=48 * 80,
@@ -53,9 +47,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_12_3",
-        lesson=12,
-        points=0,
-        kind="choice",
         prompt="Lesson 9: one input channel, 5 filters of 3×3. When does a depthwise and a pointwise convolution do what this "
         "layer does?",
         answer="C",

@@ -2,7 +2,7 @@
 
 import weakref
 
-from sepconv.exercises.inputs import drawn
+from sepconv.exercises.cases import drawn
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, sizes_of
 
 

@@ -5,9 +5,6 @@ from sepconv.exercises.spec import Exercise, Misconception
 EXERCISES = [
     Exercise(
         name="warmup_13_1",
-        lesson=13,
-        points=0,
-        kind="number",
         prompt="Lesson 12: weight 5, γ = 6, β = 1, mean 2, variance 9, ε = 0. Which weight has the folded convolution?",
         answer=5 * 6 / 3,
         misconceptions=[
@@ -30,9 +27,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_13_2",
-        lesson=13,
-        points=0,
-        kind="number",
         prompt="Lesson 10: what is the arithmetic intensity of nn.Conv2d(16, 24, 1, bias=False) on 8×8 pixels?",
         answer=16 * 24 * 64 / (16 * 64 + 16 * 24 + 24 * 64),
         tolerance=5e-4,  # three digits will do
@@ -54,9 +48,6 @@ EXERCISES = [
     ),
     Exercise(
         name="warmup_13_3",
-        lesson=13,
-        points=0,
-        kind="number",
         prompt="Lesson 7: a depthwise layer makes 12 channels of 3. Which input channel does output 10 read?",
         answer=10 // 4,
         misconceptions=[

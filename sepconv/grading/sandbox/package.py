@@ -14,9 +14,9 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 PACKAGE = Path(__file__).resolve().parents[2]
-_TOLD = {"prompt", "answer", "explanations", "misconceptions", "also_correct", "facts", "hints", "known"}
+_TOLD = {"prompt", "answer", "explanations", "misconceptions", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_LEFT_OUT = ("explorer", "figures", "commands.py", "cli.py", "grading")
+_LEFT_OUT = ("explorer", "figures", "commands.py", "cli.py", "grading", "right.py")
 # What the grader does in sandbox/, and no submission needs.
 _OUTSIDE = ("channel.py", "host.py", "package.py", "start.py")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
@@ -68,7 +68,7 @@ def answers_left() -> list[str]:
 @cache
 def _stripped() -> dict[Path, ast.Module]:
     """Return the lessons without their answers, by their paths in the package."""
-    paths = sorted(PACKAGE.glob("exercises/lesson_*.py")) + sorted(PACKAGE.glob("exercises/lesson_*/*.py"))
+    paths = sorted(set(PACKAGE.glob("exercises/lesson_*/*.py")) - set(PACKAGE.glob("exercises/*/right.py")))
     trees = {
         path.relative_to(PACKAGE): _Asking().visit(ast.parse(path.read_text(encoding="utf-8")))
         for path in paths
@@ -98,9 +98,9 @@ def _reached(trees) -> set[ast.stmt]:
     binding = defaultdict(list)
     for module, tree in trees.items():
         for node in tree.body:
-            for name in _bound_by(node) or ["EXERCISES"]:
+            for name in _bound_by(node) or ["EXERCISE"]:
                 binding[module, name].append(node)
-    reached, ahead = set(), [(module, "EXERCISES") for module in trees]
+    reached, ahead = set(), [(module, name) for module in trees for name in ("EXERCISE", "EXERCISES")]
     while ahead:
         module, name = ahead.pop()
         for node in binding.pop((module, name), []):

@@ -1,0 +1,1 @@
+"""Lesson 0: the questions that find the lesson to start with."""

@@ -1,0 +1,1 @@
+"""Lesson 1: one channel and one kernel."""

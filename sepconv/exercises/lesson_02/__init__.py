@@ -1,0 +1,1 @@
+"""Lesson 2: several channels, and the shape of their weights."""

@@ -1,0 +1,1 @@
+"""Lesson 3: sizes, padding, stride and dilation."""

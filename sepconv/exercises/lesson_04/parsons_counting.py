@@ -1,0 +1,62 @@
+"""Put the lines in order so that parameters and MACs of a stack of layers are counted; three lines do not belong."""
+
+from sepconv.exercises.spec import Exercise, Misconception
+
+EXERCISE = Exercise(
+    points=2,
+    opening="def count_stack(layers, h, w):",
+    lines={
+        "A": "        macs += 2 * weights * h * w",
+        "B": "        parameters += weights + c_out",
+        "C": "    return parameters, macs",
+        "D": "        parameters += (weights + c_out) * h * w",
+        "E": "        macs += weights * h * w",
+        "F": "    for c_in, c_out, k, stride, padding in layers:",
+        "G": "        h, w = [(n + 2 * padding - k) // stride + 1 for n in (h, w)]",
+        "H": "        weights = c_out * k * k",
+        "I": "    parameters, macs = 0, 0",
+        "J": "        weights = c_out * c_in * k * k",
+    },
+    answer="IFJBGEC",
+    cases=[
+        ([(2, 3, 2, 1, 0)], 3, 5),
+        ([(3, 4, 3, 2, 1), (4, 6, 2, 1, 1)], 7, 10),
+        ([(5, 2, 4, 3, 2), (2, 7, 1, 1, 0), (7, 3, 3, 1, 1)], 11, 16),
+    ],
+    misconceptions=[
+        Misconception(
+            "M08",
+            "MACs were counted on the input pixels",
+            "IFJBEGC",
+            "When the MACs of a layer are added up, which size should h and w have?",
+        ),
+        Misconception(
+            "M09",
+            "FLOPs were counted",
+            "IFJBGAC",
+            "One multiplication and the addition of its product are one MAC.",
+        ),
+        Misconception(
+            "M07",
+            "the parameters were taken to grow with the image",
+            "IFJDGEC",
+            "Do the filters become more when the image becomes larger?",
+        ),
+        Misconception(
+            "M07",
+            "the parameters were taken to grow with the output",
+            "IFJGDEC",
+            "Do the filters become more when the image becomes larger?",
+        ),
+        Misconception(
+            "M06",
+            "the filters were taken to be flat",
+            "IFHBGEC",
+            "A filter is as deep as the input of its layer.",
+        ),
+    ],
+    hints=[
+        "Before the loop: two zeros. After it: return. Inside: first what the layer holds, then what it does.",
+        "The work of a layer is done at its output pixels.",
+    ],
+)

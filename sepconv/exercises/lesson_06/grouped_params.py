@@ -1,0 +1,119 @@
+"""How many numbers does a grouped convolution learn?"""
+
+from sepconv.exercises.lesson_06.layers_drawn import grouped_layers
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def grouped_params(c_in, c_out, k, groups, bias=True):
+    """Count the weights and biases of a grouped convolution."""
+    weights = c_out * (c_in // groups) * k * k
+    biases = c_out if bias else 0
+    return weights + biases
+
+
+_COUNTS = [
+    (8, 10, 3, 2),
+    (8, 10, 3, 2, False),
+    (6, 12, 3, 3),
+    (12, 8, 5, 4),
+    (10, 8, 2, 2, False),
+    (3, 4, 3, 1),
+    (8, 16, 3, 8),
+]
+
+
+EXERCISE = Exercise(
+    points=2,
+    answer=grouped_params,
+    cases=_COUNTS,
+    fresh=grouped_layers(k=range(1, 6), bias=(True, False)),
+    misconceptions=[
+        Misconception(
+            "M02",
+            "the bias was divided by groups",
+            lambda c_in, c_out, k, groups, bias=True: (k * k * c_in * c_out + c_out * bool(bias)) / groups,
+            "Each output channel has a bias of its own, whatever group it belongs to.",
+        ),
+        Misconception(
+            "M03",
+            "one group was counted",
+            lambda c_in, c_out, k, groups, bias=True: (
+                k * k * (c_in // groups) * (c_out // groups) + c_out // groups * bool(bias)
+            ),
+            "That is what one group learns. How many groups are there, and do they share anything?",
+        ),
+        Misconception(
+            "M04",
+            "the weights were divided by groups twice",
+            lambda c_in, c_out, k, groups, bias=True: (
+                k * k * (c_in // groups) * (c_out // groups) + c_out * bool(bias)
+            ),
+            "A filter becomes shallower by groups. Does the number of filters change as well?",
+        ),
+        Misconception(
+            "M06",
+            "the filters were taken to be flat",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_out + c_out * bool(bias),
+            "A filter has k×k weights for each input channel of its group.",
+        ),
+        Misconception(
+            "S250",
+            "the groups were left out of the count",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out + c_out * bool(bias),
+            "With groups, a filter reads only a part of the input channels. Which part?",
+        ),
+        Misconception(
+            "S209",
+            "the weights were multiplied by groups",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out * groups + c_out * bool(bias),
+            "Each group is a smaller layer, in both channel numbers. Does cutting add weights or remove them?",
+        ),
+        Misconception(
+            "S23",
+            "the bias was left out",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups,
+            "Unless bias is False, each output channel has one more number.",
+        ),
+        Misconception(
+            "S210",
+            "biases were counted in a layer that has none",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + c_out,
+            "What does the argument `bias` say?",
+        ),
+        Misconception(
+            "S211",
+            "one bias was counted for each input channel",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + c_in * bool(bias),
+            "A bias is added to a whole output channel.",
+        ),
+        Misconception(
+            "S234",
+            "one bias was counted for the whole layer",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + bool(bias),
+            "`bias` only says whether there are any. What does a bias belong to?",
+        ),
+        Misconception(
+            "S212",
+            "one bias was counted for each group",
+            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + groups * bool(bias),
+            "The output channels of a group do not share a bias.",
+        ),
+        Misconception(
+            "S26",
+            "k was not squared",
+            lambda c_in, c_out, k, groups, bias=True: k * c_in * c_out // groups + c_out * bool(bias),
+            "The kernel is k high and k wide.",
+        ),
+        Misconception(
+            "S47",
+            "^ was taken for a power",
+            lambda c_in, c_out, k, groups, bias=True: (k ^ 2) * c_in * c_out // groups + c_out * bool(bias),
+            "In Python ^ works on bits. A power is written **.",
+        ),
+    ],
+    hints=[
+        "Count one filter first: it is as deep as one group has inputs, and k×k wide.",
+        "How many filters are there? And how many numbers are added to the outputs?",
+        "c_out filters of (c_in // groups)·k·k weights, and a bias for each filter if bias is True.",
+    ],
+)

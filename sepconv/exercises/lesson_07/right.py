@@ -1,0 +1,103 @@
+"""Right answers of lesson 7 that are written differently from the model answers."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from sepconv.exercises.explorer_answers import as_printed
+from sepconv.exercises.lesson_07.channel_shuffle import order_alone
+from sepconv.exercises.lesson_07.mixed_channels import mixed_by
+
+
+def _by_groups_of_torch(x, w):
+    import torch
+
+    x, w = torch.tensor(np.array(x)), torch.tensor(np.array(w))
+    return torch.nn.functional.conv2d(x[None], w, groups=len(x))[0]
+
+
+def _by_repeating(x, w):
+    windows = sliding_window_view(x.repeat(len(w) // len(x), axis=0), w.shape[2:], axis=(1, 2))
+    return np.einsum("jrcuv,juv->jrc", windows, w[:, 0])
+
+
+def _by_channel(x, w):
+    C, K, kH, kW = len(x), len(w) // len(x), *w.shape[2:]
+    H, W = x.shape[1] - kH + 1, x.shape[2] - kW + 1
+    y = np.zeros((C, K, H, W))
+    for u, v in np.ndindex(kH, kW):
+        y += w.reshape(C, K, kH, kW)[:, :, u, v, None, None] * x[:, None, u : u + H, v : v + W]
+    return y.reshape(C * K, H, W)
+
+
+def _by_backward(layers):
+    import torch
+
+    x = torch.rand(1, layers[0].in_channels, 6, 5, requires_grad=True)
+    pairs = set()
+    for o in range(layers(x).shape[1]):
+        x.grad = None
+        layers(x)[0, o].sum().backward()
+        pairs |= {(o, i) for i in range(x.shape[1]) if x.grad[0, i].abs().max() > 0}
+    return len(pairs)
+
+
+def _by_difference(layers):
+    import torch
+
+    with torch.no_grad():
+        x = torch.zeros(1, layers[0].in_channels, 5, 7)
+        before, count = layers(x), 0
+        for i in range(x.shape[1]):
+            moved = x.clone()
+            moved[:, i] += 1
+            count += (layers(moved) != before).any(dim=3).any(dim=2).sum()
+    return count
+
+
+def _by_tables(layers):
+    return mixed_by(layers).sum()
+
+
+def _ones_divided(channels, k):
+    return np.ones((channels, 1, k, k)) / (k * k)
+
+
+def _one_kernel_repeated(channels, k):
+    kernel = [[1 / k / k] * k for _ in range(k)]
+    return [[kernel] for _ in range(channels)]
+
+
+def _by_order(x, groups):
+    return x[order_alone(x, groups)]
+
+
+def _by_dealing(x, groups):
+    each = len(x) // groups
+    return np.stack([x[group * each + place] for place in range(each) for group in range(groups)])
+
+
+def _by_stride(x, groups):
+    each = len(x) // groups
+    return np.concatenate([x[place::each] for place in range(each)])
+
+
+RIGHT = {
+    "depthwise_rows": [
+        lambda x, w: [np.correlate(x[j * len(x) // len(w)], w[j], mode="valid") for j in range(len(w))],
+        lambda x, w: [
+            sliding_window_view(row, w.shape[1]) @ kernel
+            for row, kernel in zip(x.repeat(len(w) // len(x), axis=0), w)
+        ],
+    ],
+    "depthwise_conv": [_by_groups_of_torch, _by_repeating, _by_channel],
+    "mixed_channels": [_by_backward, _by_difference, _by_tables],
+    "parsons_depthwise": ["CJAGEHDF"],
+    "average_pool_weight": [_ones_divided, _one_kernel_repeated],
+    "depthwise_of_54_weights": [
+        as_printed(2, 6, groups=2),
+        as_printed(3, 6, groups=3, input_size=4, padding=1),
+        as_printed(2, 6, groups=2, input_size=8, stride=2, padding=1),
+        as_printed(3, 6, groups=3, input_size=8, dilation=2),
+    ],
+    "channel_shuffle": [_by_order, _by_dealing, _by_stride],
+}

@@ -1,0 +1,267 @@
+# ruff: noqa: N802 (SeparableConv is a class to whoever solves the exercise)
+"""Write the separable layer as a module: depthwise, then pointwise."""
+
+import inspect
+from types import SimpleNamespace
+
+from sepconv.exercises.cases import drawn
+from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.trying_out import fill, output_and_gradients
+
+
+def SeparableConv(*case):
+    """Make the layer of a case; the class inside is what solution() shows."""
+    from torch import nn
+
+    class SeparableConv(nn.Module):
+        """A depthwise convolution that looks around, then a pointwise one that mixes the channels."""
+
+        def __init__(self, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+            super().__init__()
+            middle = c_in * depth_multiplier
+            self.depthwise = nn.Conv2d(c_in, middle, k, stride, padding=k // 2, groups=c_in, bias=bias)
+            self.pointwise = nn.Conv2d(middle, c_out, 1, bias=bias)
+
+        def forward(self, x):
+            return self.pointwise(self.depthwise(x))
+
+    return SeparableConv(*case)
+
+
+def _call(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+    """Hold the parameters that a learner's class must have, in their order."""
+
+
+SeparableConv.__signature__ = inspect.signature(_call)
+
+
+def _wrong_module(middle=None, depthwise=None, pointwise=None, between=None, mixes=True):
+    """Build a wrong SeparableConv; each argument changes one thing of the right one.
+
+    The first three are functions of the call: they return the channels of the middle, or options of a stage.
+    """
+
+    def build(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+        from torch import nn
+
+        call = SimpleNamespace(c_in=c_in, c_out=c_out, k=k, stride=stride, depth_multiplier=depth_multiplier)
+        channels = middle(call) if middle else c_in * depth_multiplier
+        first = {"stride": stride, "padding": k // 2, "groups": c_in, "bias": bias}
+        first |= depthwise(call) if depthwise else {}
+        second = {"kernel_size": 1, "bias": bias} | (pointwise(call) if pointwise else {})
+
+        class Wrong(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.depthwise = nn.Conv2d(c_in, channels, k, **first)
+                if mixes:
+                    self.pointwise = nn.Conv2d(channels, c_out, **second)
+
+            def forward(self, x):
+                m = self.depthwise(x)
+                m = between(m) if between else m
+                return self.pointwise(m) if mixes else m
+
+        return Wrong()
+
+    return build
+
+
+def _stride_of(call):
+    return {"stride": call.stride}
+
+
+_grouped_only = _wrong_module(middle=lambda call: call.c_out, mixes=False)
+_depthwise_only = _wrong_module(mixes=False)
+_filters_by_output = _wrong_module(middle=lambda call: call.c_out * call.depth_multiplier)
+_multiplier_ignored = _wrong_module(middle=lambda call: call.c_in)
+_on_pointwise = _wrong_module(depthwise=lambda call: {"stride": 1}, pointwise=_stride_of)
+_stride_on_both = _wrong_module(pointwise=_stride_of)
+_stride_ignored = _wrong_module(depthwise=lambda call: {"stride": 1})
+_no_groups = _wrong_module(depthwise=lambda call: {"groups": 1})
+_groups_of_output = _wrong_module(depthwise=lambda call: {"groups": call.c_out})
+_not_padded = _wrong_module(depthwise=lambda call: {"padding": 0})
+_padded_by_one = _wrong_module(depthwise=lambda call: {"padding": 1})
+_keras_biases = _wrong_module(depthwise=lambda call: {"bias": False})
+_always_biased = _wrong_module(depthwise=lambda call: {"bias": True}, pointwise=lambda call: {"bias": True})
+_with_large_pointwise = _wrong_module(pointwise=lambda call: {"kernel_size": call.k, "padding": call.k // 2})
+_with_relu = _wrong_module(between=lambda m: m.clamp(min=0))
+
+
+def _pointwise_first(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+    from torch import nn
+
+    class Wrong(nn.Module):
+        def __init__(self):
+            super().__init__()
+            middle = c_out * depth_multiplier
+            self.pointwise = nn.Conv2d(c_in, c_out, 1, bias=bias)
+            self.depthwise = nn.Conv2d(c_out, middle, k, stride, k // 2, groups=c_out, bias=bias)
+
+        def forward(self, x):
+            return self.depthwise(self.pointwise(x))
+
+    return Wrong()
+
+
+_MODULE_CASES = [
+    (2, 4, 3),
+    (3, 4, 3, 2),
+    (3, 5, 5, 2, 2),
+    (6, 3, 3, 1, 1, False),
+    (4, 2, 1, 3),
+    (4, 8, 7, 3, 3, False),
+    (4, 4, 3),  # where the output has the shape of the input, which could be added to it
+]
+
+
+def _observe_module(module, draw, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+    """Return what a separable layer learns, what each stage writes, and what comes out of drawn inputs."""
+    import torch
+    from torch import nn
+
+    if not isinstance(module, nn.Module):
+        raise TypeError("the layer must be an nn.Module: what stands in parentheses in the class line?")
+    convolutions = [part for part in module.modules() if isinstance(part, nn.Conv2d)]
+    seen = {"convolutions": len(convolutions), "parameters": sum(p.numel() for p in module.parameters())}
+    if len(convolutions) == 1 and convolutions[0].groups > 1:
+        return seen  # nothing mixes the channels: a mistake with a name, whatever the one stage is called
+    stages = {name: getattr(module, name, None) for name in ("depthwise", "pointwise")}
+    if not all(isinstance(stage, nn.Conv2d) for stage in stages.values()):
+        raise AttributeError("the layer must hold two nn.Conv2d, as self.depthwise and self.pointwise")
+    for stage in stages.values():
+        fill(stage.parameters(), draw)
+    module.double()  # not before: it would give weights that lie in one place a place each
+    written = {}
+    stages["depthwise"].register_forward_hook(lambda _module, _args, m: written.update(middle=tuple(m.shape)))
+    x = torch.from_numpy(draw.integers(2, c_in, 5, 8))
+    seen["output"], gradients = output_and_gradients(module, x)
+    seen["what .depthwise writes"] = written.get("middle", "nothing: it was not called")
+    if (c_in, c_out, k) == _MODULE_CASES[0]:  # the layer of the post, on the input of the post
+        with torch.no_grad():
+            seen["output shape for x (16, 2, 64, 64)"] = tuple(module(x.new_zeros(16, 2, 64, 64)).shape)
+    seen["gradients"] = gradients
+    return seen
+
+
+EXERCISE = Exercise(
+    name="SeparableConv",
+    points=3,
+    answer=SeparableConv,
+    cases=_MODULE_CASES,
+    fresh=drawn(
+        count=2,
+        c_in=range(3, 8),
+        c_out=range(2, 12),
+        k=(1, 3, 5),
+        stride=(1, 2, 3),
+        depth_multiplier=(1, 2, 3),
+        bias=(True, False),
+    ),
+    observe=_observe_module,
+    observer_draws=True,
+    misconceptions=[
+        Misconception(
+            "M57",
+            "a grouped convolution was taken for the separable one",
+            _grouped_only,
+            "Here no output meets more than one input channel. Which stage mixes the channels?",
+        ),
+        Misconception(
+            "S304",
+            "the pointwise stage was left out",
+            _depthwise_only,
+            "There is one convolution, and it keeps the channels apart. What turns its channels into c_out?",
+        ),
+        Misconception(
+            "M13",
+            "the depthwise stage got its filters by the output channels",
+            _filters_by_output,
+            "The depthwise stage works on the input channels, and the pointwise stage changes their number.",
+        ),
+        Misconception(
+            "M44",
+            "the stride was put on the pointwise convolution",
+            _on_pointwise,
+            "The numbers that come out are the same, but look at how many pixels the depthwise stage computes "
+            "that nobody reads.",
+        ),
+        Misconception(
+            "M53",
+            "the pointwise convolution was put first",
+            _pointwise_first,
+            "Space first, then channels: how many channels does the depthwise stage see?",
+        ),
+        Misconception(
+            "M34",
+            "the first convolution was left without groups",
+            _no_groups,
+            "Without groups each of its filters reads all the channels: that is a standard convolution.",
+        ),
+        Misconception(
+            "M23",
+            "groups was set to the output channels",
+            _groups_of_output,
+            "Each group holds one channel of what the layer reads.",
+        ),
+        Misconception(
+            "M25",
+            "the depth multiplier was ignored",
+            _multiplier_ignored,
+            "With depth_multiplier 2 every input channel has two filters. How many channels lie between the stages?",
+        ),
+        Misconception(
+            "M56",
+            "an activation was put between the two",
+            _with_relu,
+            "Some networks have one there. This layer has nothing between its two stages.",
+        ),
+        Misconception(
+            "M01",
+            "only the pointwise convolution got a bias",
+            _keras_biases,
+            "Keras does it so. Here both convolutions have one, or neither.",
+        ),
+        Misconception(
+            "S306",
+            "`bias` was not passed on",
+            _always_biased,
+            "nn.Conv2d has a bias unless it is told otherwise. Both need to be told.",
+        ),
+        Misconception(
+            "S09",
+            "the padding was ignored",
+            _not_padded,
+            "With stride 1 the layer keeps the height and the width.",
+        ),
+        Misconception(
+            "M39",
+            "the padding was made 1 for every kernel",
+            _padded_by_one,
+            "For a kernel of 3 this is right. How many zeros does a kernel of 5 need?",
+        ),
+        Misconception(
+            "S08",
+            "the stride was ignored",
+            _stride_ignored,
+            "One of the two convolutions must take `stride`.",
+        ),
+        Misconception(
+            "S320",
+            "the pointwise convolution was given a k×k kernel",
+            _with_large_pointwise,
+            "The first stage has looked around already. How many pixels does a pointwise filter look at?",
+        ),
+        Misconception(
+            "S307",
+            "the stride was put on both convolutions",
+            _stride_on_both,
+            "Two strides of 2 make 4. Which of the two stages should take steps?",
+        ),
+    ],
+    hints=[
+        "Two nn.Conv2d, the output channels of the first being the input channels of the second.",
+        "Between the stages there are c_in · depth_multiplier channels. groups belongs to one stage only.",
+        "The depthwise takes k, stride, padding=k // 2, groups=c_in; the pointwise has kernel 1. bias goes to both.",
+    ],
+)

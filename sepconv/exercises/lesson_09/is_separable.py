@@ -1,0 +1,240 @@
+"""Can one depthwise and one pointwise step do exactly what these weights do?"""
+
+import numpy as np
+
+from sepconv.exercises.cases import Inputs
+from sepconv.exercises.spec import Exercise, Misconception
+
+
+def is_separable(w):
+    """Say whether one depthwise and one pointwise step can do exactly what w does."""
+    C_out, C_in, kH, kW = w.shape
+    for c in range(C_in):
+        rows = w[:, c].reshape(C_out, kH * kW)  # one row for each filter
+        if np.linalg.matrix_rank(rows) > 1:
+            return False
+    return True
+
+
+def _ranks_of_channels(w):
+    return [np.linalg.matrix_rank(w[:, c].reshape(len(w), -1)) for c in range(w.shape[1])]
+
+
+def _known_of_a_channel(w):
+    """Say the right answer, and ask about the input channel that decides; the method is left to find."""
+    ranks = _ranks_of_channels(w)
+    if is_separable(w):
+        c = int(np.argmin(ranks))
+        return f"The right answer is True. Which kernel and which pointwise weights make w[:, {c}] exactly?"
+    c = int(np.argmax(ranks))
+    return (
+        f"The right answer is False. Look at w[:, {c}], what the filters do with input channel {c}: "
+        "how many kernels does a depthwise step have for it?"
+    )
+
+
+def _ranks_of_filters(w):
+    return [np.linalg.matrix_rank(box.reshape(len(box), -1)) for box in w]
+
+
+def _fit_pairwise(w, pairs):
+    """Whether the two filters of each pair, compared with nobody else, could share their kernels."""
+    return all(max(_ranks_of_channels(w[list(pair)])) <= 1 for pair in pairs)
+
+
+def _only_neighbors(w):
+    return _fit_pairwise(w, [(o, o + 1) for o in range(len(w) - 1)])
+
+
+def _only_with_the_first(w):
+    return _fit_pairwise(w, [(0, o) for o in range(1, len(w))])
+
+
+def _reshaped_anew(w):
+    C_out, C_in, kH, kW = w.shape
+    return bool((np.linalg.matrix_rank(w.reshape(C_in, C_out, kH * kW)) <= 1).all())
+
+
+def _cases_is_separable(seed):
+    draw = Inputs(seed).integers
+    return [
+        (np.array([[3.0, 0], [0, 2]]).reshape(2, 1, 1, 2),),
+        (np.array([[3.0, -1], [6, -2]]).reshape(2, 1, 1, 2),),
+        (_pair(draw, 4, 3, 2, 3),),
+        (draw(4, 3, 1, 1) * draw(4, 1, 2, 3),),  # one kernel for each filter: pointwise first
+        (draw(4, 3, 3, 1) * draw(4, 3, 1, 2),),  # every kernel is a column times a row
+        *_cases_of_one_bad_channel(draw),
+        *_cases_of_filters(draw),
+        (draw(1, 3, 3, 2),),
+        (draw(4, 3, 1, 1),),
+        (draw(3, 1, 1, 1) * draw(1, 2, 2, 3),),  # every filter is a multiple of one box
+        (np.repeat(draw(1, 2, 2, 3), 3, axis=0),),
+    ]
+
+
+def _pair(draw, c_out, c_in, *kernel):
+    return draw(c_out, c_in, 1, 1) * draw(1, c_in, *kernel)
+
+
+def _cases_of_one_bad_channel(draw):
+    """Weights in which the verdict hangs on where, and how often, a channel of high rank is looked for."""
+    last_mixed, first_mixed, middle_mixed = (
+        _pair(draw, *shape) for shape in [(2, 4, 2, 3), (3, 2, 2, 4), (3, 3, 2, 2)]
+    )
+    last_mixed[:, 3] = draw(2, 2, 3)
+    first_mixed[:, 0] = draw(3, 2, 4)
+    middle_mixed[:2, 1] = draw(2, 2, 2)
+    middle_mixed[2, 1] = middle_mixed[0, 1]  # rank 2
+    unused, ranks_2_0, ranks_3_0 = _pair(draw, 3, 2, 2, 3), draw(2, 2, 2, 3), draw(3, 2, 1, 4)
+    for w in (unused, ranks_2_0, ranks_3_0):
+        w[:, 1] = 0
+    return [(w,) for w in (last_mixed, first_mixed, middle_mixed, unused, ranks_2_0, ranks_3_0)]
+
+
+def _cases_of_filters(draw):
+    """One input channel, each filter a multiple of r or of s: which filters are compared decides."""
+    r, s = draw(1, 2, 3), draw(1, 2, 3)
+    return [
+        (np.stack(filters),)
+        for filters in (
+            [r, 2 * r, s],
+            [r, s, 2 * r],
+            [r, 2 * r, s, r],
+            [r, 0 * r, s],
+            [0 * r, r, s],
+            [r, 0 * r, s, 0 * r],
+            [0 * r, r, 0 * r, s],
+            [0 * r, r, 0 * r, 3 * r],
+        )
+    ]
+
+
+def _drawn_banks(seed):
+    """Weights that are a pair, or in one input channel are not, as chance has it: each verdict is one bit."""
+    draw, banks = Inputs(seed), []
+    for _ in range(16):
+        c_out, c_in = draw.one_of([(2, 3), (3, 2), (2, 1), (3, 4)])
+        w = _pair(draw.integers, c_out, c_in, 1, 4)
+        if draw.one_of((True, False)):
+            w[:, draw.one_of(range(c_in))] = draw.integers(c_out, 1, 4)
+        banks.append((w,))
+    return banks
+
+
+EXERCISE = Exercise(
+    points=2,
+    answer=is_separable,
+    cases=_cases_is_separable,
+    fresh=_drawn_banks,
+    known=_known_of_a_channel,
+    misconceptions=[
+        Misconception(
+            "M50",
+            "every convolution was taken to be a pair",
+            lambda w: True,
+            "Two filters that read one channel: a pair gives them the same kernel, up to a factor.",
+        ),
+        Misconception(
+            "M49",
+            "the rank of each k×k kernel was asked for",
+            lambda w: bool((np.linalg.matrix_rank(w) <= 1).all()),
+            "That is the other meaning of separable, k×1 then 1×k. A depthwise step may hold any kernel; what must agree between the filters?",
+        ),
+        Misconception(
+            "M53",
+            "the slices of one filter were compared with each other",
+            lambda w: max(_ranks_of_filters(w)) <= 1,
+            "That is the test for a pointwise step that comes first. Here the depthwise step does: all filters share a kernel for each input channel.",
+        ),
+        Misconception(
+            "S356",
+            "all input channels were put into one matrix",
+            lambda w: bool(np.linalg.matrix_rank(w.reshape(len(w), -1)) <= 1),
+            "Each input channel has its own kernel and its own pointwise weights, so each is tested on its own.",
+        ),
+        Misconception(
+            "S357",
+            "only the first input channel was tested",
+            lambda w: bool(_ranks_of_channels(w)[0] <= 1),
+            "One input channel that does not fit is enough to spoil it: where is the loop's end?",
+        ),
+        Misconception(
+            "S358",
+            "one fitting input channel was taken to be enough",
+            lambda w: min(_ranks_of_channels(w)) <= 1,
+            "The pair must do what w does for every input channel.",
+        ),
+        Misconception(
+            "S383",
+            "only the last input channel was tested",
+            lambda w: bool(_ranks_of_channels(w)[-1] <= 1),
+            "What one input channel says must not be forgotten at the next: what becomes of it in the loop?",
+        ),
+        Misconception(
+            "S377",
+            "the ranks were averaged over the input channels",
+            lambda w: bool(np.mean(_ranks_of_channels(w)) <= 1),
+            "A low rank in one input channel does not make up for a high one in another.",
+        ),
+        Misconception(
+            "S378",
+            "the ranks of the input channels were multiplied",
+            lambda w: bool(np.prod(_ranks_of_channels(w)) <= 1),
+            "One 0 makes a product 0, whatever the other ranks are.",
+        ),
+        Misconception(
+            "S379",
+            "only the first two filters were compared",
+            lambda w: max(_ranks_of_channels(w[:2])) <= 1,
+            "All filters share the kernel of an input channel. Where does the third one come in?",
+        ),
+        Misconception(
+            "S380",
+            "only the first and the last filter were compared",
+            lambda w: _fit_pairwise(w, [(0, -1)]),
+            "All filters share the kernel of an input channel. What about those between?",
+        ),
+        Misconception(
+            "S381",
+            "only neighboring filters were compared",
+            _only_neighbors,
+            "If a filter is all zeros there, it fits both its neighbors, and they need not fit each other.",
+        ),
+        Misconception(
+            "S382",
+            "all filters were compared with the first one alone",
+            _only_with_the_first,
+            "If the first filter is all zeros there, it fits all the others, and they need not fit each other.",
+        ),
+        Misconception(
+            "S150",
+            "reshape was used where an axis had to be moved",
+            _reshaped_anew,
+            "w.reshape(C_in, …) only cuts the row of numbers anew: its first part begins with the whole first "
+            "filter. How do you take one input channel out of w?",
+        ),
+        Misconception(
+            "S359",
+            "a channel of zeros was refused",
+            lambda w: all(rank == 1 for rank in _ranks_of_channels(w)),
+            "A channel that nobody reads is easy for a pair: what must its pointwise weights be?",
+        ),
+        Misconception(
+            "S375",
+            "the weights were counted",
+            lambda w: w.shape[2] * w.shape[3] + len(w) < len(w) * w.shape[2] * w.shape[3],
+            "That says whether a pair is smaller. Whether it can do the same depends on the numbers in w, not on how many there are.",
+        ),
+        Misconception(
+            "S360",
+            "the filters were asked to be equal instead of multiples",
+            lambda w: bool((w == w[:1]).all()),
+            "The pointwise step scales. Slices of two filters may differ by a factor.",
+        ),
+    ],
+    hints=[
+        "Take one input channel: w[:, c] has a k×k slice for each filter. How do these slices look if they came from a pair?",
+        "Lay each slice out as a row. Rows that are multiples of one row: which number says that of a matrix?",
+        "np.linalg.matrix_rank of w[:, c], reshaped to one row for each filter; for every c. Zero is allowed; a singular value that should be 0 may come out as 1e-16.",
+    ],
+)
