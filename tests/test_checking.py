@@ -17,7 +17,7 @@ from sample_exercises import ARRAY, CHOICES, DICT, LOOSE, MODULE, NAN, TENSOR, W
 
 import sepconv
 from sepconv import NotAttempted, NotYet, check, hint, solution, where_to_start
-from sepconv import checking as checking_module
+from sepconv.checking import commands as checking_module
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
 

@@ -13,9 +13,10 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
-from sepconv.exercises import all_exercises
+from sepconv.exercises import all_exercises, right_answers
 
 EXERCISES = all_exercises()
+RIGHT = right_answers()
 GRADED = [exercise for exercise in EXERCISES if not exercise.is_warmup]
 RUN = [exercise for exercise in GRADED if exercise.kind in ("function", "module", "order")]
 SEEDS = range(4)
@@ -56,10 +57,10 @@ def test_the_right_answer_passes(exercise):
         assert mark(exercise, exercise.answer, seed)[0].outcome == CORRECT
 
 
-@named([exercise for exercise in GRADED if exercise.also_correct or exercise.kind in ("function", "module")])
+@named([exercise for exercise in GRADED if exercise.name in RIGHT or exercise.kind in ("function", "module")])
 def test_right_answers_written_differently_pass(exercise):
-    assert exercise.kind not in ("function", "module") or len(exercise.also_correct) >= 2
-    for answer, seed in itertools.product(exercise.also_correct, SEEDS):
+    assert exercise.kind not in ("function", "module") or len(RIGHT[exercise.name]) >= 2
+    for answer, seed in itertools.product(RIGHT[exercise.name], SEEDS):
         assert mark(exercise, answer, seed)[0].outcome == CORRECT
 
 
@@ -112,7 +113,7 @@ def test_mutants_of_the_answer_are_refused(exercise):
 def test_neighbors_of_the_right_order_are_refused(exercise):
     for order in order_mutants(exercise):
         if mark(exercise, order)[0].outcome == CORRECT:
-            assert order in exercise.also_correct, f"{exercise.name}: the order {order} passes"
+            assert order in RIGHT.get(exercise.name, ()), f"{exercise.name}: the order {order} passes"
 
 
 @named([exercise for exercise in EXERCISES if exercise.kind == "choice"])

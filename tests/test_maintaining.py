@@ -16,24 +16,25 @@ from notebook_files import ROOT, dump, parse
 
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
-from sepconv.exercises import all_exercises, find
+from sepconv.exercises import all_exercises, find, right_answers
 from sepconv.exercises.spec import Exercise, Misconception
 
 PAGE = (ROOT / "docs/maintaining.md").read_text(encoding="utf-8")
 
 
 def example(heading, folder=None):
-    """Run the Python block of a section, with the names that a lesson's module has; return its names.
+    """Run the Python blocks of a section, as one module; return its names.
 
     In a file of ``folder``, where one is given: mutants are made from a function's source.
     """
     section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
-    (block,) = re.findall(r"( *)```python\n(.*?)\n *```", section, re.DOTALL)
+    blocks = re.findall(r" *```python\n(.*?)\n *```", section, re.DOTALL)
+    source = "\n\n\n".join(map(textwrap.dedent, blocks))
     names = {"Exercise": Exercise, "Misconception": Misconception, "__name__": "example"}
     path = (folder or Path("nowhere")) / "example.py"
     if folder:
-        path.write_text(textwrap.dedent(block[1]), encoding="utf-8")
-    exec(compile(textwrap.dedent(block[1]), str(path), "exec"), names)
+        path.write_text(source, encoding="utf-8")
+    exec(compile(source, str(path), "exec"), names)
     return names
 
 
@@ -49,20 +50,22 @@ def test_the_mistake_is_new_and_then_has_its_name():
     extended = dataclasses.replace(exercise, misconceptions=[*exercise.misconceptions, mistake])
     for known in extended.misconceptions:
         assert mark(extended, known.wrong)[0].misconception is known
-    for answer in [exercise.answer, *exercise.also_correct]:
+    for answer in [exercise.answer, *right_answers()[exercise.name]]:
         assert mark(extended, answer)[0].outcome == CORRECT
 
 
 @pytest.fixture(scope="module")
 def exercise(tmp_path_factory):
-    return example("An exercise", tmp_path_factory.mktemp("example"))["EXERCISE"]
+    names = example("An exercise", tmp_path_factory.mktemp("example"))
+    return dataclasses.replace(names["EXERCISE"], name="reads_of_one_input"), names["RIGHT"]
 
 
 def test_the_exercise_keeps_the_kill_tables_rules(exercise):
+    exercise, right = exercise
     assert exercise.name not in {known.name for known in all_exercises()}
-    assert len(exercise.also_correct) >= 2
+    assert len(right[exercise.name]) >= 2
     assert len(exercise.misconceptions) >= 3
-    for answer in [exercise.answer, *exercise.also_correct]:
+    for answer in [exercise.answer, *right[exercise.name]]:
         assert mark(exercise, answer)[0].outcome == CORRECT
     for mistake in exercise.misconceptions:
         assert mistake.id not in used_ids()
@@ -73,6 +76,7 @@ def test_the_exercise_keeps_the_kill_tables_rules(exercise):
 
 
 def test_no_mutant_of_the_exercises_answer_passes(exercise):
+    exercise, _ = exercise
     tried = list(mutants(exercise.answer))
     assert len(tried) >= 2
     assert [name for name, mutant in tried if mark(exercise, mutant)[0].outcome == CORRECT] == []

@@ -9,13 +9,12 @@ from torch import nn
 from sepconv import explore
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
+from sepconv.exercises import find, right_answers
 from sepconv.exercises.explorer_answers import KEYS
-from sepconv.exercises.lesson_06 import setting_a_layer as lesson_06
-from sepconv.exercises.lesson_07 import setting_a_layer as lesson_07
-from sepconv.exercises.lesson_08 import selecting_a_cell as lesson_08
 
-(LAYER,), (DEPTHWISE,), (SPREAD,) = (module.EXERCISES for module in (lesson_06, lesson_07, lesson_08))
-EXERCISES = [LAYER, DEPTHWISE, SPREAD]
+EXERCISES = LAYER, DEPTHWISE, SPREAD = [
+    find(name) for name in ("layer_of_36_weights", "depthwise_of_54_weights", "spread_of_one_cell")
+]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
 
@@ -192,7 +191,11 @@ def test_a_selection_that_is_none_is_named():
 def test_the_explorer_can_be_set_to_each_answer(exercise):
     from sepconv.pictures.explorer.settings import checked_selection, checked_settings
 
-    for answer in [exercise.answer, *exercise.also_correct, *(m.wrong for m in exercise.misconceptions)]:
+    for answer in [
+        exercise.answer,
+        *right_answers().get(exercise.name, []),
+        *(m.wrong for m in exercise.misconceptions),
+    ]:
         settings = {name: value for name, value in answer.items() if name != "selected"}
         assert checked_settings(settings) == settings
         assert checked_selection(answer["selected"], settings) == answer["selected"]

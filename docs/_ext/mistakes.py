@@ -24,15 +24,18 @@ wherever it turns up. Warm-ups are at the end of their lesson.
 
 def mistakes_page() -> str:
     """Return the page as Markdown."""
-    exercises = [exercise for exercise in all_exercises() if exercise.misconceptions]
+    headings = _headings()
+    place = {name: number for number, name in enumerate(headings)}
+    exercises = sorted(
+        (exercise for exercise in all_exercises() if exercise.misconceptions),
+        key=lambda exercise: (exercise.lesson, exercise.is_warmup, place.get(exercise.name, 0)),
+    )
     total = sum(len(exercise.misconceptions) for exercise in exercises)
     parts = [_OPENING.format(mistakes=total, exercises=len(exercises)), _most_frequent(exercises)]
-    headings = _headings()
     for lesson, of_lesson in groupby(exercises, key=lambda exercise: exercise.lesson):
         stem, title = _lessons()[lesson]
         parts.append(f"## {title}")
-        graded_first = sorted(of_lesson, key=lambda exercise: exercise.is_warmup)
-        for exercise in graded_first:
+        for exercise in of_lesson:
             parts.append(_exercise(exercise, stem, headings.get(exercise.name, {})))
     return "\n\n".join(parts) + "\n"
 

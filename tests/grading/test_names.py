@@ -12,8 +12,9 @@ from running import Grader
 
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT
-from sepconv.exercises import all_exercises
+from sepconv.exercises import all_exercises, right_answers
 
+RIGHT = right_answers()
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}
 LESSONS = sorted({exercise.lesson for exercise in EXERCISES.values()})
 SEED = 11
@@ -37,7 +38,7 @@ def grader():
 def submissions_of(lesson):
     """Yield ({exercise: answer}, cells): each answer of a lesson is handed in once, one of each exercise at a time."""
     columns = [
-        [(exercise.name, answer) for answer in (*exercise.also_correct, *exercise.misconceptions)]
+        [(exercise.name, answer) for answer in (*RIGHT.get(exercise.name, ()), *exercise.misconceptions)]
         for exercise in EXERCISES.values()
         if exercise.lesson == lesson
     ]
@@ -89,7 +90,7 @@ def test_nearly_every_answer_can_be_handed_in():
     answers = [
         (e.name, getattr(a, "wrong", a))
         for e in EXERCISES.values()
-        for a in (*e.also_correct, *e.misconceptions)
+        for a in (*RIGHT.get(e.name, ()), *e.misconceptions)
     ]
     without = []
     for name, answer in answers:
