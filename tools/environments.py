@@ -58,7 +58,9 @@ COLUMNS = {
     "checks": [
         "-m",
         "not full",
-        *(f"tests/test_{name}.py" for name in ("checking", "checking_in_a_kernel", "kill_table")),
+        "tests/checking/test_checking.py",
+        "tests/checking/test_checking_in_a_kernel.py",
+        "tests/exercises/test_kill_table.py",
     ],
 }
 

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 import course  # noqa: E402
 from course import environment  # noqa: E402
@@ -130,9 +130,9 @@ def test_wrong_arguments_are_named(arguments, expected, capsys):
         ([], False, []),
         (["--all"], True, []),
         (
-            ["-k", "conv2d and not loops", "--all", "-x", "tests/test_course.py"],
+            ["-k", "conv2d and not loops", "--all", "-x", "tests/project/test_course.py"],
             True,
-            ["-k", "conv2d and not loops", "-x", "tests/test_course.py"],
+            ["-k", "conv2d and not loops", "-x", "tests/project/test_course.py"],
         ),
         (["-n0", "--", "--all", "-h"], False, ["-n0", "--all", "-h"]),
     ],

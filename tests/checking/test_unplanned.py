@@ -1,4 +1,4 @@
-"""Answers that were really typed (tests/unplanned/README.md): `check` and the grader come to the same verdict on each."""
+"""Answers that were really typed (unplanned/README.md): `check` and the grader come to the same verdict on each."""
 
 import contextlib
 import json

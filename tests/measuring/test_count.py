@@ -899,7 +899,9 @@ def test_the_formula_does_not_load_pytorch():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
     assert sepconv.count is sepconv.measuring.counting.count is count
-    with pytest.raises(AttributeError, match=r"module 'sepconv\.measuring\.counting' has no attribute 'cuont'"):
+    with pytest.raises(
+        AttributeError, match=r"module 'sepconv\.measuring\.counting' has no attribute 'cuont'"
+    ):
         _ = sepconv.measuring.counting.cuont
 
 

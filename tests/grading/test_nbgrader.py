@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("nbgrader", reason="nbgrader is not installed: its round trip was left out")
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = ("03_shapes", "06_groups", "13_where_it_lives_now")
 PADDING_ON_ONE_SIDE = """\
 def out_size(size, k, stride=1, padding=0, dilation=1):
