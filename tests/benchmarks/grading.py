@@ -49,7 +49,7 @@ def submissions():
     """Yield 20 students with {exercise: source of a wrong answer}; what is not in it is right."""
     for number in range(6):
         yield f"right_{number}", {}
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT / "tests/lib"))
     from answers_as_cells import as_cell
 
     for number in range(12):
