@@ -1,9 +1,10 @@
 """Build the web edition: `python3 course.py docs` runs this in .venv.
 
-    python docs/build.py [--output build/site]
+    python docs/build.py [--output build/site] [--links]
 
 No notebook is executed and nothing is fetched. The folder that is given is emptied first if it holds an earlier
-build, and refused if it holds something else.
+build, and refused if it holds something else. With --links nothing is built: every page of other people that the
+course links to is asked whether it is still there.
 """
 
 import argparse
@@ -32,15 +33,24 @@ def build(output: Path) -> int:
     if holds_something and not (output / ".buildinfo").exists():
         print(f"{output} is not empty and holds no earlier build: give another folder", file=sys.stderr)
         return 2
+    shutil.rmtree(output, ignore_errors=True)
+    status = _run_sphinx(output, "-W", "--keep-going", "-q")
+    _give_notebooks_for_download(output)
+    return status
+
+
+def check_links() -> int:
+    """Print which links to other people's pages are dead; return Sphinx's exit status."""
+    with tempfile.TemporaryDirectory(prefix="links-") as found:
+        return _run_sphinx(found, "-b", "linkcheck", "-q")
+
+
+def _run_sphinx(output, *options):
     with tempfile.TemporaryDirectory(prefix="web-edition-") as temporary:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         source.mkdir()
         stage(source)
-        shutil.rmtree(output, ignore_errors=True)
-        strict = ["-W", "--keep-going", "-q"]
-        status = build_main([*strict, "-c", str(HERE), "-d", str(doctrees), str(source), str(output)])
-    _give_notebooks_for_download(output)
-    return status
+        return build_main([*options, "-c", str(HERE), "-d", str(doctrees), str(source), str(output)])
 
 
 def _give_notebooks_for_download(output):
@@ -53,8 +63,11 @@ def main(arguments=None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--output", type=Path, default=ROOT / "build/site", help="the folder of the site")
+    parser.add_argument(
+        "--links", action="store_true", help="ask for the pages that are linked to, and build nothing"
+    )
     options = parser.parse_args(arguments)
-    return build(options.output.resolve())
+    return check_links() if options.links else build(options.output.resolve())
 
 
 if __name__ == "__main__":

@@ -7,12 +7,9 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import bootstrap
-import check_links
 import environments
 import pytest
 import torch
@@ -330,49 +327,3 @@ def test_an_issue_form_asks_for_something(path):
     ids = [field["id"] for field in form["body"]]
     assert len(set(ids)) == len(ids)
     assert any(field.get("validations", {}).get("required") for field in form["body"])
-
-
-# --- links to other people's pages
-
-
-class Pages(BaseHTTPRequestHandler):
-    """Answers with the status that the path asks for."""
-
-    def do_GET(self):
-        self.send_response(int(self.path.strip("/")))
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        """Say nothing."""
-
-
-@pytest.fixture
-def pages(monkeypatch):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(check_links, "_NOT_MEANT", ("HUB",))
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_page_that_is_gone_is_named(pages, tmp_path, capsys):
-    page = tmp_path / "page.md"
-    page.write_text(f"[a]({pages}/200#part), <{pages}/404>, {pages}/403. And https://HUB/x.\n")
-    assert check_links.main([str(page)]) == 1
-    said = capsys.readouterr().out
-    assert f"{pages}/404: gone: 404 Not Found (page.md)" in said
-    assert f"{pages}/403: not known: 403" in said
-    assert "/200" not in said
-    assert "3 addresses, 1 gone" in said
-    page.write_text(f"{pages}/200, {pages}/429\n")
-    assert check_links.main([str(page)]) == 0
-
-
-def test_of_a_notebook_only_the_text_is_read(tmp_path):
-    cells = [
-        {"cell_type": "markdown", "source": ["see https://example.org/a\n"]},
-        {"cell_type": "code", "source": ["'https://example.org/b'"]},
-    ]
-    (tmp_path / "x.ipynb").write_text(json.dumps({"cells": cells}))
-    assert list(check_links.addresses([tmp_path / "x.ipynb"])) == ["https://example.org/a"]

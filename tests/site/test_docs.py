@@ -1,7 +1,10 @@
 """What the pages of the web edition are made of; test_docs_site.py builds them and looks at them."""
 
 import re
+import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import nbformat
@@ -204,3 +207,37 @@ def _prose(path):
 def _as_html(text):
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+
+
+# --- links to other people's pages
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers with the status that the path asks for."""
+
+    def do_HEAD(self):
+        self.send_response(int(self.path.strip("/")))
+        self.end_headers()
+
+    def do_GET(self):
+        self.do_HEAD()
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("states", [(200, 401), (200, 404)])
+def test_a_page_that_is_gone_is_named(states):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        page = "# Links\n\n" + " ".join(f"[{state}]({address}/{state}#part)" for state in states)
+        code = (
+            "import sys; sys.path[:0] = ['docs', 'docs/_ext', 'tools']; import build\n"
+            f"build.stage = lambda folder: (folder / 'index.md').write_text({page!r})\nsys.exit(build.check_links())"
+        )
+        run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+        server.shutdown()
+    assert run.returncode == (404 in states), run.stderr
+    assert (f"{address}/404" in run.stdout + run.stderr) == (404 in states)
+    assert f"{address}/200" not in run.stdout + run.stderr
