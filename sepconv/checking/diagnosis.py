@@ -16,6 +16,7 @@ from sepconv.checking.runs import (
     runnable,
     something_stays,
 )
+from sepconv.checking.search import explained
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
 from sepconv.exercises.spec import Exercise
@@ -65,7 +66,11 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         return Verdict(NOT_ATTEMPTED, (blank,))
     if moved := parameters_moved(exercise, answer):
         return not_yet(moved)
-    if exercise.kind == "module" or verdict.outcome != NOT_YET or verdict.misconception:
+    if verdict.outcome != NOT_YET or verdict.misconception:
+        return verdict
+    if found := explained(exercise, outcomes, seed):
+        return found
+    if exercise.kind == "module":
         return verdict
     if stays := something_stays(exercise, outcomes[0], again()):
         return not_yet(stays, *verdict.paragraphs)

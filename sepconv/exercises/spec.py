@@ -5,33 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sepconv.exercises.cases import Inputs
+from sepconv.exercises.mistakes import Misconception, read_table
 
 KINDS = ("function", "module", "number", "choice", "order")
-
-
-@dataclass(frozen=True, eq=False)
-class Misconception:
-    """A wrong answer with a name.
-
-    The same object serves twice: an answer that behaves like ``wrong`` is told the name and the advice, and
-    the tests prove with ``wrong`` that the check can fail.
-
-    Parameters
-    ----------
-    id : str
-        ``"M…"`` for the catalogue of published misconceptions, ``"S…"`` for a slip of the pen.
-    name : str
-        What went wrong, as a clause in the past tense: ``"the bias was divided by groups"``.
-    wrong : object
-        The wrong answer, of the kind that the exercise asks for.
-    advice : str
-        One or two sentences that send the learner to the right thought without giving the answer.
-    """
-
-    id: str
-    name: str
-    wrong: Any
-    advice: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +51,8 @@ class Exercise:
         Arguments on which no two wrong answers agree. Needed for functions, modules and orders.
     fresh : function seed -> sequence of tuples, optional
         Further cases, drawn anew at each marking, so that a table of the known ones passes nowhere. They come last.
-    misconceptions : sequence of Misconception
+    misconceptions : str, or sequence of Misconception
+        A table of mistakes (``mistakes.py`` says how it is written), or the mistakes themselves.
     observe : callable, optional
         For modules: ``observe(module, *case)`` returns what is compared, a value or a dict of values.
     observer_draws : bool
@@ -110,7 +87,7 @@ class Exercise:
     lesson: int = 0
     cases: Sequence[tuple] | Callable[[int], Sequence[tuple]] = ()
     fresh: Callable[[int], Sequence[tuple]] | None = None
-    misconceptions: Sequence[Misconception] = ()
+    misconceptions: str | Sequence[Misconception] = ()
     observe: Callable | None = None
     observer_draws: bool = False
     watch: Callable | None = None
@@ -126,6 +103,8 @@ class Exercise:
     def __post_init__(self):
         if not self.kind:
             object.__setattr__(self, "kind", self._kind())
+        if isinstance(self.misconceptions, str):
+            object.__setattr__(self, "misconceptions", read_table(self.misconceptions, self.answer))
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: kind={self.kind!r} must be one of {', '.join(KINDS)}")
         runs = self.kind in ("function", "module", "order")

@@ -1,0 +1,97 @@
+"""A diagnosis is a search: which wrong program gives, on every case, what the learner's answer gives?
+
+The exercise's own mistakes are tried first, each alone and then two at once; then slips, on the right program and on right ones
+that are written differently; then slips on the result. The search stops at the first level that explains all cases.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from sepconv.checking.guard import Outcome, call, guarded
+from sepconv.checking.plain import same
+from sepconv.checking.runs import agrees, outcomes_of_spec
+from sepconv.checking.verdict import NOT_YET, Verdict
+from sepconv.exercises import right_answers
+from sepconv.exercises.mistakes import Change, Misconception
+from sepconv.exercises.slips import misconception_of, programs, results
+
+_MOST_PROGRAMS = 600  # of one level: as many here as in the grader, whatever the machine
+
+
+def explained(exercise, outcomes, seed) -> Verdict | None:
+    """Return the verdict that names what explains every case, if at most two explanations do."""
+    right = outcomes_of_spec(exercise, -1, seed)
+    with guarded():
+        cases = exercise.draw_cases(seed)
+    failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
+    found = _search(exercise, cases, right, outcomes, failing)
+    if not found:
+        return None
+    first, *others = found
+    if len(first) == 2:
+        names = " And: ".join(f"{one.name}. {one.advice}" for one in first)
+        return Verdict(NOT_YET, (f"Two mistakes at once: {names}",), first[0])
+    names = ", or ".join(one.name for (one,) in found)
+    advice = " ".join(dict.fromkeys(one.advice for (one,) in found))
+    return Verdict(NOT_YET, (f"The mistake: {names}. {advice}",), first[0])
+
+
+def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconception, ...]]:
+    i = min(failing, key=lambda i: _size(cases[i]))
+    if outcomes[i].raised:
+        return []
+    for level in (_two_at_once, _slips):
+        tried = _within_bounds(level(exercise))
+        if found := _explaining(exercise, tried, cases, outcomes, i):
+            return found
+    return _slips_of_results(right, outcomes, exercise.tolerance)
+
+
+def _size(case):
+    return sum(getattr(argument, "size", 1) if not callable(getattr(argument, "size", 1)) else argument.numel() for argument in case)
+
+
+def _within_bounds(programs):
+    return (program for _, program in zip(range(_MOST_PROGRAMS), programs))
+
+
+def _explaining(exercise, tried, cases, outcomes, i):
+    found = {}
+    with guarded():
+        for mistakes, function in tried:
+            if mistakes in found:
+                continue
+            if _agrees(exercise, function, cases[i], outcomes[i]) and all(
+                _agrees(exercise, function, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)
+            ):
+                found[mistakes] = None
+    return list(found) if len(found) <= 2 else []
+
+
+def _agrees(exercise, function, case, outcome: Outcome):
+    return agrees(call(function, case, exercise.observe), outcome, exercise.tolerance)
+
+
+def _two_at_once(exercise) -> Iterator:
+    changes = [m for m in exercise.misconceptions if isinstance(m.given, Change) and m.given.edits]
+    for one, other in combinations(changes, 2):
+        try:
+            yield (one, other), Change(exercise.answer, one.given.edits + other.given.edits).make()
+        except (ValueError, SyntaxError):  # the second edits what the first has changed
+            continue
+
+
+def _slips(exercise) -> Iterator:
+    for answer in [exercise.answer, *right_answers().get(exercise.name, ())]:
+        for program in programs(answer):
+            yield (misconception_of(program.slip),), program.make
+
+
+def _slips_of_results(right, outcomes, tolerance):
+    kept = None
+    for r, o in zip(right, outcomes, strict=True):
+        if r.raised or o.raised:
+            return []
+        slips = {slip for slip, value in results(r.value) if same(value, o.value, tolerance)}
+        kept = slips if kept is None else kept & slips
+    return [(misconception_of(slip),) for slip in sorted(kept or ())][:2]

@@ -1,0 +1,148 @@
+"""Mistakes: a wrong answer with a name, most often an edit of the right program, read from a table.
+
+A table has a block for each mistake, and an empty line between two::
+
+    S216 the group was found by dividing by the number of groups
+    // outputs_each => // groups
+    With 6 outputs and 2 groups, output 5 would be in group 2, and there is none. How many outputs does a group have?
+
+First the id and the name; then edits, ``old => new``, or the wrong answer itself, ``= expression``, which may use what the
+module of the exercise holds, and the model answer as ``right``; then the advice.
+"""
+
+import inspect
+import linecache
+import re
+import sys
+import textwrap
+from dataclasses import dataclass
+from functools import cached_property
+from types import FunctionType
+from typing import Any
+
+_HEAD = re.compile(r"([A-Z]\d+) (\S.*)")
+
+
+@dataclass(frozen=True, eq=False)
+class Misconception:
+    """A wrong answer with a name.
+
+    The same object serves twice: an answer that behaves like ``wrong`` is told the name and the advice, and
+    the tests prove with ``wrong`` that the check can fail.
+
+    Parameters
+    ----------
+    id : str
+        ``"M…"`` for the catalogue of published misconceptions, ``"S…"`` for a slip of the pen.
+    name : str
+        What went wrong, as a clause in the past tense: ``"the bias was divided by groups"``.
+    given : object
+        The wrong answer, of the kind that the exercise asks for, or the `Change` that makes it of the right one.
+    advice : str
+        One or two sentences that send the learner to the right thought without giving the answer.
+    """
+
+    id: str
+    name: str
+    given: Any
+    advice: str
+
+    @cached_property
+    def wrong(self):
+        """The wrong answer."""
+        if not isinstance(self.given, Change):
+            return self.given
+        try:
+            return self.given.make()
+        except Exception as error:
+            raise ValueError(f"{self.id}, {self.name}: {type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """How a wrong answer comes from the right one.
+
+    Parameters
+    ----------
+    right : object
+        The model answer.
+    edits : tuple of (str, str)
+        Pairs of what stands in its source, and what stands there instead.
+    expression : str
+        Or what the wrong answer is, where it is no edit.
+    """
+
+    right: Any
+    edits: tuple[tuple[str, str], ...] = ()
+    expression: str = ""
+
+    def make(self):
+        """Return the wrong answer.
+
+        Raises
+        ------
+        ValueError
+            If an edit fits nowhere.
+        """
+        if self.expression:
+            around = vars(sys.modules[self.right.__module__]) if isinstance(self.right, FunctionType) else {}
+            return eval(self.expression, dict(around), {"right": self.right})
+        return compiled(self.right, edited(source_of(self.right), self.edits))
+
+
+def read_table(table, right) -> tuple[Misconception, ...]:
+    """Return the misconceptions of a table.
+
+    Parameters
+    ----------
+    table : str
+        As the module's first lines say.
+    right : object
+        The model answer.
+
+    Raises
+    ------
+    ValueError
+        If a block has no id and name, or neither an edit nor an expression.
+    """
+    found = []
+    for block in re.split(r"\n\s*\n", textwrap.dedent(table).strip()):
+        head, *lines = block.splitlines()
+        about = _HEAD.fullmatch(head)
+        edits = tuple(tuple(line.split(" => ", 1)) for line in lines if " => " in line)
+        expressions = [line[2:] for line in lines if line.startswith("= ")]
+        advice = " ".join(line for line in lines if " => " not in line and not line.startswith("= "))
+        if not about or len(expressions) + bool(edits) != 1:
+            raise ValueError(f"a mistake is an id, a name, edits or an expression, and advice, not:\n{block}")
+        change = Change(right, edits, *expressions)
+        found.append(Misconception(about[1], about[2], change, advice))
+    return tuple(found)
+
+
+def source_of(function) -> str:
+    """Return the source of a function of the package, without indentation and decorators of its own."""
+    return textwrap.dedent(inspect.getsource(function))
+
+
+def edited(source, edits) -> str:
+    """Return a source with edits made, each wherever it fits.
+
+    Raises
+    ------
+    ValueError
+        If one fits nowhere.
+    """
+    for old, new in edits:
+        if old not in source:
+            raise ValueError(f"there is no {old!r} to replace")
+        source = source.replace(old, new)
+    return source
+
+
+def compiled(function, source):
+    """Return what a changed source of a function defines, among the names of the function's own module."""
+    filename = f"<{function.__name__}, changed {hash(source) & 0xFFFFFFFF:08x}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    names = dict(function.__globals__)
+    exec(compile(source, filename, "exec"), names)
+    return names[function.__name__]
