@@ -84,6 +84,7 @@ def test_a_path_that_is_not_there_is_a_sentence(capsys):
         ("out_size", {"state": ["run"]}, NOT_YET),
         ("out_size", {"state": "value", "value": ["x"]}, NOT_YET),
         ("out_size", {"state": "run", "outcomes": 1, "name": 1}, NOT_YET),
+        ("out_size", {"state": "run", "outcomes": [1]}, NOT_YET),
         ("out_size", {"state": "untouched", "value": ["e"], "type": "function"}, NOT_ATTEMPTED),
         ("warmup_03_1", {"state": "value", "value": ["e"]}, NOT_ATTEMPTED),
     ],
