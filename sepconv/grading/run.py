@@ -62,7 +62,7 @@ def grade(submissions, options=None):
     elif todo:
         jobs = min(options.jobs or os.cpu_count() or 1, len(todo))
         _mark_all(todo, jobs, sandbox, kept, options)
-    rows = [kept.rows[i] for i in range(len(submissions))]
+    rows = [kept.rows[i] | {"who": one.who, "account": one.account} for i, one in enumerate(submissions)]
     return {"seed": kept.seed, "sandbox": sandbox, "submissions": rows}, kept
 
 

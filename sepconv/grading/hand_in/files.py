@@ -23,10 +23,11 @@ _MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip aga
 class File(NamedTuple):
     """A file. Its `problem` is that it is no notebook; else `read` returns its bytes or raises `Unreadable`."""
 
-    path: str  # from what was searched, through zips; legible
+    path: str  # from what was searched, through zips
     changed: tuple[int, ...] = ()  # local time, as zips keep it
     read: Callable[[], bytes] | None = None
     problem: str = ""
+    owner: str = ""  # the part of the path that names the student
 
 
 def files_at(path):
@@ -40,7 +41,7 @@ def files_at(path):
                 inside = [inner for inner in place.iterdir() if not _IGNORED.fullmatch(inner.name)]
                 todo += [(inner, f"{shown}/{inner.name}".lstrip("/")) for inner in inside]
             elif stat.S_ISREG(status.st_mode):
-                yield from _notebooks(one_line(shown), time.localtime(status.st_mtime)[:6], place)
+                yield from _notebooks(shown, time.localtime(status.st_mtime)[:6], place)
             else:
                 yield _other(shown, "a link, or no ordinary file")
         except OSError as error:
@@ -48,7 +49,7 @@ def files_at(path):
 
 
 def _other(shown, why):
-    return File("", problem=one_line(f"{shown} is not read ({why}): hand in the .ipynb itself."))
+    return File("", problem=one_line(f"{shown} is not read ({why}): put the .ipynb itself in its place."))
 
 
 def _notebooks(shown, changed, path, *entries):
@@ -61,20 +62,15 @@ def _notebooks(shown, changed, path, *entries):
         try:
             with _open(path, *entries) as file, ZipFile(file) as archive:
                 inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
-            if (
-                not inside or len(inside) > _MOST_FILES or len(entries) > 1
-            ):  # there are zips that hold themselves
-                raise ValueError(
-                    f"a zip that is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip"
-                )
+            if not 0 < len(inside) <= _MOST_FILES or len(entries) > 1:  # there are zips that hold themselves
+                raise ValueError(f"it is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip")
         except Exception as error:  # there is no end to what a damaged zip raises
             yield _other(shown, str(error)[:200])
             return
         for entry in inside:
             names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
             if not any(map(_IGNORED.fullmatch, names)):
-                inner = one_line("/".join([shown, *names]))
-                yield from _notebooks(inner, entry.date_time, path, *entries, entry)
+                yield from _notebooks("/".join([shown, *names]), entry.date_time, path, *entries, entry)
 
 
 def _open(path, *entries):

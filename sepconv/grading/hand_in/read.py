@@ -27,10 +27,7 @@ class Unreadable(ValueError):
 
 @dataclass
 class Notebook:
-    """The code cells of a notebook, and which exercises it is about.
-
-    `elsewhere` has a sentence for each exercise that no code cell answers and another cell does, by its name.
-    """
+    """The code cells of a notebook, its exercises, and by their names, which of them only another cell answers."""
 
     cells: list[str]
     exercises: list = field(default_factory=list)
@@ -103,12 +100,13 @@ def _source(cell):
 
 
 def exercises_in(cells, name="") -> list:
-    """Return the exercises that a notebook is about: all of the lessons that it checks or answers."""
+    """Return the exercises that a notebook is about: all of the lessons that it checks or answers, or else names."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
     code = "\n".join(cells)
-    asked = set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code))
-    answered = _bound(code)
-    lessons = Counter(by_name[word].lesson for word in asked | answered if word in by_name)
+    answered = _bound(code) & by_name.keys()
+    asked = answered.union(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code)) & by_name.keys()
+    named = asked or by_name.keys() & re.findall(r"""["'](\w++)["']""", code)  # keys of a dict, perhaps
+    lessons = Counter(by_name[word].lesson for word in named)
     most = max(lessons.values(), default=0)
     # A name that two lessons have in common, or one stray answer, makes no lesson: half as many as the most do.
     about = {lesson for lesson, count in lessons.items() if 2 * count > most}
