@@ -10,10 +10,7 @@ _BLANKS = re.compile("[\\s\u115f\u1160\u2800\u3164\uffa0]+")  # letters that loo
 
 
 def legible(value, key=""):
-    """Return a result, or part of it, in which no text pretends to be something else.
-
-    What cannot be shown is its code. Only what `check` says has lines.
-    """
+    """Return a result, or part of it, in which what cannot be shown is its code, and only what `check` says has lines."""
     if isinstance(value, dict):
         return {key: legible(part, key) for key, part in value.items()}
     if isinstance(value, list):

@@ -93,11 +93,8 @@ def _by_student(files, root, zip_path, alone):
         inside = zip_path if at >= zip_path.count("/") else ""  # the Ann in Eve's zip is not the other Ann
         name = account.name or re.sub(r"(?i)\.(zip|ipynb(\.txt|\.json)?)$", "", parts[at])
         where = f"{account.id} {inside}" if account.name else f"{root}{inside}"
-        yield (
-            (name, account.platform, where.rstrip(" /")),
-            (root, *parts[:at]),
-            file._replace(owner=parts[at]),
-        )
+        who = name, account.platform, where.rstrip(" /")
+        yield who, (root, *parts[:at]), file._replace(owner=parts[at])
 
 
 def _level(paths, zip_path, alone):

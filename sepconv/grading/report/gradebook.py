@@ -17,11 +17,7 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
 
     They are scaled to the platform's maximum. `column` is an assignment of Canvas, by its name or its number; it is
     needed where there are several. Return the file, and sentences: what was done, and whose points are not in it.
-
-    Raises
-    ------
-    ValueError
-        If the file is neither of the two, or it is open which column the points go into.
+    A ValueError says that the file is neither of the two, or that it is open which column the points go into.
     """
     text = path.read_bytes().decode("utf-8", "surrogateescape")
     mark = "\ufeff" if text.startswith("\ufeff") else ""

@@ -19,12 +19,7 @@ _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 def try_outputs(options, handed_in) -> Path | None:
     """Refuse what cannot be written, or would be written over something else; options are those of the command line.
 
-    Return where rows are kept until all is written: beside the first output.
-
-    Raises
-    ------
-    ValueError
-        With a sentence that names the option.
+    Return where rows are kept until all is written: beside the first output. A ValueError names the option.
     """
     outputs = _outputs(options)
     kept = next((Path(f"{path.resolve()}.unfinished") for path in outputs.values()), None)
@@ -73,23 +68,18 @@ def _outputs(options):
 
 
 def pages(rows) -> dict[str, list]:
-    """Return the file name of each student's page, and the rows that it is about."""
+    """Return the rows of each student by the name of a page that the platform takes back, and any file system takes."""
     named = {}
     for theirs in by_student(rows):
-        name = _page_name(theirs)
+        # Canvas reads NAME_ID_ATTACHMENT_ and takes any file's name; Moodle reads NAME_ID_TYPE_PLUGIN_ and the file's name.
+        platform, part = max((account_in(row["account"]).platform, row["account"]) for row in theirs)
+        name = unicodedata.normalize("NFC", part.removesuffix(".ipynb") if platform else theirs[0]["student"])
+        name = _NO_FILE.sub("_", name).encode()[:200].decode(errors="ignore")  # systems take 255 bytes
+        name = (name.strip(" ._") or "student") + ("_feedback" if platform == "Moodle" else "")
         while f"{name}.html".casefold() in map(str.casefold, named):
             name += "_"
         named[f"{name}.html"] = theirs
     return named
-
-
-def _page_name(rows):
-    """The name that the student's platform takes back, or else the student's own, fit for any file system."""
-    platform, part = max((account_in(row["account"]).platform, row["account"]) for row in rows)
-    name = unicodedata.normalize("NFC", part.removesuffix(".ipynb") if platform else rows[0]["student"])
-    name = _NO_FILE.sub("_", name).encode()[:200].decode(errors="ignore")  # systems take 255 bytes
-    # Canvas reads NAME_ID_ATTACHMENT_ and takes any file's name; Moodle reads NAME_ID_TYPE_PLUGIN_ and the file's name.
-    return (name.strip(" ._") or "student") + ("_feedback" if platform == "Moodle" else "")
 
 
 def write_atomically(path, content):

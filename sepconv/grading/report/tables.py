@@ -37,13 +37,7 @@ def as_json(result) -> str:
 
 
 def as_gradescope(result) -> str:
-    """Return Gradescope's results.json of one student's submission.
-
-    Raises
-    ------
-    ValueError
-        If there are several students: Gradescope marks one at a time.
-    """
+    """Return Gradescope's results.json of one student's submission; of several it is refused with a ValueError."""
     rows, tests = result["submissions"], []
     if len(by_student(rows)) > 1 and sum(len(row["exercises"]) for row in rows) > len(best_of(rows)):
         raise ValueError("--gradescope is for one student's notebooks, and here are those of several")
