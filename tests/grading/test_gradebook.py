@@ -32,10 +32,9 @@ def fill(tmp_path, text, rows, column=None):
     filled, (_, *sentences) = fill_gradebook(path, column, rows)
     assert filled.count(b"\r\n") == text.count("\r\n")
     comma, texts = max(",;\t", key=text.count), (text, filled.decode())
-    tables = [list(csv.reader(io.StringIO(one, newline=""), delimiter=comma)) for one in texts]
-    lines = enumerate(zip(*tables, strict=True))
-    pairs = [(i, *pair) for i, line in lines for pair in zip(*line, strict=True)]
-    return [(i, new) for i, old, new in pairs if old != new], sentences
+    old, new = [list(csv.reader(io.StringIO(one, newline=""), delimiter=comma)) for one in texts]
+    assert [*map(len, old)] == [*map(len, new)]
+    return [(i, cell) for i in range(len(new)) for cell, was in zip(new[i], old[i]) if cell != was], sentences
 
 
 def points(student, file, points, name="a", of=11):

@@ -60,11 +60,8 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
             raise FileNotFoundError(f"{path} does not exist: give notebooks, folders, or zip files")
         root = f"{path if path.is_dir() else path.parent}/" if len(paths) > 1 else ""
         zips = defaultdict(list)  # what lies in none is one of them
-        for file in sorted(files_at(path), key=lambda file: file.path):
-            if file.problem:
-                others.append(file.problem)
-            else:
-                zips[re.match(r"(?is)(.+?\.zip/)?", file.path)[0]].append(file)
+        for file in sorted(files_at(path, others), key=lambda file: file.path):
+            zips[re.match(r"(?is)(.+?\.zip/)?", file.path)[0]].append(file)
         for zip_path, files in zips.items():
             alone = len(zips) == len(paths) == 1
             for who, place, file in _by_student(files, root, zip_path, alone):
@@ -103,8 +100,8 @@ def _level(paths, zip_path, alone):
         return 0  # the folder that the zip lies in is the student
     names = [{name for name in level if not _LESSON.fullmatch(name)} for level in zip(*paths)]
     several = next((at for at, people in enumerate(names) if zip_path and len(people) > 1), 0)
-    firsts = (next((at for at, part in enumerate(parts) if account_in(part).name), None) for parts in paths)
-    forms = [at for at in firsts if at is not None]
+    has_form = [[bool(account_in(part).name) for part in parts] for parts in paths]
+    forms = [each.index(True) for each in has_form if any(each)]
     if 2 * len(forms) <= len(paths):
         return several
     return min(forms) if alone or not zip_path or 0 < several <= min(forms) else 0

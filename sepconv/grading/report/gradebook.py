@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 
 from sepconv.grading.platforms import account_in
-from sepconv.grading.report.students import best_of, by_student, points_of
+from sepconv.grading.report.students import best_of, by_student
 
 csv.field_size_limit(2**31 - 1)  # Moodle's worksheet may hold whole texts
 
@@ -38,7 +38,8 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
             sentences.append(f"{theirs[0]['student']} {why}: no points were filled in.")
         else:
             maximum = people[place[0]].get("Maximum Grade", possible)
-            lines[place[0]][heads.index(grade)] = _scaled(points_of(theirs, whole)[0], of, maximum)
+            points = sum(one["points"] for one in best_of(theirs) if one["exercise"] in whole)
+            lines[place[0]][heads.index(grade)] = _scaled(points, of, maximum)
     filled = io.StringIO(newline="")
     csv.writer(filled, delimiter=comma, lineterminator=end).writerows(lines)
     without = len(people.keys() - {i for place in places for i in place})

@@ -21,9 +21,9 @@ def best_of(rows) -> list[dict]:
     return list(best.values())
 
 
-def points_of(rows, counted=None) -> tuple[int, int]:
-    """Return points and possible points of one student's rows, of all exercises or of those that count."""
-    exercises = [one for one in best_of(rows) if counted is None or one["exercise"] in counted]
+def points_of(rows) -> tuple[int, int]:
+    """Return points and possible points of one student's rows."""
+    exercises = best_of(rows)
     return sum(e["points"] for e in exercises), sum(e["of"] for e in exercises)
 
 

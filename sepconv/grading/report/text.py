@@ -18,7 +18,7 @@ def for_learner(result) -> str:
         done = f"{len(some) - len(left):2} of {len(some):2} done"
         lines.append(f"Lesson {lesson:2}   {done}   {points:2} of {of:2} points")
         begun = any(one["outcome"] != NOT_ATTEMPTED for one in some)
-        lines += [f"    {one['outcome']}: {_named(one)}" for one in left] if begun else ["    not begun"]
+        lines += map(_not_done, left) if begun else ["    not begun"]
     points, of = points_of(result["submissions"])
     share = f" ({100 * points // of} %)" if of else ""
     first = min(_left(exercises), key=lambda one: one["outcome"] == NOT_ATTEMPTED, default=None)
@@ -30,8 +30,8 @@ def _left(exercises):
     return [one for one in exercises if one["outcome"] not in (CORRECT, ROUTED)]
 
 
-def _named(one):
-    return one["exercise"] + (f" ({one['mistake_name']})" if one["mistake"] else "")
+def _not_done(one):
+    return f"    {one['outcome']}: {one['exercise']} ({one['mistake_name']})".removesuffix(" ()")
 
 
 def for_instructor(result) -> str:
