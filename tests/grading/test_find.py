@@ -57,6 +57,7 @@ def students(found):
         ({"A class.zip": f"{MOODLE}/a.ipynb|{MOODLE}/b.ipynb"}, "Ann Lee"),
         ({f"{MOODLE}/a.ipynb": A, "eve.zip": f"{MOODLE}/a.ipynb", "hw3.zip": "Bob_7_assignsubmission_file_/a.ipynb"}, "Ann Lee|Bob|eve"),
         (f"ann/03_shapes.ipynb|bob/a.ipynb|eve/{MOODLE}/a.ipynb", "ann|bob|eve"),
+        ({"m.zip": f"ann/hw/a.ipynb|bob/a.ipynb|eve/{MOODLE}/a.ipynb|eve/{MOODLE}/b.ipynb|eve/{MOODLE}/c.ipynb"}, "Ann Lee|ann|bob"),
         (f"hw3/{MOODLE}/a.ipynb|hw4/Ann Lee_45_assignsubmission_file/a.ipynb", "Ann Lee (123)|Ann Lee (45)"),
         ("lee2_12_345_3.ipynb|lee2_LATE_13_346_3.ipynb|o_c_7_346_3.ipynb|लीअन्ना_8_347_3.ipynb", "lee2 (12)|lee2 (13)|o_c|लीअन्ना"),
         ("anon_12345_678_x.ipynb|LATE_anon_a7Xyy_680_x.ipynb", "anon (12345)|anon (a7Xyy)"),

@@ -82,10 +82,12 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
 def _by_student(files, root, zip_path, alone):
     """Yield each file of a zip, or of none, behind its student (the name, the platform, and where) and its place."""
     paths = [file.path.split("/") for file in files]
-    level = _level(paths, zip_path, alone)
+    names_from, forms_from = _levels(paths, zip_path, alone)
     for file, parts in zip(files, paths):
         named = [at for at, part in enumerate(parts) if not _LESSON.fullmatch(part)] or [0]
-        at = next((at for at in named if at >= level), named[0])
+        at = next((at for at in named if at >= forms_from), 0)
+        if not account_in(parts[at]).name:
+            at = next((at for at in named if at >= names_from), named[0])
         account = account_in(parts[at])
         inside = zip_path if at >= zip_path.count("/") else ""  # the Ann in Eve's zip is not the other Ann
         name = account.name or re.sub(r"(?i)\.(zip|ipynb(\.txt|\.json)?)$", "", parts[at])
@@ -94,17 +96,17 @@ def _by_student(files, root, zip_path, alone):
         yield who, (root, *parts[:at]), file._replace(owner=parts[at])
 
 
-def _level(paths, zip_path, alone):
-    """Return how far inside of the paths names of students begin, if not with the first name."""
+def _levels(paths, zip_path, alone):
+    """Return how far inside of the paths names of students begin, and names of a platform's form."""
     if not all(map(_LESSON.fullmatch, zip_path.split("/")[:-2])):
-        return 0  # the folder that the zip lies in is the student
+        return 0, 0  # the folder that the zip lies in is the student
     names = [{name for name in level if not _LESSON.fullmatch(name)} for level in zip(*paths)]
     several = next((at for at, people in enumerate(names) if zip_path and len(people) > 1), 0)
     has_form = [[bool(account_in(part).name) for part in parts] for parts in paths]
     forms = [each.index(True) for each in has_form if any(each)]
     if 2 * len(forms) <= len(paths):
-        return several
-    return min(forms) if alone or not zip_path or 0 < several <= min(forms) else 0
+        return several, several
+    return (several, min(forms)) if alone or not zip_path or 0 < several <= min(forms) else (0, 0)
 
 
 def _problems(files):
