@@ -18,22 +18,18 @@ def as_page(result) -> str:
     about = f"Submissions: {len(rows)}. Sandbox: {result['sandbox']}. Seed: {result['seed']}."
     students = [(_points(theirs), _exercises(theirs)) for theirs in by_student(rows)]
     said = {"sentences": [about, *result["remarks"]], "mistakes": mistakes(rows), "students": students}
-    return _PAGE.render(title="Marks", files=_with_words(rows), **said)
+    return _PAGE.render(title="Marks", rows=rows, **said)
 
 
 def as_feedback(rows) -> str:
     """Return one student's page: points, what was said of each exercise, and a hint where it is not right yet."""
     exercises = [one | {"hint": _hint(one)} for one in _exercises(rows)]
-    return _PAGE.render(title=_points(rows), files=_with_words(rows), exercises=exercises)
+    return _PAGE.render(title=_points(rows), rows=rows, exercises=exercises)
 
 
 def _points(rows):
     points, of = points_of(rows)
     return f"{points} of {of} points: {rows[0]['student']}"
-
-
-def _with_words(rows):
-    return [row for row in rows if row["problem"] or row["remarks"]]
 
 
 def _exercises(rows):
