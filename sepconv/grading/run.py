@@ -70,6 +70,7 @@ def grade(submissions, options=None):
                 rows[i] = row
                 kept.add(submission, row)
                 bar.update(1)
+    rows = [row | {"who": one.who, "account": one.account} for row, one in zip(rows, submissions)]
     return {"seed": kept.seed, "sandbox": sandbox, "submissions": rows}, kept
 
 
