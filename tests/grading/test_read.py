@@ -36,7 +36,13 @@ def notebook(*cells, **changes):
     ],
 )
 def test_a_notebook_is_about_its_lesson_and_a_platforms_number_is_none(code, name):
-    assert exercises_in([code], name) == [one for one in all_exercises() if one.lesson == 3]
+    assert set(exercises_in([code], name)) == {one for one in all_exercises() if one.lesson == 3}
+
+
+def test_exercises_come_in_the_order_of_the_notebook():
+    found = exercises_in(["def receptive_field(layers): ...", "out_size = 3", "check('same_padding', 3)"])
+    assert [one.name for one in found[:3]] == ["receptive_field", "out_size", "same_padding"]
+    assert len(found) == sum(one.lesson == 3 for one in all_exercises())
 
 
 ANSWERS = (
