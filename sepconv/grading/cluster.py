@@ -7,24 +7,13 @@ import atexit
 from functools import cache
 
 from sepconv.grading.hand_in import Submission, Unreadable
-from sepconv.grading.judging.pool import Judges
-from sepconv.grading.mark import mark_submission
-from sepconv.grading.run import Hosts
+from sepconv.grading.mark import mark_submission, new_row
 
 _TRIES = 3
 
 
-def mark_on_cluster(todo, address, sandbox, seed, limits):
-    """Yield (number, submission, row or exception) as they are done.
-
-    Parameters
-    ----------
-    todo : list of (int, Submission)
-    address : str
-        Of the scheduler, such as ``"tcp://10.0.0.5:8786"``.
-    sandbox : str
-    seed : int
-    limits : Limits
+def mark_on_cluster(todo, sandbox, seed, options):
+    """Yield (number, submission, row or exception) as they are done, by the scheduler whose address is ``options.dask``.
 
     Raises
     ------
@@ -35,35 +24,29 @@ def mark_on_cluster(todo, address, sandbox, seed, limits):
         from distributed import Client, as_completed
     except ImportError:
         raise ValueError('--dask needs Dask on every machine: pip install "sepconv[cluster]"') from None
-    with Client(address, timeout="10s") as client:
+    with Client(options.dask, timeout="10s") as client:
         tasks = {}
         for i, submission in todo:
-            sent = submission.student, submission.name, submission.problem, *_bytes_of(submission)
-            task = client.submit(_mark_here, sent, sandbox, seed, limits, pure=False, retries=_TRIES)
+            try:
+                sent = submission.student, submission.name, submission.read()
+            except Unreadable as problem:
+                yield i, submission, new_row(submission, str(problem))
+                continue
+            task = client.submit(_mark_here, *sent, sandbox, seed, options.limits, pure=False, retries=_TRIES)
             tasks[task] = i, submission
         for task in as_completed(list(tasks)):
-            i, submission = tasks.pop(task)
-            yield i, submission, task.exception() or task.result()
+            yield *tasks.pop(task), task.exception() or task.result()
 
 
-def _bytes_of(submission):
-    try:
-        return submission.read(), ""
-    except Unreadable as problem:
-        return b"", str(problem)
-
-
-def _mark_here(sent, sandbox, seed, limits):
-    student, name, problem, data, unreadable = sent
-    submission = Submission(student, name, lambda: data, problem or unreadable)
-    return mark_submission(submission, *_processes(sandbox), seed, limits)
+def _mark_here(student, name, data, sandbox, seed, limits):
+    return mark_submission(Submission(student, name, lambda: data), _grader(sandbox), seed, limits)
 
 
 @cache
-def _processes(sandbox):
+def _grader(sandbox):
     """Start what marks on this machine, once for all tasks."""
-    judges = Judges(1)
-    hosts = Hosts(1, sandbox, judges)
-    atexit.register(judges.close)
-    atexit.register(hosts.close)
-    return hosts, judges
+    from sepconv.grading.run import Grader
+
+    grader = Grader(1, sandbox)
+    atexit.register(grader.close)
+    return grader

@@ -11,82 +11,77 @@ from pathlib import Path
 
 from sepconv.grading.hand_in import Unreadable
 
-try:
-    import fcntl
-except ImportError:  # Windows, where two runs on one output are not told apart
-    fcntl = None
+_CONDITIONS = ""  # the key of the line that is no row
 
 
 class Kept:
-    """The rows of a run, in a file as well, from which the same run goes on.
+    """The rows of a run in a file, a line of JSON with key and row for each, from which the same run goes on.
 
     Rows that were marked by another package, in another sandbox, with other limits, or with another seed than the
-    one asked for, do not count. Without a path, rows are kept in memory only. While another run writes to the path
-    it is refused with a ValueError.
+    one asked for, do not count. Without a path nothing is kept. While another run writes to the path it is refused
+    with a ValueError.
     """
 
     def __init__(self, path, options, sandbox):
-        self.path, self.rows, self._found = path, {}, {}
+        self._path = path
         self.seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-        self._file = _open_alone(path) if path else io.StringIO()
+        self._file = open(path, "a+b") if path else io.BytesIO()  # noqa: SIM115 - until the run is done
+        _lock(self._file, path)
+        self._rows = _read(self._file)
+        before = self._rows.pop(_CONDITIONS, {})
         limits = asdict(options.limits)
-        conditions = {"package": _package(), "sandbox": sandbox, "limits": limits, "seed": options.seed}
-        first, *lines = _read(self._file) or [{}]
-        other = [name for name in conditions if first.get(name) != conditions[name]]
+        now = {"package": _package(), "sandbox": sandbox, "limits": limits, "seed": options.seed}
+        other = [name for name in now if before.get(name) != now[name]]
         if not other:
-            self.seed = first["drawn"]
-            self._found = {line["key"]: line["row"] for line in lines}
+            self.seed = before["drawn"]
             return
-        if first:
+        if before or self._rows:
             print(f"This run begins anew: {path} does not name the same {other[0]}.", file=sys.stderr)
         self._file.truncate(0)
-        self._write(conditions | {"drawn": self.seed})
+        self._rows.clear()
+        self._write(_CONDITIONS, now | {"drawn": self.seed})
 
-    def _write(self, line):
+    def _write(self, key, value):
         # The line before may have been cut off when the run was stopped.
-        self._file.write(f"\n{json.dumps(line)}\n")
+        self._file.write(f"\n{json.dumps([key, value])}\n".encode())
         self._file.flush()
 
-    def has(self, i, submission) -> bool:
-        """Whether a submission has been marked in the run that was stopped; its row is taken over."""
-        if self._found and (key := _key(submission)) in self._found:
-            self.rows[i] = self._found[key]
-        return i in self.rows
+    def row_of(self, submission) -> dict | None:
+        """Return the row of a submission that has been marked in the run that was stopped."""
+        return self._rows.get(_key(submission)) if self._rows else None
 
-    def add(self, i, submission, row):
-        """Keep a row; one with a problem is not in the file: nothing was marked, or the grader itself failed."""
-        self.rows[i] = row
+    def add(self, submission, row):
+        """Keep a row, but none with a problem: nothing was marked, or the grader itself failed."""
         if not row["problem"]:
-            self._write({"key": _key(submission), "row": row})
+            self._write(_key(submission), row)
 
     def finish(self):
         """Forget the file: the reports are written."""
         self._file.close()
-        if self.path:
-            Path(self.path).unlink()
+        if self._path:
+            Path(self._path).unlink()
 
 
-def _open_alone(path):
-    file = open(path, "a+", encoding="ascii", errors="replace")  # noqa: SIM115 - until the run is done
-    try:
-        if fcntl:
+def _lock(file, path):
+    """Refuse a file that another run writes; where files cannot be locked (Windows, some networks) none is refused."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        raise ValueError(f"another run writes {path}: wait, or name another output") from None
-    except OSError:
-        pass  # a file system without locks
-    return file
+        except BlockingIOError:
+            raise ValueError(f"another run writes {path}: wait, or name another output") from None
 
 
 def _read(file):
-    """Return what the lines say that are not damaged."""
-    lines = []
+    """Return {key: value} of the lines that are not damaged."""
+    found = {}
     file.seek(0)
     for line in file:
-        with suppress(ValueError):
-            lines.append(json.loads(line))
-    return lines
+        with suppress(ValueError, TypeError):
+            key, value = json.loads(line)
+            found[key] = value
+    return found
 
 
 def _key(submission):

@@ -6,23 +6,26 @@ import re
 _ILLEGIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+_BLANKS = re.compile("[\\s\u115f\u1160\u2800\u3164\uffa0]+")  # letters that look like a blank, too
 
 
-def legible(value):
-    """Return a result, or part of it, with its code in place of each character that cannot be shown."""
+def legible(value, key=""):
+    """Return a result, or part of it, in which what cannot be shown is its code, and only what `check` says has lines."""
     if isinstance(value, dict):
-        return {key: legible(part) for key, part in value.items()}
+        return {key: legible(part, key) for key, part in value.items()}
     if isinstance(value, list):
         return [legible(part) for part in value]
     if isinstance(value, str):
-        return _ILLEGIBLE.sub(_code, value.replace("\r\n", "\n"))
+        return _ILLEGIBLE.sub(_code, value.replace("\r\n", "\n")) if key == "says" else one_line(value)
     return value
+
+
+def one_line(text, most=400) -> str:
+    """Return a text, legible, in one line; of one that is too long the middle is left out."""
+    text = _BLANKS.sub(" ", re.sub(r"[\n\t]", _code, _ILLEGIBLE.sub(_code, text)))
+    half = most // 2 - 2
+    return text if len(text) <= most else f"{text[:half]} … {text[-half:]}"
 
 
 def _code(match):
     return match[0].encode("unicode_escape").decode()
-
-
-def one_line(text) -> str:
-    """Return a text, legible, as one line of a terminal."""
-    return re.sub(r"[\n\t]", _code, legible(text))

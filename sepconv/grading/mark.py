@@ -10,6 +10,7 @@ from sepconv.grading.hand_in import Unreadable, read_notebook
 _MOST_KILLS = 4  # each costs a new start
 _PAUSE = 0.1  # seconds: a cell that ends its parent is not followed by others before that is noticed
 _LEAST = 1.0  # second: with less left, a submission is not run once more
+_ITS_WORDS = "The notebook says: "  # in front of what its process sends to be shown, which can be any words
 
 
 @dataclass(frozen=True)
@@ -31,46 +32,41 @@ class Limits:
     memory: int = 2 * 2**30
 
 
-def mark_submission(submission, host, judges, seed, limits) -> dict:
+def mark_submission(submission, grader, seed, limits) -> dict:
     """Return all that the report needs of one submission, as plain data.
 
     Parameters
     ----------
     submission : Submission
-    host : object with ``run``
-        As `sepconv.grading.sandbox.host.Host`.
-    judges : Judges
+    grader : sepconv.grading.run.Grader
     seed : int
     limits : Limits
     """
-    row = {
-        "student": submission.student,
-        "file": submission.name,
-        "problem": submission.problem,
-        "remarks": [],
-        "exercises": [],
-    }
     try:
-        notebook = None if submission.problem else read_notebook(submission.read(), submission.name)
+        notebook = read_notebook(submission.read(), submission.name)
     except Unreadable as problem:
-        row["problem"] = str(problem)
-    if row["problem"]:
-        return row
-    code = "\n".join(notebook.cells)
-    judges.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
-    run = run_notebook(notebook, host, seed, limits)
+        return new_row(submission, str(problem))
+    row, code = new_row(submission), "\n".join(notebook.cells)
+    grader.judges.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
+    run = run_notebook(notebook, grader, seed, limits)
     row["remarks"] = list(filter(None, map(_remark, run.remarks)))
     for exercise in notebook.exercises:
-        verdict = judges(exercise.name, run.answers.get(exercise.name), seed, run.ended)
+        verdict = grader.judges(exercise.name, run.answers.get(exercise.name), seed, run.ended)
         row["exercises"].append(_marked(exercise, verdict, notebook, row["remarks"]))
     return row
 
 
-def run_notebook(notebook, host, seed, limits):
+def new_row(submission, problem="") -> dict:
+    """Return the row of a submission of which nothing is marked, or not yet."""
+    about = {"student": submission.student, "file": submission.name, "problem": problem}
+    return about | {"remarks": [], "exercises": []}
+
+
+def run_notebook(notebook, grader, seed, limits):
     """Have a notebook run, once more without a cell that ended it or did not end, while there is time; return the `Run`."""
     left, skipped, killed = limits.total, set(), 0
     while True:
-        run = host.run(
+        run = grader.run(
             {
                 "cells": notebook.cells,
                 "names": [exercise.name for exercise in notebook.exercises],
@@ -97,9 +93,9 @@ def run_notebook(notebook, host, seed, limits):
 
 
 def _remark(data):
-    """A sentence that the submission's process sent, on one line."""
+    """Return a remark of the submission's process, on one line."""
     try:
-        return re.sub(r"\s+", " ", str(json.loads(data)))[:300]
+        return f"{_ITS_WORDS}{' '.join(str(json.loads(data)).split())}"[:300]
     except (ValueError, RecursionError):
         return ""
 
@@ -123,6 +119,7 @@ def _marked(exercise, verdict, notebook, remarks):
 def _why_missing(exercise, notebook, remarks):
     """Say what became of an answer that is not there: it stands in a cell that is no code, or in one that stopped."""
     makes = re.compile(rf"^\s*(?:(?:def|class)\s+{exercise.name}\b|{exercise.name}\s*=)", re.MULTILINE)
-    places = [f"Code cell {number}:" for number, cell in enumerate(notebook.cells, 1) if makes.search(cell)]
-    stopped = [remark for remark in remarks if remark.startswith(tuple(places))]
+    numbers = [number for number, cell in enumerate(notebook.cells, 1) if makes.search(cell)]
+    places = tuple(f"{_ITS_WORDS}Code cell {number}:" for number in numbers)
+    stopped = [remark for remark in remarks if remark.startswith(places)]
     return " ".join([*stopped, notebook.elsewhere.get(exercise.name, "")]).strip()

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sepconv._progress import progress_bar
-from sepconv.grading.judging.pool import Judges, JudgesHere
+from sepconv.grading.cluster import mark_on_cluster
+from sepconv.grading.judging.pool import Judges
 from sepconv.grading.kept import Kept
-from sepconv.grading.mark import Limits, mark_submission
+from sepconv.grading.mark import Limits, mark_submission, new_row
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
 from sepconv.grading.sandbox.start import choose_sandbox
@@ -40,7 +41,6 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     kept: Path | None = None
     dask: str = ""
-    progress: bool = True
 
 
 def grade(submissions, options=None):
@@ -56,72 +56,68 @@ def grade(submissions, options=None):
     options = options or Options()
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)
-    todo = [(i, submission) for i, submission in enumerate(submissions) if not kept.has(i, submission)]
-    if todo and options.dask:
-        _mark_elsewhere(todo, sandbox, kept, options)
-    elif todo:
-        jobs = min(options.jobs or os.cpu_count() or 1, len(todo))
-        _mark_all(todo, jobs, sandbox, kept, options)
-    rows = [kept.rows[i] for i in range(len(submissions))]
+    rows = list(map(kept.row_of, submissions))
+    todo = [(i, submission) for i, submission in enumerate(submissions) if rows[i] is None]
+    if todo:
+        mark = mark_on_cluster if options.dask else _mark_here
+        with progress_bar(len(todo)) as bar, closing(mark(todo, sandbox, kept.seed, options)) as done:
+            for i, submission, row in done:
+                if isinstance(row, GraderFailed):
+                    raise row
+                if isinstance(row, Exception):  # our own mistake: one row says so, and the run goes on
+                    sentence = f"The grader itself failed on it ({row!r}). Please report that."
+                    row = new_row(submission, sentence[:400])
+                rows[i] = row
+                kept.add(submission, row)
+                bar.update(1)
+    rows = [row | {"who": one.who, "account": one.account} for row, one in zip(rows, submissions)]
     return {"seed": kept.seed, "sandbox": sandbox, "submissions": rows}, kept
 
 
-def _mark_all(todo, jobs, sandbox, kept, options):
-    waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
-    for item in reversed(todo):  # the late lessons take longest: they shall not be what everybody waits for
-        waiting.put(item)
+def _mark_here(todo, sandbox, seed, options):
+    """Yield (number, submission, row or exception) as they are done."""
+    waiting, done = list(todo), queue.SimpleQueue()
+    jobs = min(options.jobs or os.cpu_count() or 1, len(todo))
 
     def work():
-        with suppress(queue.Empty):
-            while True:
-                i, submission = waiting.get_nowait()
+        while waiting:
+            with suppress(IndexError):  # somebody else took the last one
+                i, submission = waiting.pop()  # late lessons take longest: they come first
                 try:
-                    done.put(
-                        (i, submission, mark_submission(submission, hosts, judges, kept.seed, options.limits))
-                    )
-                except GraderFailed as failure:
-                    done.put(failure)
-                except Exception as error:  # our own mistake: one row says so, and the run goes on
-                    done.put((i, submission, _broken(submission, error)))
+                    row = mark_submission(submission, grader, seed, options.limits)
+                except Exception as error:
+                    row = error
+                done.put((i, submission, row))
 
-    some = max(1, jobs // 2)
     restraint.hide()
-    judges = Judges(some) if FORKS else JudgesHere()
-    with closing(judges), closing(Hosts(jobs, sandbox, judges)) as hosts:
-        for _ in range(jobs + some):  # more than there are hosts: some are judged meanwhile
+    with closing(Grader(jobs, sandbox)) as grader:
+        for _ in range(jobs + max(1, jobs // 2)):  # more than run at a time: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
-        with progress_bar(len(todo), options.progress) as bar:
-            for _ in todo:
-                found = done.get()
-                if isinstance(found, GraderFailed):
-                    raise found
-                kept.add(*found)
-                bar.update(1)
+        for _ in todo:
+            yield done.get()
 
 
-class Hosts:
-    """Hosts of which each request gets one that is free: one for each job in bubblewrap, else one for all.
+class Grader:
+    """What marks on one machine: judges, and hosts, of which each request gets one that is free.
 
-    Parameters
-    ----------
-    jobs : int
-    sandbox : {"bwrap", "none"}
-    judges : Judges
-        Forked beside the one host; started on their own where there are several.
+    There is a host for each job in bubblewrap; else there is one for all, which forks the judges, too.
     """
 
-    def __init__(self, jobs, sandbox, judges):
+    def __init__(self, jobs, sandbox):
         shared = sandbox == "none"
         kind = Host if FORKS else HostWithoutForks
-        self._hosts = [
-            kind(sandbox, judges.descriptors if shared else ()) for _ in range(1 if shared else jobs)
-        ]
-        judges.started() if shared else judges.start()
-        for host in self._hosts:
-            host.provide()
+        self.judges = Judges(max(1, jobs // 2) if FORKS else 0)
+        ends = [end.fileno() for end in self.judges.ends]
+        self.hosts = [kind(sandbox, ends if shared else ()) for _ in range(1 if shared else jobs)]
+        if not shared:
+            self.judges.start(self.judges.ends)
+        for end in self.judges.ends:
+            end.close()
         self._free = queue.SimpleQueue()
+        for host in self.hosts:
+            host.provide()
         for number in range(jobs):
-            self._free.put(self._hosts[number % len(self._hosts)])
+            self._free.put(self.hosts[number % len(self.hosts)])
 
     def run(self, request):
         """Do as `Host.run`."""
@@ -132,27 +128,6 @@ class Hosts:
             self._free.put(host)
 
     def close(self):
-        """End all of them."""
-        for host in self._hosts:
-            host.close()
-
-
-def _mark_elsewhere(todo, sandbox, kept, options):
-    from sepconv.grading.cluster import mark_on_cluster
-
-    done = mark_on_cluster(todo, options.dask, sandbox, kept.seed, options.limits)
-    with progress_bar(len(todo), options.progress) as bar:
-        for i, submission, row in done:
-            kept.add(i, submission, _broken(submission, row) if isinstance(row, Exception) else row)
-            bar.update(1)
-
-
-def _broken(submission, error):
-    sentence = f"The grader itself failed on it ({type(error).__name__}: {error}). Please report that."
-    return {
-        "student": submission.student,
-        "file": submission.name,
-        "problem": sentence[:400],
-        "remarks": [],
-        "exercises": [],
-    }
+        """End the processes."""
+        for one in (*self.hosts, self.judges):
+            one.close()

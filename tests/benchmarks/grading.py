@@ -64,10 +64,8 @@ def hand_in(folder, released, solved):
     """Write what 20 students hand in, in the folders that both graders read."""
     answers = {cell["id"]: cell["source"] for cell in solved["cells"] if cell["id"].endswith("-answer")}
     for student, wrong in submissions():
-        theirs = {
-            **({} if wrong is None else answers),
-            **{f"{EXERCISES[name]}-answer": source for name, source in (wrong or {}).items()},
-        }
+        theirs = {f"{EXERCISES[name]}-answer": source for name, source in (wrong or {}).items()}
+        theirs = {} if wrong is None else answers | theirs
         cells = [cell | {"source": theirs.get(cell["id"], cell["source"])} for cell in released["cells"]]
         target = folder / "submitted" / student / "pair"
         target.mkdir(parents=True)
@@ -76,32 +74,21 @@ def hand_in(folder, released, solved):
 
 def nbgrader(folder, *arguments):
     """Run nbgrader; return the seconds that it took."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        check=True,
-        capture_output=True,
-    )
+    subprocess.run(command, cwd=folder, env=variables, check=True, capture_output=True)
     return time.perf_counter() - start
 
 
 def ours(folder, *arguments):
     """Run the course's grader; return the seconds that it took and the megabytes that it itself had at most."""
+    command = [sys.executable, "-c", MEASURED, "grade", *arguments]
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, "grade", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - start
-    return seconds, int(done.stderr.split("peak ")[1].split()[0]) / (
-        1024 if sys.platform == "linux" else 2**20
-    )
+    peak = int(done.stderr.split("peak ")[1].split()[0])  # in KB, on macOS in bytes
+    return seconds, peak / (1024 if sys.platform == "linux" else 2**20)
 
 
 def marks_of_nbgrader(folder):

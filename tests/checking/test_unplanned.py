@@ -77,7 +77,7 @@ def test_check_and_grader_agree(name, monkeypatch):
         if checked is None:
             differing[row["id"]] = "no answer"
             continue
-        message = json.loads(json.dumps(answer_of(exercise, graded, SEED)))
+        message = json.dumps(answer_of(exercise, graded, SEED)).encode()
         verdicts = mark(exercise, checked, SEED)[0], judge(name, message, SEED)
         here, there = ((verdict.outcome, verdict.misconception) for verdict in verdicts)
         if here != there:

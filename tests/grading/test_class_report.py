@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 
 import pytest
 from class_results import exercise, grade, result, row
@@ -10,26 +11,47 @@ from jupyter_page import open_browser
 from sepconv.grading.legible import legible
 from sepconv.grading.report import tables
 from sepconv.grading.report.page import as_feedback, as_page
+from sepconv.grading.report.students import mistakes
 from sepconv.grading.report.text import for_instructor, for_learner
 
 
-def a_class():
-    wrong = exercise(mistake="M1", mistake_name="<b> was bold", says="=1+1")
-    unread = row("bob", "b", problem="The file is empty.")
-    return result(row("=cmd", "a", wrong), unread, remarks=["notes.pdf is no notebook."])
-
-
 def test_reports_hold_every_row_and_run_nothing():
-    rows = list(csv.DictReader(io.StringIO(tables.as_csv(a_class()))))
-    assert [one["student"] for one in rows] == ["'=cmd", "bob", ""]
-    assert [one["says"] for one in rows] == ["'=1+1", "The file is empty.", "notes.pdf is no notebook."]
-    html = as_page(a_class())
+    wrong = exercise(mistake="M1", mistake_name="<b> was bold", says="=1+1")
+    rows = row("=cmd", "a", wrong), row("bob", "b", problem="The file is empty.")
+    found = result(*rows, remarks=["notes.pdf is no notebook."])
+    lines = list(csv.DictReader(io.StringIO(tables.as_csv(found))))
+    assert [one["student"] for one in lines] == ["'=cmd", "bob", ""]
+    assert [one["says"] for one in lines] == ["'=1+1", "The file is empty.", "notes.pdf is no notebook."]
+    html = as_page(found)
     assert ("&lt;b&gt; was bold" in html, "<b>" in html) == (True, False)
-    assert json.loads(tables.as_json(a_class()))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
-    gradescope = json.loads(tables.as_gradescope(a_class()))
+    assert json.loads(tables.as_json(found))["mistakes"] == [[1, "out_size", "M1", "<b> was bold"]]
+    gradescope = json.loads(tables.as_gradescope(found))
     assert gradescope["tests"][0]["max_score"] == 2
-    for text in (html, gradescope["output"], for_instructor(a_class()), for_learner(a_class())):
+    assert "Submissions: 2, not marked: 1. Students: 2." in for_instructor(found)
+    for text in (html, gradescope["output"], for_instructor(found), for_learner(found)):
         assert {"notes.pdf", "empty."} <= {*text.replace("<", " ").replace(">", " ").split()}
+
+
+def test_two_who_are_shown_alike_stay_two():
+    found = result(*(row("Ann", "a", exercise(mistake="M1", points=i), who=i) for i in (1, 2)))
+    assert re.findall(r"(\d) of 2 points: Ann", as_page(found)) == ["1", "2"]
+    assert [list(line) for line in mistakes(found["submissions"])] == [[2, "out_size", "M1", ""]]
+    with pytest.raises(ValueError, match="several"):
+        tables.as_gradescope(found)
+
+
+def test_the_learners_table_names_what_is_left_and_the_next_step():
+    done, no = {"outcome": "correct", "points": 2}, {"outcome": "not attempted"}
+    some = exercise(**done), exercise("b", **no), exercise("c", mistake="M", mistake_name="odd")
+    assert for_learner(result(row("", "x", *some, exercise("d", lesson=4, **no)))).splitlines() == [
+        "Lesson  3    1 of  3 done    2 of  6 points",
+        "    not attempted: b",
+        "    not yet: c (odd)",
+        "Lesson  4    0 of  1 done    0 of  2 points",
+        "    not begun",
+        "",
+        "2 of 8 points (25 %). Next: c, in lesson 3.",
+    ]
 
 
 @pytest.mark.parametrize("begins", ["", " ", "'", '"', "\u00a0", "\u200b"])
@@ -54,10 +76,12 @@ def test_half_characters_cost_one_cell_and_a_link_to_a_private_file_stays_one(mo
 
 
 def test_a_name_forges_no_line_and_no_color_of_the_terminal():
-    forged = "ann\nFAKE 11 of 11 points\x1b[31m\u202e\x9b\u2028"
+    forged = "ann\nFAKE 11 of 11 points\x1b[31m\u202e\x9b\u2028" + " \u3000\u2800" * 300 + "x" * 999
     found = legible(result(row(forged, forged, problem=forged), remarks=[forged]))
     out = f"{for_instructor(found)}\n{for_learner(found)}"
-    assert not set(out) & set("\x1b\u202e\x9b\u2028")
+    assert not set(out) & set("\x1b\u202e\x9b\u2028\u2800")
+    assert all(len(line) < 900 and "   " not in line.lstrip() for line in out.splitlines())
+    assert legible(found) == found
     begins = [line[:4] for line in out.splitlines()]
     assert begins == ["ann\\", "ann\\", "", "Subm", "Sand", "ann\\", "ann\\", "", "0 of"]
 

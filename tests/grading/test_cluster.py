@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from running import command
 
 from sepconv import cli
 
@@ -37,7 +38,7 @@ def with_dask(tmp_path_factory):
     done = subprocess.run(install, capture_output=True, text=True)
     if done.returncode:
         pytest.skip(f"Dask is not installed and cannot be: {done.stderr[-200:]}")
-    return os.environ | {"PYTHONPATH": str(folder)}
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)])}
 
 
 @pytest.fixture
@@ -45,14 +46,8 @@ def cluster(with_dask, tmp_path):
     """A cluster of two workers: its address, and the ids of the workers' processes."""
     script = tmp_path / "cluster.py"
     script.write_text(CLUSTER)
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=with_dask,
-        cwd=tmp_path,
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, str(script)], env=with_dask, cwd=tmp_path, **pipes)
     address, *workers = process.stdout.readline().split()
     yield address, [int(worker) for worker in workers]
     process.stdin.close()
@@ -69,48 +64,30 @@ def hand_in(folder):
     (folder / "student_0" / "03_shapes.ipynb").write_bytes(b"{")
 
 
-def grade(folder, target, *more, env=None):
-    command = [
-        sys.executable,
-        "-m",
-        "sepconv.cli",
-        "grade",
-        str(folder),
-        "--json",
-        str(target),
-        "--seed",
-        "3",
-        *more,
-    ]
-    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def finished(process):
-    text = process.communicate(timeout=400)[0]
-    assert process.returncode == 0, text
-    return text
+def grade(folder, name, *more, env=os.environ):
+    return command(folder / "in", "--json", folder / name, "--seed", 3, *more, temporary=folder, env=env)
 
 
 def test_a_cluster_gives_the_same_marks_when_a_worker_is_killed(cluster, with_dask, tmp_path):
     address, workers = cluster
     hand_in(tmp_path / "in")
-    here, there = tmp_path / "here.json", tmp_path / "there.json"
-    finished(grade(tmp_path / "in", here))
-    run = grade(tmp_path / "in", there, "--dask", address, env=with_dask)
+    here = grade(tmp_path, "here.json")
+    assert here.wait(timeout=400) == 0, here.communicate()
+    there = grade(tmp_path, "there.json", "--dask", address, env=with_dask)
     unfinished, deadline = tmp_path / "there.json.unfinished", time.monotonic() + 120
-    while not (unfinished.exists() and unfinished.read_text().count("\n") >= 3) and run.poll() is None:
+    while not (unfinished.exists() and unfinished.read_text().count("\n") >= 3) and there.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert run.poll() is None, "it was done before a worker could be killed"
+    assert there.poll() is None, "it was done before a worker could be killed"
     os.kill(workers[0], signal.SIGKILL)
-    finished(run)
-    assert there.read_bytes() == here.read_bytes()
+    assert there.wait(timeout=400) == 0, there.communicate()
+    assert (tmp_path / "there.json").read_bytes() == (tmp_path / "here.json").read_bytes()
 
 
 def test_an_address_where_nobody_is_is_a_sentence(with_dask, tmp_path):
     hand_in(tmp_path / "in")
-    run = grade(tmp_path / "in", tmp_path / "x.json", "--dask", "tcp://127.0.0.1:9", env=with_dask)
-    text = run.communicate(timeout=120)[0]
+    run = grade(tmp_path, "x.json", "--dask", "tcp://127.0.0.1:9", env=with_dask)
+    text = "".join(run.communicate(timeout=120))
     assert run.returncode == 2
     assert "tcp://127.0.0.1:9" in text
     assert "Traceback" not in text

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from corpus import CASES, OUT_SIZE, RECEPTIVE_FIELD, SAME_PADDING, WRONG, notebook
+from corpus import CASES, OTHERS, OUT_SIZE, WRONG, notebook
 from running import IS_ROOT, NOBODY, marks, open_folder, processes_that_mention
 
 from sepconv.grading.report import points_of
@@ -14,18 +14,12 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the corpus is for systems that fork"),
     pytest.mark.timeout(1800),
 ]
-RIGHT = notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD)
-ALL_WRONG = notebook(
-    WRONG, "def same_padding(k, dilation=1): return k", "def receptive_field(layers): return 1"
-)
+RIGHT = notebook(OUT_SIZE, *OTHERS)
+OTHERS_WRONG = "def same_padding(k, dilation=1): return k\ndef receptive_field(layers): return 1"
+ALL_WRONG = notebook(WRONG, OTHERS_WRONG)
 SLOWEST = 40.0  # seconds: --total 30, 5 more, and those of a busy machine
-USERS = [
-    None,
-    pytest.param(NOBODY, marks=pytest.mark.skipif(not IS_ROOT, reason="only root can be another user")),
-]
-MODES = [
-    (None, "none", 2)
-]  # whose processes, the sandbox, and how many classmates stand beside each notebook
+# Whose processes, the sandbox, and how many classmates stand beside each notebook.
+MODES = [(None, "none", 2)]
 MODES += [
     pytest.param((user, sandbox, 6), marks=pytest.mark.full)
     for user in (None, NOBODY)
@@ -33,9 +27,11 @@ MODES += [
 ]
 
 
-@pytest.fixture(
-    scope="module", params=MODES, ids=lambda mode: f"{mode[0] or 'own user'}, {mode[1]}, {mode[2]}"
-)
+def named(mode):
+    return f"{mode[0] or 'own user'}, {mode[1]}, {mode[2]}"
+
+
+@pytest.fixture(scope="module", params=MODES, ids=named)
 def graded(request):
     """Classmates beside each notebook of the corpus, right and wrong ones in turn, all marked in one run."""
     user, sandbox, mates = request.param
@@ -47,10 +43,8 @@ def graded(request):
             (folder / f"in/{number:03}_.ipynb").write_bytes(case.data)
             for mate in range(mates):
                 (folder / f"in/{number:03}_{mate}.ipynb").write_bytes(ALL_WRONG if mate % 2 else RIGHT)
-        limits = ("--seconds", 2, "--total", 30, "--memory", 1)
-        rows, _ = marks(
-            folder / "in", "--sandbox", sandbox, "--seed", 7, *limits, temporary=folder, as_user=user
-        )
+        options = ("--sandbox", sandbox, "--seed", 7, "--seconds", 2, "--total", 30, "--memory", 1)
+        rows, _ = marks(folder / "in", *options, temporary=folder, as_user=user)
         yield rows, folder, request.param
 
 

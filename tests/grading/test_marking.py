@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from sepconv import cli
-from sepconv.checking.plain import Listed, plain, same
+from sepconv.checking.plain import Listed, same
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 from sepconv.grading import report
 from sepconv.grading.hand_in import Submission
-from sepconv.grading.judging.judge import judge, judge_line
+from sepconv.grading.judging.judge import judge
+from sepconv.grading.judging.pool import Judges
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import package
 from sepconv.grading.sandbox.channel import Run
@@ -19,29 +21,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def notebook(*cells):
-    return json.dumps(
-        {"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
-    )
+    cells = [{"cell_type": "code", "source": cell} for cell in cells]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})
 
 
 def test_plain_data_survives_the_way():
-    values = [
-        1,
-        2**70,
-        -1.5,
-        float("inf"),
-        1 + 2j,
-        "é",
-        None,
-        True,
-        ...,
-        (1, 2),
-        Listed([1]),
-        {1: "a"},
-        frozenset({1}),
-        np.eye(2),
-    ]
-    for value in values:
+    values = [1, 2**70, -1.5, float("inf"), 1 + 2j, "é", None, True, ..., (1, 2), Listed([1]), {1: "a"}]
+    for value in [*values, frozenset({1}), np.eye(2)]:
         back = decode(json.loads(json.dumps(encode(value))))
         assert type(back) is type(value)
         assert same(value, back)
@@ -75,16 +61,13 @@ def test_a_class_is_marked_with_the_mistakes_named(tmp_path):
     wrong = "def out_size(size, k, stride=1, padding=0, dilation=1):\n    return (size + padding - dilation * (k - 1) - 1) // stride + 1"
     (tmp_path / "in" / "bob.ipynb").write_text(notebook(wrong))
     target = tmp_path / "marks.json"
-    assert (
-        cli.main(["grade", str(tmp_path / "in"), "--json", str(target), "--seed", "5", "--sandbox", "none"])
-        == 0
-    )
+    options = ["--json", str(target), "--seed", "5", "--sandbox", "none"]
+    assert cli.main(["grade", str(tmp_path / "in"), *options]) == 0
     ann, bob = json.loads(target.read_text())["submissions"]
     assert report.points_of([ann]) == (11, 11)
     assert report.points_of([bob]) == (0, 11)
-    assert [e["mistake_name"] for e in bob["exercises"] if e["mistake"]] == [
-        "the padding was counted on one side"
-    ]
+    [mistake] = [e["mistake_name"] for e in bob["exercises"] if e["mistake"]]
+    assert mistake == "the padding was counted on one side"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "marks.json"]
 
 
@@ -93,76 +76,85 @@ def test_a_path_that_is_not_there_is_a_sentence(capsys):
     assert "nowhere does not exist" in capsys.readouterr().err
 
 
-def test_a_judge_reads_any_message_without_an_end():
-    for message in (
-        {},
-        {"state": "run"},
-        {"state": "value", "value": ["x"]},
-        {"state": "run", "outcomes": 1, "name": 1},
-    ):
-        assert judge("out_size", message, 1).outcome == "not yet"
-    assert judge("warmup_03_1", {"state": "value", "value": encode(plain(...))}, 1).outcome == "not attempted"
+@pytest.mark.parametrize(
+    ("name", "message", "outcome"),
+    [
+        ("out_size", {}, NOT_YET),
+        ("out_size", {"state": "run"}, NOT_YET),
+        ("out_size", {"state": ["run"]}, NOT_YET),
+        ("out_size", {"state": "value", "value": ["x"]}, NOT_YET),
+        ("out_size", {"state": "run", "outcomes": 1, "name": 1}, NOT_YET),
+        ("out_size", {"state": "run", "outcomes": [1]}, NOT_YET),
+        ("out_size", {"state": "untouched", "value": ["e"], "type": "function"}, NOT_ATTEMPTED),
+        ("warmup_03_1", {"state": "value", "value": ["e"]}, NOT_ATTEMPTED),
+    ],
+)
+def test_a_judge_reads_any_message_without_an_end(name, message, outcome):
+    assert judge(name, json.dumps(message).encode(), 1).outcome == outcome
 
 
-class Judges:
-    """Judge in this process."""
-
-    def warm(self, names, seed):
-        pass
-
-    def __call__(self, *question):
-        return judge_line(*question)
+def test_who_has_ended_a_process_is_not_guessed():
+    said = "The process ended before an answer came back. Does the code call exit(), or take too much memory?"
+    assert {judge("out_size", None, 1, how).paragraphs for how in ("ended", "killed", "done")} == {(said,)}
 
 
-class Host:
-    """Does as it is told, one run after the other."""
+class Grader:
+    """Judges in this process, and does as it is told, one run after the other."""
 
     def __init__(self, *runs):
-        self.runs, self.asked = list(runs), []
+        self.judges, self.runs, self.asked = Judges(0), list(runs), []
 
     def run(self, request):
         self.asked.append(request["skipped"])
         return self.runs.pop(0)
 
+    def mark(self, *cells):
+        submission = Submission("ann", "03.ipynb", notebook(*cells).encode)
+        return mark_submission(submission, self, 1, Limits(total=10))
+
+
+def slow(cell, seconds=2):
+    return Run(began=True, ended="slow", cell=cell, seconds=seconds)
+
 
 DONE = Run({"warmup_03_1": b'{"state": "value", "value": 270}'}, began=True, ended="done")
+KILLED, KILLED_IN_0 = Run(ended="killed"), Run(began=True, ended="killed", cell=0)
 
 
 @pytest.mark.parametrize(
     ("runs", "skipped"),
     [
         ([DONE], [[]]),
-        ([Run(ended="killed"), DONE], [[], []]),  # another submission may have done that
-        (
-            [Run(began=True, ended="killed", cell=0), Run(began=True, ended="killed", cell=0), DONE],
-            [[], [], [0]],
-        ),
-        ([Run(began=True, ended="slow", cell=0, seconds=2), DONE], [[], [0]]),
-        ([Run(ended="killed"), Run(began=True, ended="slow", cell=1, seconds=2), DONE], [[], [], [1]]),
-        (
-            [
-                Run(began=True, ended="slow", cell=1, seconds=2),
-                Run(began=True, ended="slow", cell=0, seconds=2),
-                DONE,
-            ],
-            [[], [1], [0, 1]],
-        ),
-        ([Run(began=True, ended="slow", cell=1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
+        ([KILLED, DONE], [[], []]),  # another submission may have done that
+        ([KILLED_IN_0, KILLED_IN_0, DONE], [[], [], [0]]),
+        ([slow(0), DONE], [[], [0]]),
+        ([KILLED, slow(1), DONE], [[], [], [1]]),
+        ([slow(1), slow(0), DONE], [[], [1], [0, 1]]),
+        ([slow(1, seconds=6), DONE], [[], [1, 2]]),  # half of the time is gone
     ],
 )
 def test_a_cell_that_does_not_end_is_left_out_and_what_ended_once_is_asked_again(runs, skipped):
-    host = Host(*runs)
-    data = notebook("x = 1", "y = 2", "warmup_03_1 = 270").encode()
-    row = mark_submission(Submission("ann", "03.ipynb", lambda: data), host, Judges(), 1, Limits(total=10))
-    assert host.asked == skipped
-    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == "correct"
+    grader = Grader(*runs)
+    row = grader.mark("x = 1", "y = 2", "warmup_03_1 = 270")
+    assert grader.asked == skipped
+    assert {e["exercise"]: e["outcome"] for e in row["exercises"]}["warmup_03_1"] == CORRECT
 
 
 def test_a_submission_whose_time_is_over_is_not_run_again():
-    host = Host(Run(began=True, ended="slow", cell=1, seconds=9.5))
-    data = notebook("x = 1", "warmup_03_1 = 270").encode()
-    row = mark_submission(Submission("ann", "03.ipynb", lambda: data), host, Judges(), 1, Limits(total=10))
+    row = Grader(slow(1, seconds=9.5)).mark("x = 1", "warmup_03_1 = 270")
     assert "took too long" in row["exercises"][0]["says"]
+
+
+def test_what_a_submission_says_beside_its_answers_is_not_taken_for_the_graders_words():
+    stopped, forged = "Code cell 1: NameError: x", "The grader:\n11 of 11 points."
+    sent = [json.dumps(stopped).encode(), json.dumps(forged).encode(), b"no JSON", b"[" * 100_000]
+    missing = Run({"warmup_03_1": b'{"state": "missing"}'}, sent, began=True, ended="done")
+    row = Grader(missing).mark("warmup_03_1 = x")
+    assert row["remarks"] == [
+        f"The notebook says: {stopped}",
+        "The notebook says: The grader: 11 of 11 points.",
+    ]
+    assert row["exercises"][0]["says"] == f"The notebook says: {stopped}"
 
 
 @pytest.fixture

@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from sepconv import cli
+from sepconv.exercises import all_exercises
+from sepconv.grading.report import points_of
+
 pytest.importorskip("nbgrader", reason="nbgrader is not installed: its round trip was left out")
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -28,15 +32,9 @@ def nbgrader(course, *arguments):
     """Run nbgrader in a course's folder; it calls other programs of its environment by their names."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = os.environ | {"PATH": path, "SEPCONV_QUICK": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
-    return done.stderr
 
 
 def load(path):
@@ -67,16 +65,13 @@ def course(tmp_path_factory):
         nbgrader(course, "generate_assignment", assignment, "--create")
         solved = load(ROOT / f"solutions/{assignment}.ipynb")
         released = load(course / "release" / assignment / f"{assignment}.ipynb")
-        right = answers_put_in(released, solved)
-        hand_in(course, "right", assignment, right)
-        hand_in(course, "untouched", assignment, released)
         own = load(ROOT / f"exercises/{assignment}.ipynb")
+        hand_in(course, "right", assignment, answers_put_in(released, solved))
+        hand_in(course, "untouched", assignment, released)
         hand_in(course, "in_exercises", assignment, answers_put_in(own, solved))
     shapes = load(course / "submitted/right/03_shapes/03_shapes.ipynb")
-    for cell in shapes["cells"]:
-        if cell["id"] == "ex-out-size-answer":
-            cell["source"] = PADDING_ON_ONE_SIDE
-    hand_in(course, "wrong", "03_shapes", shapes)
+    wrong = {"cells": [{"id": "ex-out-size-answer", "source": PADDING_ON_ONE_SIDE}]}
+    hand_in(course, "wrong", "03_shapes", answers_put_in(shapes, wrong))
     for assignment in ASSIGNMENTS:
         nbgrader(course, "autograde", assignment)
     nbgrader(course, "export")
@@ -92,40 +87,24 @@ def marks(course):
         }
 
 
-def points(assignment):
-    """The points that the exercises of a lesson carry."""
-    from sepconv.exercises import all_exercises
-
-    return float(
-        sum(exercise.points for exercise in all_exercises() if exercise.lesson == int(assignment[:2]))
-    )
-
-
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_exported_marks_are_those_of_the_answers(course, assignment):
-    found, of = marks(course), points(assignment)
-    assert found["right", assignment] == (of, of)
-    assert found["in_exercises", assignment] == (of, of)
-    assert found["untouched", assignment] == (0, of)
-    if assignment == "03_shapes":
-        assert found["wrong", assignment] == (of - 2, of)
+    of = sum(exercise.points for exercise in all_exercises() if exercise.lesson == int(assignment[:2]))
+    found = {who: mark for (who, about), mark in marks(course).items() if about == assignment}
+    wrong = of - 2 if assignment == "03_shapes" else 0  # of the others nothing was handed in
+    assert found == {"right": (of, of), "in_exercises": (of, of), "untouched": (0, of), "wrong": (wrong, of)}
 
 
 def test_the_cut_is_that_of_exercises(course):
     for assignment in ASSIGNMENTS:
         released = load(course / "release" / assignment / f"{assignment}.ipynb")
         sources = {cell["id"]: cell["source"] for cell in released["cells"]}
-        own = load(ROOT / f"exercises/{assignment}.ipynb")["cells"]
-        assert [*sources] == [cell["id"] for cell in own]
-        for cell in own:
-            if cell["id"].endswith(("-answer", "-check")):
-                assert sources[cell["id"]] == cell["source"]
+        own = {cell["id"]: cell["source"] for cell in load(ROOT / f"exercises/{assignment}.ipynb")["cells"]}
+        assert [*sources] == [*own]
+        assert all(sources[id] == own[id] for id in own if id.endswith(("-answer", "-check")))
 
 
 def test_the_grader_gives_the_same_marks_to_the_same_files(course):
-    from sepconv import cli
-    from sepconv.grading.report import points_of
-
     target = course / "marks.json"
     assert cli.main(["grade", str(course / "submitted"), "--json", str(target)]) == 0
     found = marks(course)

@@ -5,34 +5,38 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from running import processes_that_mention
 
 from sepconv.checking.verdict import CORRECT, NOT_YET
-from sepconv.grading.judging.judge import judge_line
+from sepconv.grading.judging.judge import judge
 from sepconv.grading.judging.pool import Judges
-from sepconv.grading.run import Hosts
+from sepconv.grading.run import Grader
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
 RIGHT = json.dumps({"answer": "warmup_02_1", "state": "value", "value": 7}).encode()
 QUESTIONS = [
-    (name, data, SEED, "ended")
+    (name, data, SEED)
     for name in ("out_size", "warmup_02_1", "same_padding")
     for data in (RIGHT, b'{"state": "run"}', b'{"state": "missing"}', b"no JSON", b"[" * 100_000, None)
 ]
 
 
-@pytest.fixture(params=["started alone", "forked by a host"])
+@pytest.fixture(params=["forked by a host", "started alone"])
 def judges(request):
-    judges = Judges(2)
-    hosts = Hosts(1, "none", judges) if request.param == "forked by a host" else judges.start()
-    yield judges
-    judges.close()
-    if hosts:
-        hosts.close()
+    if request.param == "forked by a host":
+        with closing(Grader(4, "none")) as grader:
+            yield grader.judges
+    else:
+        with closing(Judges(2)) as judges:
+            judges.start(judges.ends)
+            for end in judges.ends:
+                end.close()
+            yield judges
 
 
 def in_words(verdict):
@@ -41,9 +45,9 @@ def in_words(verdict):
 
 def test_they_judge_as_it_is_judged_here(judges):
     judges.warm(["out_size", "warmup_02_1", "same_padding"], SEED)
-    assert [in_words(judges(*question)) for question in QUESTIONS] == [
-        in_words(judge_line(*question)) for question in QUESTIONS
-    ]
+    here = [in_words(judge(*question)) for question in QUESTIONS]
+    assert [in_words(judges(*question)) for question in QUESTIONS] == here
+    assert [in_words(Judges(0)(*question)) for question in QUESTIONS] == here
 
 
 class Pipe:
@@ -51,9 +55,7 @@ class Pipe:
 
     def __init__(self, *replies):
         self.replies = list(replies)
-
-    def send(self, question):
-        pass
+        self.send = self.close = lambda *_: None
 
     def poll(self, seconds):
         return bool(self.replies)
@@ -61,17 +63,12 @@ class Pipe:
     def recv(self):
         return self.replies.pop(0)
 
-    def close(self):
-        pass
 
-
-@pytest.mark.parametrize("replies", [[(99, "of another question")], [(0, "of the question before")], []])
+@pytest.mark.parametrize("replies", [[(99, "of another question")], [(-1, "of the question before")], []])
 def test_a_judge_that_does_not_answer_what_was_asked_is_not_asked_again(replies):
-    judges = Judges(1)
-    judges.close()
-    judges._pipes = [Pipe(*replies)]
-    assert in_words(judges("warmup_02_1", RIGHT, SEED)) == in_words(judge_line("warmup_02_1", RIGHT, SEED))
-    judges.close()
+    with closing(Judges(1)) as judges:
+        judges._pipes = [Pipe(*replies)]
+        assert in_words(judges("warmup_02_1", RIGHT, SEED)) == in_words(judge("warmup_02_1", RIGHT, SEED))
 
 
 def test_work_ahead_that_fails_puts_no_verdict_out_of_step(judges):
@@ -91,18 +88,17 @@ def test_a_judge_that_computes_for_too_long_or_takes_too_much_memory_ends():
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks into /proc")
 def test_they_outlive_their_host_and_end_with_the_grader():
-    judges = Judges(1)
-    hosts = Hosts(1, "none", judges)
-    folder = str(hosts._hosts[0].folder)
+    grader = Grader(1, "none")
+    judges, [host] = grader.judges, grader.hosts
     for _ in range(3):
         assert judges("out_size", None, SEED).outcome == NOT_YET
         time.sleep(0.6)  # the host looks after its own processes meanwhile
     assert judges._processes == []  # none had to be started in the place of one that has ended
-    hosts.close()
+    host.close()
     assert judges("same_padding", None, SEED).outcome == NOT_YET
-    assert len(processes_that_mention(folder)) == 1
+    assert len(processes_that_mention(str(host.folder))) == 1
     judges.close()
     end = time.monotonic() + 10
-    while processes_that_mention(folder) and time.monotonic() < end:
+    while (left := processes_that_mention(str(host.folder))) and time.monotonic() < end:
         time.sleep(0.05)
-    assert processes_that_mention(folder) == []
+    assert left == []

@@ -9,8 +9,9 @@ def exercise(name="out_size", points=0, of=2, **more):
     return wrong | {"exercise": name, "points": points, "of": of} | more
 
 
-def row(student, file, *exercises, problem="", remarks=()):
+def row(student, file, *exercises, problem="", remarks=(), who=None):
     about = {"student": student, "file": file, "problem": problem, "remarks": list(remarks)}
+    about |= {"who": who or student, "account": file.split("/")[0]}
     return about | {"exercises": list(exercises)}
 
 

@@ -5,81 +5,53 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
 from corpus import notebook
 
+from sepconv.grading import run
 from sepconv.grading.hand_in import Submission
-from sepconv.grading.judging.pool import Judges
 from sepconv.grading.mark import Limits, mark_submission
-from sepconv.grading.run import Hosts
 from sepconv.grading.sandbox.restraint import remove
 from sepconv.grading.sandbox.start import choose_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 59_990
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-SANDBOXES = [
-    "none",
-    pytest.param(
-        "bwrap", marks=pytest.mark.skipif(choose_sandbox("auto") != "bwrap", reason="no bubblewrap here")
-    ),
-]
+WITHOUT_BWRAP = pytest.mark.skipif(choose_sandbox("auto") != "bwrap", reason="no bubblewrap here")
+SANDBOXES = ["none", pytest.param("bwrap", marks=WITHOUT_BWRAP)]
 
 
 @cache
 def python_of(user):
-    """Return a Python with the course's packages that this user may start, and the variables that it needs."""
+    """Return a Python with the course's packages that this user may start, the variables that it needs, and who that is."""
     folders = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
     variables = {"PYTHONPATH": os.pathsep.join(folders), "PATH": os.environ["PATH"]}
+    who = {"user": user, "group": user, "extra_groups": []}
+    test = f"import torch, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
     for python in (sys.executable, "/usr/bin/python3"):
-        command = [
-            python,
-            "-c",
-            f"import torch, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})",
-        ]
-        try:
-            if (
-                subprocess.run(
-                    command, user=user, group=user, extra_groups=[], env=variables, cwd="/"
-                ).returncode
-                == 0
-            ):
-                return python, variables
-        except OSError:
-            continue
+        with suppress(OSError):
+            if subprocess.run([python, "-c", test], env=variables, cwd="/", **who).returncode == 0:
+                return python, variables, who
     pytest.skip("no other user can start a Python with torch here")
 
 
-def command(*arguments, as_user=None, **options):
+def command(*arguments, temporary, as_user=None, env=os.environ):
     """Start ``sepconv grade`` with these arguments; the caller waits for it."""
-    python, variables, who = sys.executable, dict(os.environ), {}
-    if as_user is not None:
-        python, variables = python_of(as_user)
-        who = {"user": as_user, "group": as_user, "extra_groups": []}
-    variables["TMPDIR"] = str(options.pop("temporary"))
-    return subprocess.Popen(
-        [python, "-m", "sepconv.cli", "grade", *map(str, arguments)],
-        **{
-            "env": variables,
-            "cwd": variables["TMPDIR"],
-            "stderr": subprocess.PIPE,
-            "text": True,
-            **who,
-            **options,
-        },
-        stdout=subprocess.PIPE,
-    )
+    python, env, who = (sys.executable, env, {}) if as_user is None else python_of(as_user)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    words = [python, "-m", "sepconv.cli", "grade", *map(str, arguments)]
+    return subprocess.Popen(words, env={**env, "TMPDIR": str(temporary)}, cwd=temporary, **who, **streams)
 
 
-def marks(*arguments, temporary, as_user=None, **options):
+def marks(*arguments, temporary, **options):
     """Run ``sepconv grade`` and return its rows by the stem of the file, and the process with its words."""
     target = temporary / "marks.json"
-    process = command(*arguments, "--json", target, as_user=as_user, temporary=temporary, **options)
-    process.words = "".join(filter(None, process.communicate()))
+    process = command(*arguments, "--json", target, temporary=temporary, **options)
+    process.words = "".join(process.communicate())
     assert process.returncode == 0, process.words
     return {Path(row["file"]).stem: row for row in json.loads(target.read_text())["submissions"]}, process
 
@@ -99,40 +71,24 @@ def processes_that_mention(word):
     """Return the ids of the processes that have a word in their command line or environment."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if word in (entry / "cmdline").read_text(errors="replace") + (entry / "environ").read_text(
-                errors="replace"
-            ):
+        with suppress(OSError):
+            if word.encode() in (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes():
                 found.append(int(entry.name))
-        except OSError:
-            continue
     return found
 
 
 class Grader:
-    """Marks one notebook after the other, in one sandbox.
-
-    Parameters
-    ----------
-    sandbox : {"none", "bwrap"}
-    """
+    """Marks one notebook after the other, in one sandbox, ``"none"`` or ``"bwrap"``."""
 
     def __init__(self, sandbox="none", **limits):
-        self.judges = Judges(1)
-        self.hosts = Hosts(1, sandbox, self.judges)
-        self.limits = Limits(**limits)
+        self.grader, self.limits = run.Grader(1, sandbox), Limits(**limits)
+        self.close = self.grader.close
 
     def mark(self, data, name="03_x.ipynb", seed=7):
         """Return the row of a notebook."""
-        submission = Submission("someone", name, lambda: data)
-        return mark_submission(submission, self.hosts, self.judges, seed, self.limits)
+        return mark_submission(Submission("someone", name, lambda: data), self.grader, seed, self.limits)
 
     def mark_exercise(self, source, name):
         """Return what is said of one exercise in a notebook of one cell."""
         row = self.mark(notebook(source), "x.ipynb")
         return next(e for e in row["exercises"] if e["exercise"] == name)
-
-    def close(self):
-        """End its processes."""
-        self.hosts.close()
-        self.judges.close()

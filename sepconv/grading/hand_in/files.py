@@ -21,60 +21,52 @@ _MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip aga
 
 
 class File(NamedTuple):
-    """A file. Its `problem` is that it is no notebook; else `read` returns its bytes or raises `Unreadable`."""
+    """A notebook, by its name. `read` returns its bytes or raises `Unreadable`."""
 
-    path: str  # from what was searched, through zips; legible
-    changed: tuple[int, ...] = ()  # local time, as zips keep it
-    read: Callable[[], bytes] | None = None
-    problem: str = ""
+    path: str  # from what was searched, through zips
+    changed: tuple[int, ...]  # local time, as zips keep it
+    read: Callable[[], bytes]
+    owner: str = ""  # the part of the path that names the student
 
 
-def files_at(path):
-    """Yield the file at a path, or those below it. A link is followed only if it is the path itself."""
-    todo = [(path.resolve(), "" if path.is_dir() else path.name)]
+def files_at(path, others):
+    """Yield the notebook at a path, or those below it; append a sentence on each other file to a list.
+
+    A link is followed only if it is the path itself.
+    """
+    todo = [("" if path.is_dir() else path.name, (), path.resolve())]
     while todo:
-        place, shown = todo.pop()
+        shown, changed, place, *entries = todo.pop()  # entries lead to a file in a zip, or in a zip in a zip
         try:
             status = place.lstat()
             if stat.S_ISDIR(status.st_mode):
                 inside = [inner for inner in place.iterdir() if not _IGNORED.fullmatch(inner.name)]
-                todo += [(inner, f"{shown}/{inner.name}".lstrip("/")) for inner in inside]
-            elif stat.S_ISREG(status.st_mode):
-                yield from _notebooks(one_line(shown), time.localtime(status.st_mtime)[:6], place)
+                todo += [(f"{shown}/{inner.name}".lstrip("/"), (), inner) for inner in inside]
+            elif not stat.S_ISREG(status.st_mode):
+                raise ValueError("a link, or no ordinary file")
+            elif shown.lower().endswith(_NOTEBOOK):
+                changed = changed or time.localtime(status.st_mtime)[:6]
+                yield File(shown, changed, partial(_read, place, *entries))
+            elif shown.lower().endswith(".zip"):
+                todo += _inside(shown, place, *entries)
             else:
-                yield _other(shown, "a link, or no ordinary file")
-        except OSError as error:
-            yield _other(shown or path, error.strerror)
-
-
-def _other(shown, why):
-    return File("", problem=one_line(f"{shown} is not read ({why}): hand in the .ipynb itself."))
-
-
-def _notebooks(shown, changed, path, *entries):
-    """Yield a file or, if it is a zip, what is in it. Entries lead to a file in a zip, or in a zip in a zip."""
-    if shown.lower().endswith(_NOTEBOOK):
-        yield File(shown, changed, partial(_read, path, *entries))
-    elif not shown.lower().endswith(".zip"):
-        yield _other(shown, "no notebook")
-    else:
-        try:
-            with _open(path, *entries) as file, ZipFile(file) as archive:
-                inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
-            if (
-                not inside or len(inside) > _MOST_FILES or len(entries) > 1
-            ):  # there are zips that hold themselves
-                raise ValueError(
-                    f"a zip that is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip"
-                )
+                raise ValueError("no notebook")
         except Exception as error:  # there is no end to what a damaged zip raises
-            yield _other(shown, str(error)[:200])
-            return
-        for entry in inside:
-            names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
-            if not any(map(_IGNORED.fullmatch, names)):
-                inner = one_line("/".join([shown, *names]))
-                yield from _notebooks(inner, entry.date_time, path, *entries, entry)
+            why = getattr(error, "strerror", None) or str(error)[:200]
+            said = f"{shown or path} is not read ({why}): put the .ipynb itself in its place."
+            others.append(one_line(said))
+
+
+def _inside(shown, path, *entries):
+    """Yield what a zip holds, as it goes on the list."""
+    with _open(path, *entries) as file, ZipFile(file) as archive:
+        inside = [one for one in archive.infolist() if not one.filename.endswith(("/", "\\"))]
+    if not 0 < len(inside) <= _MOST_FILES or len(entries) > 1:  # there are zips that hold themselves
+        raise ValueError(f"it is empty, has over {_MOST_FILES:,} files, or is in a zip in a zip")
+    for entry in inside:
+        names = [name for name in re.split(r"[/\\]", entry.filename) if name.strip(".")]
+        if not any(map(_IGNORED.fullmatch, names)):
+            yield "/".join([shown, *names]), entry.date_time, path, *entries, entry
 
 
 def _open(path, *entries):

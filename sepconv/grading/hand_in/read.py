@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sepconv.exercises import all_exercises
 
@@ -25,16 +25,12 @@ class Unreadable(ValueError):
     """There is no notebook in these bytes; the message is a sentence for the report."""
 
 
-@dataclass
-class Notebook:
-    """The code cells of a notebook, and which exercises it is about.
-
-    `elsewhere` has a sentence for each exercise that no code cell answers and another cell does, by its name.
-    """
+class Notebook(NamedTuple):
+    """The code cells of a notebook, its exercises, and where the answer stands of each that only another cell answers."""
 
     cells: list[str]
-    exercises: list = field(default_factory=list)
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    exercises: list
+    elsewhere: dict[str, str]
 
 
 def read_notebook(data: bytes, name: str) -> Notebook:
@@ -58,7 +54,14 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     exercises = exercises_in(code, name)
     if not exercises:
         raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
-    return Notebook(code, exercises, _elsewhere(cells, code, exercises))
+    missing = {exercise.name for exercise in exercises} - _bound("\n".join(code))
+    elsewhere = {
+        name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
+        for number, (kind, source) in enumerate(cells, 1)
+        if kind in ("markdown", "raw")
+        for name in missing & _bound(source)
+    }
+    return Notebook(code, exercises, elsewhere)
 
 
 def _parse(data):
@@ -103,32 +106,23 @@ def _source(cell):
 
 
 def exercises_in(cells, name="") -> list:
-    """Return the exercises that a notebook is about: all of the lessons that it checks or answers."""
+    """Return the exercises that a notebook is about: all of the lessons that it checks or answers, or else names."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
     code = "\n".join(cells)
-    asked = set(re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code))
-    answered = _bound(code)
-    lessons = Counter(by_name[word].lesson for word in asked | answered if word in by_name)
+    answered = _bound(code) & by_name.keys()
+    asked = by_name.keys() & re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code)
+    named = by_name.keys() & re.findall(r"""["'](\w++)["']""", code)  # the keys of a dict of answers, perhaps
+    lessons = Counter(by_name[word].lesson for word in asked | answered or named)
     most = max(lessons.values(), default=0)
     # A name that two lessons have in common, or one stray answer, makes no lesson: half as many as the most do.
     about = {lesson for lesson, count in lessons.items() if 2 * count > most}
     if not about and (numbers := re.findall(r"(?<!\d)(\d\d)_[a-z]", name)):
         about = {int(numbers[-1])}  # in front of it may stand what a learning platform calls the student
-    return [one for one in by_name.values() if one.lesson in about or one.name in answered]
+    exercises = [one for one in by_name.values() if one.lesson in about or one.name in answered]
+    return sorted(exercises, key=lambda one: code.find(one.name) % (len(code) + 1))  # as there; what is missing, last
 
 
 def _bound(source):
     """The names that a cell gives to something, read without running it."""
     found = _BINDS.findall(source.replace("\r\n", "\n").replace("\r", "\n"))
     return {word.strip() for defined, assigned in found for word in (defined, *assigned.split(","))}
-
-
-def _elsewhere(cells, code, exercises):
-    """Say of each exercise without an answer where one stands that is not run."""
-    missing = {exercise.name for exercise in exercises} - _bound("\n".join(code))
-    return {
-        name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
-        for number, (kind, source) in enumerate(cells, 1)
-        if kind in ("markdown", "raw")
-        for name in missing & _bound(source)
-    }

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 
-from sepconv.grading.report.students import account_of, best_of, by_student, points_of
+from sepconv.grading.platforms import account_in
+from sepconv.grading.report.students import best_of, by_student
 
 csv.field_size_limit(2**31 - 1)  # Moodle's worksheet may hold whole texts
 
@@ -16,11 +17,7 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
 
     They are scaled to the platform's maximum. `column` is an assignment of Canvas, by its name or its number; it is
     needed where there are several. Return the file, and sentences: what was done, and whose points are not in it.
-
-    Raises
-    ------
-    ValueError
-        If the file is neither of the two, or it is open which column the points go into.
+    A ValueError says that the file is neither of the two, or that it is open which column the points go into.
     """
     text = path.read_bytes().decode("utf-8", "surrogateescape")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -30,34 +27,34 @@ def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
     heads = lines[0] if lines else []
     platform, account, grade = _columns(path, column, heads)
     named = [dict(zip(heads, line)) if len(line) == len(heads) else {} for line in lines]
+    people = {i: line for i, line in enumerate(named) if re.search(r"\d$", line.get(account, ""))}
     students, sentences = by_student(rows), []
+    places = [_places(theirs, platform, account, people) for theirs in students]
     whole = _whole(students)
     of = sum(whole.values())
-    places = [_places(theirs, platform, account, named) for theirs in students]
-    possible = next((one[grade] for one in named if "Points Possible" in one.get(heads[0], "")), "")
+    possible = next((line[grade] for line in named if "Points Possible" in line.get(heads[0], "")), "")
     for theirs, place in zip(students, places):
-        if why := _why_not(theirs, places, place, [named[i][grade] for i in place]):
+        if why := _why_not(theirs, places, place, [people[i][grade] for i in place]):
             sentences.append(f"{theirs[0]['student']} {why}: no points were filled in.")
         else:
-            maximum = named[place[0]].get("Maximum Grade", possible)
-            lines[place[0]][heads.index(grade)] = _scaled(points_of(theirs, whole)[0], of, maximum)
+            maximum = people[place[0]].get("Maximum Grade", possible)
+            points = sum(one["points"] for one in best_of(theirs) if one["exercise"] in whole)
+            lines[place[0]][heads.index(grade)] = _scaled(points, of, maximum)
     filled = io.StringIO(newline="")
     csv.writer(filled, delimiter=comma, lineterminator=end).writerows(lines)
-    done = f"{len(students) - len(sentences)} of {len(students)} students got points in the column {grade}. "
-    done += f"The whole is {of} points: the exercises that at least half of the students handed in."
+    without = len(people.keys() - {i for place in places for i in place})
+    done = f"{len(students) - len(sentences)} of {len(students)} students got points in the column {grade}; "
+    done += f"people of the export without a notebook: {without}. The whole is {of} points: "
+    done += "the exercises that at least half of the students handed in."
     return (mark + filled.getvalue()).encode("utf-8", "surrogateescape"), [done, *sentences]
 
 
 def _whole(students):
     """What each exercise is worth that at least half of the students handed in: one of them alone changes no other's share."""
     handed_in = list(filter(None, map(best_of, students)))
-    counts = Counter(exercise["exercise"] for exercises in handed_in for exercise in exercises)
-    return {
-        e["exercise"]: e["of"]
-        for one in handed_in
-        for e in one
-        if 2 * counts[e["exercise"]] >= len(handed_in)
-    }
+    every = [exercise for exercises in handed_in for exercise in exercises]
+    counts = Counter(one["exercise"] for one in every)
+    return {one["exercise"]: one["of"] for one in every if 2 * counts[one["exercise"]] >= len(handed_in)}
 
 
 def _columns(path, column, heads):
@@ -73,17 +70,14 @@ def _columns(path, column, heads):
     return "Canvas", "ID", fitting[0]
 
 
-def _places(rows, platform, account, named):
+def _places(rows, platform, account, people):
     """Where a student may be: by the account, if the files were handed in there, or else by the name."""
-    ids = {id for where, id, _ in map(account_of, rows) if where == platform}
+    accounts = [account_in(row["account"]) for row in rows]
+    if ids := {one.id for one in accounts if one.platform == platform}:
+        return [i for i, person in people.items() if re.search(r"\d+$", person[account])[0] in ids]
     words = _words(rows[0]["student"])
-    places = []
-    for i, line in enumerate(named):
-        id = re.search(r"\d*$", line.get(account, ""))[0]
-        name = line.get("Full name", line.get("Student", ""))
-        if id and (id in ids if ids else _words(name) == words != []):
-            places.append(i)
-    return places
+    names = {i: person.get("Full name", person.get("Student", "")) for i, person in people.items()}
+    return [i for i, name in names.items() if words and _words(name) == words]
 
 
 def _words(name):

@@ -6,9 +6,10 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
+from sepconv.grading.platforms import account_in
 from sepconv.grading.report.gradebook import fill_gradebook
 from sepconv.grading.report.page import as_feedback, as_page
-from sepconv.grading.report.students import account_of, by_student
+from sepconv.grading.report.students import by_student
 from sepconv.grading.report.tables import as_csv, as_gradescope, as_json
 
 _WRITERS = {"--csv": as_csv, "--json": as_json, "--html": as_page, "--gradescope": as_gradescope}
@@ -18,12 +19,7 @@ _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 def try_outputs(options, handed_in) -> Path | None:
     """Refuse what cannot be written, or would be written over something else; options are those of the command line.
 
-    Return where rows are kept until all is written: beside the first output.
-
-    Raises
-    ------
-    ValueError
-        With a sentence that names the option.
+    Return where rows are kept until all is written: beside the first output. A ValueError names the option.
     """
     outputs = _outputs(options)
     kept = next((Path(f"{path.resolve()}.unfinished") for path in outputs.values()), None)
@@ -47,49 +43,43 @@ def try_outputs(options, handed_in) -> Path | None:
 
 def write_outputs(options, result) -> list[str]:
     """Write everything; return what there is to say about it."""
-    outputs, rows = _outputs(options), result["submissions"]
-    for option, write in _WRITERS.items():
-        if option in outputs:
-            write_atomically(outputs[option], write(result))
-    if options.feedback:
-        options.feedback.mkdir(exist_ok=True)
-        for name, theirs in pages(rows).items():
-            write_atomically(options.feedback / name, as_feedback(theirs))
-    if not options.gradebook:
-        return []
-    filled, sentences = fill_gradebook(options.gradebook, options.column, rows)
-    write_atomically(outputs["--gradebook"], filled)
-    return [f"The filled gradebook is {outputs['--gradebook']}.", *sentences]
+    rows, sentences = result["submissions"], []
+    for option, path in _outputs(options).items():
+        if option == "--feedback":
+            path.mkdir(exist_ok=True)
+            for name, theirs in pages(rows).items():
+                write_atomically(path / name, as_feedback(theirs))
+        elif option == "--gradebook":
+            filled, said = fill_gradebook(options.gradebook, options.column, rows)
+            write_atomically(path, filled)
+            sentences = [f"The filled gradebook is {path}.", *said]
+        else:
+            write_atomically(path, _WRITERS[option](result))
+    return sentences
 
 
 def _outputs(options):
     """Where each option that is given writes to."""
-    outputs = {option: getattr(options, option[2:]) for option in (*_WRITERS, "--feedback", "--gradebook")}
-    if options.gradebook:
+    given = {option: getattr(options, option[2:]) for option in (*_WRITERS, "--feedback", "--gradebook")}
+    outputs = {option: path for option, path in given.items() if path}
+    if "--gradebook" in outputs:
         outputs["--gradebook"] = options.gradebook.with_suffix(".filled.csv")
-    return {option: path for option, path in outputs.items() if path}
+    return outputs
 
 
 def pages(rows) -> dict[str, list]:
-    """Return the file name of each student's page, and the rows that it is about."""
+    """Return the rows of each student by the name of a page that the platform takes back, and any file system takes."""
     named = {}
     for theirs in by_student(rows):
-        name = _page_name(theirs)
+        # Canvas reads NAME_ID_ATTACHMENT_ and takes any file's name; Moodle reads NAME_ID_TYPE_PLUGIN_ and the file's name.
+        platform, part = max((account_in(row["account"]).platform, row["account"]) for row in theirs)
+        name = unicodedata.normalize("NFC", part.removesuffix(".ipynb") if platform else theirs[0]["student"])
+        name = _NO_FILE.sub("_", name).encode()[:200].decode(errors="ignore")  # systems take 255 bytes
+        name = (name.strip(" ._") or "student") + ("_feedback" if platform == "Moodle" else "")
         while f"{name}.html".casefold() in map(str.casefold, named):
             name += "_"
         named[f"{name}.html"] = theirs
     return named
-
-
-def _page_name(rows):
-    """The name that the student's platform takes back, or else the student's own, fit for any file system.
-
-    Canvas reads NAME_ID_ATTACHMENT_ and takes any file's name; Moodle reads NAME_ID_TYPE_PLUGIN_ and the file's name.
-    """
-    platform, _, part = max(map(account_of, rows))  # rather one than none
-    name = _NO_FILE.sub("_", unicodedata.normalize("NFC", part.removesuffix(".ipynb") or rows[0]["student"]))
-    name = name.encode()[:200].decode(errors="ignore").strip(" ._") or "student"  # systems take 255 bytes
-    return f"{name}_feedback" if platform == "Moodle" else name
 
 
 def write_atomically(path, content):

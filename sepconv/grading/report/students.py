@@ -1,28 +1,14 @@
-"""Who is who in the rows of a run, which platform they handed in on, and what they got."""
+"""Who is who in the rows of a run, and what they got."""
 
 from collections import Counter, defaultdict
 
-from sepconv.grading.platforms import account_in
-
 
 def by_student(rows) -> list[list]:
-    """Return the rows of each student: one name is one person, since `hand_in` gives two people two names."""
+    """Return the rows of each student; two may be shown by one name."""
     students = defaultdict(list)
     for row in rows:
-        students[row["student"]].append(row)
+        students[row["who"]].append(row)
     return list(students.values())
-
-
-def account_of(row) -> tuple[str, str, str]:
-    """Return the platform that a row was handed in on, the account's number, and the file or folder that says so.
-
-    All are empty if nothing in the path has a platform's form, or it is not the student's.
-    """
-    parts = row["file"].split("/")
-    at, platform, match = account_in(parts)
-    if match and row["student"] in (match["name"], f"{match['name']} ({match['id']})"):
-        return platform, match["id"], parts[at]
-    return "", "", ""
 
 
 def best_of(rows) -> list[dict]:
@@ -35,14 +21,14 @@ def best_of(rows) -> list[dict]:
     return list(best.values())
 
 
-def points_of(rows, counted=None) -> tuple[int, int]:
-    """Return points and possible points of one student's rows, of all exercises or of those that count."""
-    exercises = [one for one in best_of(rows) if counted is None or one["exercise"] in counted]
+def points_of(rows) -> tuple[int, int]:
+    """Return points and possible points of one student's rows."""
+    exercises = best_of(rows)
     return sum(e["points"] for e in exercises), sum(e["of"] for e in exercises)
 
 
 def unread(result) -> list[str]:
-    """Return a sentence for each file that could not be read, or was no notebook."""
+    """Return a sentence for each file that is not marked."""
     failed = [row for row in result["submissions"] if row["problem"]]
     return [*result["remarks"], *(f"{row['file']}: {row['problem']}" for row in failed)]
 

@@ -17,13 +17,11 @@ _FORMULA = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=(?:{_LEAD})*{_SIGNS})")
 def as_csv(result) -> str:
     """Return one line for each submission and exercise; a file that could not be read is one line as well."""
     text = io.StringIO()
-    table = csv.DictWriter(text, _COLUMNS, restval="", lineterminator="\n")
-    table.writeheader()
-    others = [{"student": "", "file": "", "exercises": [], "problem": remark} for remark in result["remarks"]]
-    for row in result["submissions"] + others:
-        for exercise in row["exercises"] or [{"outcome": "not read", "says": row["problem"]}]:
-            line = {"student": row["student"], "file": row["file"], **exercise}
-            table.writerow({column: harmless(value) for column, value in line.items()})
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for row in [*result["submissions"], *({"exercises": [], "problem": one} for one in result["remarks"])]:
+        for exercise in row["exercises"] or [{"outcome": "not marked", "says": row["problem"]}]:
+            table.writerow(harmless((row | exercise).get(column, "")) for column in _COLUMNS)
     return text.getvalue()
 
 
@@ -39,25 +37,13 @@ def as_json(result) -> str:
 
 
 def as_gradescope(result) -> str:
-    """Return Gradescope's results.json of one student's submission.
-
-    Raises
-    ------
-    ValueError
-        If there are several students: Gradescope marks one at a time.
-    """
-    rows = result["submissions"]
-    exercises = best_of(rows)
-    if len(by_student(rows)) > 1 and sum(len(row["exercises"]) for row in rows) > len(exercises):
+    """Return Gradescope's results.json of one student's submission; of several it is refused with a ValueError."""
+    rows, tests = result["submissions"], []
+    if len(by_student(rows)) > 1 and sum(len(row["exercises"]) for row in rows) > len(best_of(rows)):
         raise ValueError("--gradescope is for one student's notebooks, and here are those of several")
-    tests = [
-        {
-            "name": exercise["exercise"],
-            "score": exercise["points"],
-            "max_score": exercise["of"],
-            "output": f"{exercise['outcome'].capitalize()}\n{exercise['says']}",
-        }
-        for exercise in exercises
-    ]
+    for one in best_of(rows):
+        output = f"{one['outcome'].capitalize()}\n{one['says']}"
+        about = {"name": one["exercise"], "score": one["points"], "max_score": one["of"], "output": output}
+        tests.append(about)
     found = {"score": points_of(rows)[0], "output": "\n".join(unread(result)), "tests": tests}
     return json.dumps(found, indent=1) + "\n"

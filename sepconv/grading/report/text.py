@@ -9,38 +9,29 @@ from sepconv.grading.report.students import best_of, by_student, mistakes, point
 
 
 def for_learner(result) -> str:
-    """Return a table of one's own notebooks, a line a lesson, and what to do next."""
+    """Return a table of one's own notebooks, a line a lesson and what is left in it, and what to do next."""
     exercises = sorted(best_of(result["submissions"]), key=itemgetter("lesson"))
     lines = unread(result)
     for lesson, some in groupby(exercises, itemgetter("lesson")):
-        lines += _lesson(lesson, list(some))
+        some = list(some)
+        left, (points, of) = _left(some), points_of([{"exercises": some}])
+        done = f"{len(some) - len(left):2} of {len(some):2} done"
+        lines.append(f"Lesson {lesson:2}   {done}   {points:2} of {of:2} points")
+        begun = any(one["outcome"] != NOT_ATTEMPTED for one in some)
+        lines += map(_not_done, left) if begun else ["    not begun"]
     points, of = points_of(result["submissions"])
     share = f" ({100 * points // of} %)" if of else ""
-    wrong, waiting = _begun(exercises), _waiting(exercises)
-    nearest = next(iter([*wrong, *waiting]), None)
-    then = f"Next: {nearest['exercise']}, in lesson {nearest['lesson']}." if nearest else "That is all of it."
-    return "\n".join([*map(one_line, lines), "", f"{points} of {of} points{share}. {then}"])
+    first = min(_left(exercises), key=lambda one: one["outcome"] == NOT_ATTEMPTED, default=None)
+    then = f"Next: {first['exercise']}, in lesson {first['lesson']}." if first else "That is all of it."
+    return "\n".join([*lines, "", f"{points} of {of} points{share}. {then}"])
 
 
-def _begun(exercises):
-    return [one for one in exercises if one["outcome"] not in (CORRECT, ROUTED, NOT_ATTEMPTED)]
+def _left(exercises):
+    return [one for one in exercises if one["outcome"] not in (CORRECT, ROUTED)]
 
 
-def _waiting(exercises):
-    return [one for one in exercises if one["outcome"] == NOT_ATTEMPTED]
-
-
-def _lesson(number, exercises):
-    wrong, waiting = _begun(exercises), _waiting(exercises)
-    done, of = len(exercises) - len(wrong) - len(waiting), len(exercises)
-    points = f"{sum(one['points'] for one in exercises):2} of {sum(one['of'] for one in exercises):2} points"
-    yield f"Lesson {number:2}   {done:2} of {of:2} done   {points}"
-    for one in wrong:
-        yield f"    not yet: {one['exercise']}" + (f" ({one['mistake_name']})" if one["mistake"] else "")
-    if len(waiting) == of:
-        yield "    not begun"
-    elif waiting:
-        yield f"    not attempted: {', '.join(one['exercise'] for one in waiting)}"
+def _not_done(one):
+    return f"    {one['outcome']}: {one['exercise']} ({one['mistake_name']})".removesuffix(" ()")
 
 
 def for_instructor(result) -> str:
@@ -50,11 +41,10 @@ def for_instructor(result) -> str:
     for row in rows:
         points, of = points_of([row])
         said = row["problem"] or f"{points:3} of {of:3} points"
-        lines.append(f"{row['student']:30}  {said}  ({row['file']})")
+        lines.append(f"{one_line(row['student'], 60):30}  {said}  ({one_line(row['file'], 120)})")
+    without = sum(bool(row["problem"]) for row in rows)
     lines += [*result["remarks"], ""]
-    failed = sum(bool(row["problem"]) for row in rows)
-    lines.append(f"Submissions: {len(rows)}, not readable: {failed}. Students: {len(by_student(rows))}.")
+    lines.append(f"Submissions: {len(rows)}, not marked: {without}. Students: {len(by_student(rows))}.")
     lines.append(f"Sandbox: {result['sandbox']}. Seed: {result['seed']}.")
     most = [f"  {count:3} ×  {name} ({exercise}, {id})" for count, exercise, id, name in mistakes(rows)[:10]]
-    lines += ["", "What to teach again:", *most] if most else []
-    return "\n".join(map(one_line, lines))
+    return "\n".join([*lines, *(["", "What to teach again:", *most] if most else [])])
