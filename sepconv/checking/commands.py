@@ -124,6 +124,8 @@ def solution(name):
         answer = "\n\n\n".join(map(_source, _parts(exercise.answer)))
     elif exercise.kind == "order":
         answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
+    elif exercise.working:
+        answer = f"{_source(exercise.working)}\n\n{pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)}"
     else:
         answer = pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)
     _say(f"Solution: {name}", [])

@@ -48,7 +48,10 @@ def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconcepti
 
 
 def _size(case):
-    return sum(getattr(argument, "size", 1) if not callable(getattr(argument, "size", 1)) else argument.numel() for argument in case)
+    return sum(
+        getattr(argument, "size", 1) if not callable(getattr(argument, "size", 1)) else argument.numel()
+        for argument in case
+    )
 
 
 def _within_bounds(programs):
@@ -62,7 +65,8 @@ def _explaining(exercise, tried, cases, outcomes, i):
             if mistakes in found:
                 continue
             if _agrees(exercise, function, cases[i], outcomes[i]) and all(
-                _agrees(exercise, function, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)
+                _agrees(exercise, function, case, outcome)
+                for case, outcome in zip(cases, outcomes, strict=True)
             ):
                 found[mistakes] = None
     return list(found) if len(found) <= 2 else []

@@ -40,7 +40,7 @@ def _exercises_in(module):
         one = module.EXERCISE
         yield replace(one, name=one.name or name, prompt=getdoc(module), **about)
     for one in getattr(module, "EXERCISES", ()):
-        yield replace(one, **about)
+        yield replace(one, name=one.name or one.working.__name__, **about)
 
 
 def right_answers() -> dict[str, list]:

@@ -13,7 +13,6 @@ module of the exercise holds, and the model answer as ``right``; then the advice
 import inspect
 import linecache
 import re
-import sys
 import textwrap
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,11 +69,14 @@ class Change:
         Pairs of what stands in its source, and what stands there instead.
     expression : str
         Or what the wrong answer is, where it is no edit.
+    is_working : bool
+        Whether the program is the working of a number, and the wrong answer what the changed program comes to.
     """
 
     right: Any
     edits: tuple[tuple[str, str], ...] = ()
     expression: str = ""
+    is_working: bool = False
 
     def make(self):
         """Return the wrong answer.
@@ -85,12 +87,14 @@ class Change:
             If an edit fits nowhere.
         """
         if self.expression:
-            around = vars(sys.modules[self.right.__module__]) if isinstance(self.right, FunctionType) else {}
-            return eval(self.expression, dict(around), {"right": self.right})
-        return compiled(self.right, edited(source_of(self.right), self.edits))
+            around = self.right.__globals__ if isinstance(self.right, FunctionType) else {}
+            right = self.right() if self.is_working else self.right
+            return eval(self.expression, {**around, "right": right})
+        changed = compiled(self.right, edited(source_of(self.right), self.edits))
+        return changed() if self.is_working else changed
 
 
-def read_table(table, right) -> tuple[Misconception, ...]:
+def read_table(table, right, is_working=False) -> tuple[Misconception, ...]:
     """Return the misconceptions of a table.
 
     Parameters
@@ -99,6 +103,8 @@ def read_table(table, right) -> tuple[Misconception, ...]:
         As the module's first lines say.
     right : object
         The model answer.
+    is_working : bool
+        Whether that is the program that computes a number.
 
     Raises
     ------
@@ -106,15 +112,16 @@ def read_table(table, right) -> tuple[Misconception, ...]:
         If a block has no id and name, or neither an edit nor an expression.
     """
     found = []
-    for block in re.split(r"\n\s*\n", textwrap.dedent(table).strip()):
-        head, *lines = block.splitlines()
+    for block in re.split(r"\n\s*\n", table.strip()):
+        head, *lines = map(str.strip, block.splitlines())
         about = _HEAD.fullmatch(head)
         edits = tuple(tuple(line.split(" => ", 1)) for line in lines if " => " in line)
-        expressions = [line[2:] for line in lines if line.startswith("= ")]
-        advice = " ".join(line for line in lines if " => " not in line and not line.startswith("= "))
+        others = [line for line in lines if " => " not in line]
+        expressions = [line[2:] for line in others if line.startswith("= ")]
+        advice = " ".join(line for line in others if not line.startswith("= "))
         if not about or len(expressions) + bool(edits) != 1:
             raise ValueError(f"a mistake is an id, a name, edits or an expression, and advice, not:\n{block}")
-        change = Change(right, edits, *expressions)
+        change = Change(right, edits, "".join(expressions), is_working)
         found.append(Misconception(about[1], about[2], change, advice))
     return tuple(found)
 

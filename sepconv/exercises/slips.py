@@ -425,7 +425,7 @@ def _become(node, other):
 
 
 def _round_up(node):
-    """a // b becomes -(-a // b)."""
+    """A // b becomes -(-a // b)."""
     inner = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
     _become(node, ast.UnaryOp(ast.USub(), inner))
 

@@ -34,7 +34,8 @@ class Exercise:
     Parameters
     ----------
     answer : object
-        The right answer: a function, a builder of a module, a value, letters, or an order of lines.
+        The right answer: a function, a builder of a module, a value, letters, or an order of lines. Of a number it is the
+        function of no arguments that computes it, which becomes the `working`.
     name : str
         The name in ``check("…")``; for functions and modules also the name that the learner defines. By default that of
         the file.
@@ -75,6 +76,8 @@ class Exercise:
         ``known(*case)`` returns one sentence that is true of the right answer and does not give it away.
     starts_at : int, optional
         Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
+    working : callable, optional
+        Of a number: the program that computes it, which ``solution`` shows and mistakes are edits of.
     tolerance : float
         Relative and absolute, for numbers and arrays.
     """
@@ -99,12 +102,20 @@ class Exercise:
     known: Callable[..., str] | None = None
     starts_at: int | None = None
     tolerance: float = 1e-6
+    working: Callable | None = None
 
     def __post_init__(self):
         if not self.kind:
             object.__setattr__(self, "kind", self._kind())
+        if self.kind == "number" and callable(self.answer):
+            object.__setattr__(self, "working", self.answer)
+            object.__setattr__(self, "answer", self.answer())
         if isinstance(self.misconceptions, str):
-            object.__setattr__(self, "misconceptions", read_table(self.misconceptions, self.answer))
+            object.__setattr__(
+                self,
+                "misconceptions",
+                read_table(self.misconceptions, self.program, self.working is not None),
+            )
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: kind={self.kind!r} must be one of {', '.join(KINDS)}")
         runs = self.kind in ("function", "module", "order")
@@ -125,6 +136,11 @@ class Exercise:
         if self.cases:
             return "module" if self.observer_draws else "function"
         return "choice" if self.explanations else "number"
+
+    @property
+    def program(self):
+        """What mistakes are edits of: the working of a number, else the answer."""
+        return self.working or self.answer
 
     @property
     def is_warmup(self) -> bool:

@@ -1,89 +1,11 @@
-"""Weights of a grouped layer put in the wrong places: mistakes that a convolution and a dense weight have in common."""
+"""What a grouped convolution and its weight written as a dense one have in common: cases, and wrong groups."""
 
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
 
 
-def _placed(w, groups, columns):
-    """Write filter o into the columns that `columns(o, outputs_each, inputs_each)` names."""
-    C_out, inputs_each, kH, kW = w.shape
-    dense = np.zeros((C_out, inputs_each * groups, kH, kW))
-    for o in range(C_out):
-        dense[o, columns(o, C_out // groups, inputs_each)] = w[o]
-    return dense
-
-
-def all_in_turn(w, groups):
-    return _placed(w, groups, lambda o, outputs_each, inputs_each: slice(o % groups, None, groups))
-
-
-def inputs_in_turn(w, groups):
-    return _placed(w, groups, lambda o, outputs_each, inputs_each: slice(o // outputs_each, None, groups))
-
-
-def outputs_in_turn(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o % groups * inputs_each, (o % groups + 1) * inputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def divided_by_groups(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o // groups * inputs_each, (o // groups + 1) * inputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def divided_by_inputs_each(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o // inputs_each * inputs_each, (o // inputs_each + 1) * inputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def remainder_by_outputs_each(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o % outputs_each * inputs_each, (o % outputs_each + 1) * inputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def group_as_first_input(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o // outputs_each, o // outputs_each + inputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def output_as_first_input(w, groups):
-    return _placed(w, groups, lambda o, outputs_each, inputs_each: slice(o, o + inputs_each))
-
-
-def sized_like_the_outputs(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o // outputs_each * outputs_each, (o // outputs_each + 1) * outputs_each)
-
-    return _placed(w, groups, columns)
-
-
-def first_group_only(w, groups):
-    return _placed(w, groups, lambda o, outputs_each, inputs_each: slice(inputs_each))
-
-
-def every_group_read(w, groups):
-    return np.tile(w, (1, groups, 1, 1))
-
-
-def shared_filters(w, groups):
-    def columns(o, outputs_each, inputs_each):
-        return slice(o // outputs_each * inputs_each, (o // outputs_each + 1) * inputs_each)
-
-    return _placed(np.tile(w[: len(w) // groups], (groups, 1, 1, 1)), groups, columns)
-
-
-def cases_conv(seed):
+def cases_of_groups(seed):
     draw = Inputs(seed).integers
     return [
         (np.array([1.0, 2, 4, 8]).reshape(4, 1, 1), np.ones((4, 2, 1, 1)), 2),
@@ -94,3 +16,30 @@ def cases_conv(seed):
         (draw(3, 4, 5), draw(2, 3, 2, 2), 1),
         (draw(8, 3, 3), draw(12, 2, 2, 1), 4),
     ]
+
+
+WRONG_GROUPS = """
+    S216 the group was found by dividing by the number of groups
+    // outputs_each => // groups
+    With 6 outputs and 2 groups, output 5 would be in group 2, and there is none. How many outputs does a group have?
+
+    S240 the group was found by dividing by the inputs of a group
+    // outputs_each => // inputs_each
+    The outputs are counted through from 0. How many of them does group 0 have, and so where does group 1 begin?
+
+    S241 the group was taken to be the rest of the division
+    // outputs_each => % outputs_each
+    o % outputs_each is an output's place inside its group. With 4 outputs and 2 groups, in which group is output 1?
+
+    S235 a group's number was taken for its first input
+    group * inputs_each : (group + 1) * inputs_each => group : group + inputs_each
+    With 4 inputs and 2 groups, group 1 does not begin at input 1. How many inputs lie before it?
+
+    S236 an output's number was taken for its first input
+    group * inputs_each : (group + 1) * inputs_each => o : o + inputs_each
+    All outputs of a group read the same inputs. Find the group first.
+
+    S237 the inputs were cut into groups of the size of the outputs
+    group * inputs_each : (group + 1) * inputs_each => group * outputs_each : (group + 1) * outputs_each
+    A group has C_out / groups outputs and C_in / groups inputs: two different numbers.
+"""
