@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sepconv.checking.guard import Outcome, call, guarded
-from sepconv.checking.plain import same
+from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
@@ -34,6 +34,40 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
     names = ", or ".join(one.name for (one,) in found)
     advice = " ".join(dict.fromkeys(one.advice for (one,) in found))
     return Verdict(NOT_YET, (f"The mistake: {names}. {advice}",), first[0])
+
+
+def explained_value(exercise, value) -> tuple[str, Misconception] | None:
+    """Return how a wrong number comes about, as a sentence, and the first of at most two mistakes that give it."""
+    if exercise.working is None:
+        return None
+    for level in (_values_of_two, _values_of_slips, _values_of_results):
+        found = {}
+        for mistakes, wrong in _within_bounds(level(exercise)):
+            if same(wrong, value, exercise.tolerance):
+                found[mistakes] = None
+        if 0 < len(found) <= 2:
+            names = ", or when ".join(" and ".join(one.name for one in mistakes) for mistakes in found)
+            advice = " ".join(dict.fromkeys(one.advice for mistakes in found for one in mistakes))
+            return f"That is what one gets when {names}. {advice}", next(iter(found))[0]
+    return None
+
+
+def _values_of_two(exercise):
+    for mistakes, changed in _two_at_once(exercise):
+        yield mistakes, plain(changed)
+
+
+def _values_of_slips(exercise):
+    for program in programs(exercise.working):
+        try:
+            yield (misconception_of(program.slip),), plain(program.make())
+        except Exception:  # what a slip has made of it does not run
+            continue
+
+
+def _values_of_results(exercise):
+    for slip, value in results(exercise.answer):
+        yield (misconception_of(slip),), value
 
 
 def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconception, ...]]:
@@ -80,8 +114,12 @@ def _two_at_once(exercise) -> Iterator:
     changes = [m for m in exercise.misconceptions if isinstance(m.given, Change) and m.given.edits]
     for one, other in combinations(changes, 2):
         try:
-            yield (one, other), Change(exercise.answer, one.given.edits + other.given.edits).make()
-        except (ValueError, SyntaxError):  # the second edits what the first has changed
+            edits = one.given.edits + other.given.edits
+            yield (
+                (one, other),
+                Change(exercise.program, edits, is_working=exercise.working is not None).make(),
+            )
+        except Exception:  # the second edits what the first has changed
             continue
 
 

@@ -3,6 +3,7 @@
 from sepconv.checking import wording
 from sepconv.checking.difference import difference
 from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
+from sepconv.checking.search import explained_value
 from sepconv.checking.verdict import (
     CORRECT,
     NOT_ATTEMPTED,
@@ -40,6 +41,8 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
             return Verdict(outcome, (first, *rest), misconception)
     if (complaint := _complain(exercise, right, value)) is not None:
         return not_yet(complaint)
+    if outcome == NOT_YET and (found := explained_value(exercise, value)):
+        return Verdict(NOT_YET, (f"{_was(value)} {found[0]}",), found[1])
     about = _explain(exercise, value, wrong_only=True)
     about = about or (_was(value), difference(right, value, exercise.tolerance))
     return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))

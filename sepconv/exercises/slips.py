@@ -108,6 +108,13 @@ _WORDS = {
         "Write down the first and the last index for the second window.",
     ),
 }
+_ADDED = {
+    "biases-added": (
+        "the biases were counted as well",
+        "Are the weights asked for, or everything that the layer learns?",
+        ("c_out", "C_out", "out_channels"),
+    ),
+}
 _RESULT_WORDS = {
     "result-transposed": ("the result is transposed", "Which axis comes first?"),
     "result-flipped": ("the result is turned around along an axis", "With which end does it begin?"),
@@ -156,7 +163,7 @@ _PAIRS = [
 @cache
 def misconception_of(slip) -> Misconception:
     """Return the name and the advice of a slip."""
-    name, advice = (_WORDS | _RESULT_WORDS)[slip]
+    name, advice, *_ = (_WORDS | _ADDED | _RESULT_WORDS)[slip]
     return Misconception(slip, name, None, advice)
 
 
@@ -167,18 +174,32 @@ def programs(function) -> tuple[Program, ...]:
     if not tree or not isinstance(tree.body[0], ast.FunctionDef):  # a lambda, a class
         return ()
     found, seen = [], {ast.unparse(tree)}
-    endless = {id(node) for loop in ast.walk(tree) if isinstance(loop, ast.While) for node in ast.walk(loop)}
+    left_alone = {id(node) for outer in ast.walk(tree) if _is_left_alone(outer) for node in ast.walk(outer)}
     for number, node in enumerate(ast.walk(tree)):
-        if id(node) in endless:  # with a slip in it, it may not end
+        if id(node) in left_alone:
             continue
         for slip, change in _changes(node):
             changed = copy.deepcopy(tree)
             change(next(n for i, n in enumerate(ast.walk(changed)) if i == number))
             _keep(found, seen, function, slip, getattr(node, "lineno", 0), changed)
+    for slip, change in _additions(tree):
+        changed = copy.deepcopy(tree)
+        change(changed)
+        _keep(found, seen, function, slip, 0, changed)
     for slip, names in _renamings(tree):
         changed = _Renamed(names).visit(copy.deepcopy(tree))
         _keep(found, seen, function, slip, 0, changed)
     return tuple(found)
+
+
+def _is_left_alone(node):
+    """A loop that may not end with a slip in it, and quantities that a working takes from its task."""
+    given = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.Tuple)
+    return isinstance(node, ast.While) or (given and _holds_constants_only(node.value))
+
+
+def _holds_constants_only(node):
+    return isinstance(node, ast.Constant) or all(isinstance(item, ast.Constant) for item in node.elts)
 
 
 def _keep(found, seen, function, slip, line, tree):
@@ -370,6 +391,23 @@ _OF_KIND = {
     ast.If: _of_condition,
     ast.BoolOp: _of_connective,
 }
+
+
+def _additions(tree):
+    """Yield what may be counted besides: a quantity that the program knows, added to what it returns."""
+    last = tree.body[0].body[-1]
+    known = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {
+        a.arg for a in tree.body[0].args.args
+    }
+    if isinstance(last, ast.Return) and isinstance(last.value, ast.BinOp | ast.Name | ast.Call):
+        for slip, (*_, names) in _ADDED.items():
+            for name in known.intersection(names):
+
+                def change(tree, name=name):
+                    last = tree.body[0].body[-1]
+                    last.value = ast.BinOp(last.value, ast.Add(), ast.Name(name, ast.Load()))
+
+                yield slip, change
 
 
 def _renamings(tree):
