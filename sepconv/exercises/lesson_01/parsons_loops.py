@@ -1,7 +1,7 @@
 """Put the lines of the loop version in order; three lines do not belong."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -24,26 +24,19 @@ EXERCISE = Exercise(
         (Inputs(seed).integers(3, 4), Inputs(seed + 1).integers(2, 3), 1),
         (Inputs(seed + 2).integers(6, 8), Inputs(seed + 3).integers(2, 3), 2),
     ],
-    misconceptions=[
-        Misconception(
-            "M43",
-            "the kernel runs backwards over the input",
-            "ECKFAJBH",
-            "As u grows, which way should the input pixel move?",
-        ),
-        Misconception(
-            "S15",
-            "each product overwrites the one before",
-            "ECKFAJGH",
-            "An output pixel is the sum of all products under the window.",
-        ),
-        Misconception(
-            "S16",
-            "the kernel's size was left out of the output's size",
-            "ICKFAJDH",
-            "The last window must lie on the input completely. How far from the end can it begin?",
-        ),
-    ],
+    misconceptions="""
+        M43 the kernel runs backwards over the input
+        = "ECKFAJBH"
+        As u grows, which way should the input pixel move?
+
+        S15 each product overwrites the one before
+        = "ECKFAJGH"
+        An output pixel is the sum of all products under the window.
+
+        S16 the kernel's size was left out of the output's size
+        = "ICKFAJDH"
+        The last window must lie on the input completely. How far from the end can it begin?
+    """,
     hints=[
         "Sizes first, then room for the output, then the loops from the outside in.",
         "The indentation tells how deep a line sits. Of the three innermost lines only one is right.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def conv2d_multi(x, w, b=None):
@@ -20,39 +20,6 @@ def conv2d_multi(x, w, b=None):
     return y
 
 
-def _flat_filter(x, w, b=None):
-    return conv2d_multi(x, np.repeat(w[:, :1], x.shape[0], axis=1), b)
-
-
-def _first_channel_only(x, w, b=None):
-    return conv2d_multi(x[:1], w[:, :1], b)
-
-
-def _averaged(x, w, b=None):
-    return conv2d_multi(x, w / x.shape[0], b)
-
-
-def _bias_per_channel(x, w, b=None):
-    return conv2d_multi(x, w, None if b is None else b * x.shape[0])
-
-
-def _bias_forgotten(x, w, b=None):
-    return conv2d_multi(x, w)
-
-
-def _flipped(x, w, b=None):
-    return conv2d_multi(x, w[:, :, ::-1, ::-1], b)
-
-
-def _filters_added(x, w, b=None):
-    y = conv2d_multi(x, w, b)
-    return np.broadcast_to(y.sum(axis=0), y.shape)
-
-
-def _last_channel_only(x, w, b=None):
-    return conv2d_multi(x[-1:], w[:, -1:], b)
-
-
 def _cases_multi(seed):
     draw = Inputs(seed).integers
     return [
@@ -67,56 +34,39 @@ EXERCISE = Exercise(
     points=3,
     answer=conv2d_multi,
     cases=_cases_multi,
-    misconceptions=[
-        Misconception(
-            "M06",
-            "one flat kernel was used for all input channels",
-            _flat_filter,
-            "A filter is a box: w[o] has a slice of its own for each input channel, w[o, c].",
-        ),
-        Misconception(
-            "S20",
-            "only the first input channel was read",
-            _first_channel_only,
-            "Every output pixel sums over all input channels.",
-        ),
-        Misconception(
-            "S45",
-            "each input channel overwrote the one before",
-            _last_channel_only,
-            "The results of all channels are added up: += where there is =.",
-        ),
-        Misconception(
-            "S21",
-            "the channels were averaged",
-            _averaged,
-            "The products of all channels are added; nothing is divided.",
-        ),
-        Misconception(
-            "S22",
-            "the bias was added once for each input channel",
-            _bias_per_channel,
-            "There is one bias for each output channel. It is added once, after the sum over the input channels.",
-        ),
-        Misconception(
-            "S23",
-            "the bias was left out",
-            _bias_forgotten,
-            "If b is given, b[o] is added to every pixel of output channel o.",
-        ),
-        Misconception(
-            "M43",
-            "the kernel was flipped",
-            _flipped,
-            "x[c, i + u, j + v] meets w[o, c, u, v], with plus signs.",
-        ),
-        Misconception(
-            "S24",
-            "the outputs of all filters were added together",
-            _filters_added,
-            "Each filter makes an output channel of its own; the sum runs over input channels.",
-        ),
-    ],
+    misconceptions="""
+        M06 one flat kernel was used for all input channels
+        * w[o] => * w[o, :1]
+        A filter is a box: w[o] has a slice of its own for each input channel, w[o, c].
+
+        S20 only the first input channel was read
+        w[o]).sum() => w[o])[0].sum()
+        Every output pixel sums over all input channels.
+
+        S45 each input channel overwrote the one before
+        w[o]).sum() => w[o])[-1].sum()
+        The results of all channels are added up: += where there is =.
+
+        S21 the channels were averaged
+        w[o]).sum() => w[o]).sum() / len(x)
+        The products of all channels are added; nothing is divided.
+
+        S22 the bias was added once for each input channel
+        += b[o] => += b[o] * len(x)
+        There is one bias for each output channel. It is added once, after the sum over the input channels.
+
+        S23 the bias was left out
+        y[o] += b[o] => pass
+        If b is given, b[o] is added to every pixel of output channel o.
+
+        M43 the kernel was flipped
+        * w[o] => * w[o, :, ::-1, ::-1]
+        x[c, i + u, j + v] meets w[o, c, u, v], with plus signs.
+
+        S24 the outputs of all filters were added together
+        return y => return np.broadcast_to(y.sum(axis=0), y.shape)
+        Each filter makes an output channel of its own; the sum runs over input channels.
+    """,
     hints=[
         "One filter is w[o], of shape (C_in, kH, kW). The window has the same shape if you keep all channels: x[:, …].",
         "Start from conv2d_single: one more loop, over the output channels o; the sum now takes in the channels as well.",

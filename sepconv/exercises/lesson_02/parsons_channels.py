@@ -1,7 +1,7 @@
 """Put the lines in order so that one output pixel of one filter is computed, channel by channel; three lines do not belong."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -35,26 +35,19 @@ EXERCISE = Exercise(
             0,
         ),
     ],
-    misconceptions=[
-        Misconception(
-            "S22",
-            "the bias was added once for each input channel",
-            "HCGDFA",
-            "There is one bias for each output channel. What should total be before the first channel?",
-        ),
-        Misconception(
-            "S23",
-            "the bias was left out",
-            "HCGDA",
-            "The bias is added once. A sum can begin with it.",
-        ),
-        Misconception(
-            "M06",
-            "the whole box was laid on one channel",
-            "ECGBA",
-            "window is flat, one channel. Which slice of the filter belongs to channel c?",
-        ),
-    ],
+    misconceptions="""
+        S22 the bias was added once for each input channel
+        = "HCGDFA"
+        There is one bias for each output channel. What should total be before the first channel?
+
+        S23 the bias was left out
+        = "HCGDA"
+        The bias is added once. A sum can begin with it.
+
+        M06 the whole box was laid on one channel
+        = "ECGBA"
+        window is flat, one channel. Which slice of the filter belongs to channel c?
+    """,
     hints=[
         "The sum begins before the loop, and not at zero.",
         "Inside the loop there are two lines: cut out, then add.",

@@ -1,7 +1,7 @@
 """How many output pixels are there along one axis?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def out_size(size, k, stride=1, padding=0, dilation=1):
@@ -31,58 +31,35 @@ EXERCISE = Exercise(
     fresh=drawn(
         size=range(20, 100), k=range(2, 8), stride=range(1, 5), padding=range(4), dilation=range(1, 4)
     ),
-    misconceptions=[
-        Misconception(
-            "M36",
-            "the size was rounded up",
-            lambda size, k, stride=1, padding=0, dilation=1: (
-                -(-(size + 2 * padding - dilation * (k - 1) - 1) // stride) + 1
-            ),
-            "The last window counts only if it fits completely. What becomes of the remainder?",
-        ),
-        Misconception(
-            "M42",
-            "a dilated kernel was taken to span k·dilation pixels",
-            lambda size, k, stride=1, padding=0, dilation=1: (
-                (size + 2 * padding - k * dilation) // stride + 1
-            ),
-            "Draw a kernel of 3 with dilation 2: how many pixels is that, from its first number to its last?",
-        ),
-        Misconception(
-            "S29",
-            "the dilation was ignored",
-            lambda size, k, stride=1, padding=0, dilation=1: (size + 2 * padding - k) // stride + 1,
-            "Dilation spreads the numbers of the kernel apart, so the window becomes wider.",
-        ),
-        Misconception(
-            "S30",
-            "the padding was counted on one side",
-            lambda size, k, stride=1, padding=0, dilation=1: (
-                (size + padding - dilation * (k - 1) - 1) // stride + 1
-            ),
-            "`padding` zeros go on each end.",
-        ),
-        Misconception(
-            "S31",
-            "the first window was forgotten",
-            lambda size, k, stride=1, padding=0, dilation=1: (
-                (size + 2 * padding - dilation * (k - 1) - 1) // stride
-            ),
-            "The division counts the steps. With no step at all there is already one window.",
-        ),
-        Misconception(
-            "S16",
-            "the kernel's size was left out of the output's size",
-            lambda size, k, stride=1, padding=0, dilation=1: (size + 2 * padding) // stride,
-            "The last window must lie on the padded input completely. How far from the end can it begin?",
-        ),
-        Misconception(
-            "S08",
-            "the stride was ignored",
-            lambda size, k, stride=1, padding=0, dilation=1: size + 2 * padding - dilation * (k - 1),
-            "From one window to the next it is stride pixels.",
-        ),
-    ],
+    misconceptions="""
+        M36 the size was rounded up
+        (size + 2 * padding - span) // stride => -(-(size + 2 * padding - span) // stride)
+        The last window counts only if it fits completely. What becomes of the remainder?
+
+        M42 a dilated kernel was taken to span k·dilation pixels
+        dilation * (k - 1) + 1 => dilation * k
+        Draw a kernel of 3 with dilation 2: how many pixels is that, from its first number to its last?
+
+        S29 the dilation was ignored
+        dilation * (k - 1) + 1 => k
+        Dilation spreads the numbers of the kernel apart, so the window becomes wider.
+
+        S30 the padding was counted on one side
+        2 * padding => padding
+        `padding` zeros go on each end.
+
+        S31 the first window was forgotten
+        // stride + 1 => // stride
+        The division counts the steps. With no step at all there is already one window.
+
+        S16 the kernel's size was left out of the output's size
+        padding - span) // stride + 1 => padding) // stride
+        The last window must lie on the padded input completely. How far from the end can it begin?
+
+        S08 the stride was ignored
+        // stride + 1 => + 1
+        From one window to the next it is stride pixels.
+    """,
     hints=[
         "How wide is the window when the kernel's numbers lie dilation pixels apart? Draw k = 3, dilation = 2.",
         "How far can the window travel from its first place to its last? Divide by the stride, round down.",

@@ -1,6 +1,6 @@
 """Put the lines in order so that the size after every layer is listed; three lines do not belong."""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -23,25 +23,18 @@ EXERCISE = Exercise(
         (13, [(2, 3, 1, 2), (2, 1, 0, 1)]),
         (20, [(3, 1, 0, 3)]),
     ],
-    misconceptions=[
-        Misconception(
-            "M36",
-            "the size was rounded up",
-            "BGCAED",
-            "A window that does not fit completely does not count.",
-        ),
-        Misconception(
-            "M42",
-            "a dilated kernel was taken to span k·dilation pixels",
-            "BGFIED",
-            "Between k numbers there are k − 1 gaps.",
-        ),
-        Misconception(
-            "S30",
-            "the padding was counted on one side",
-            "BGCHED",
-            "`padding` zeros go on each end.",
-        ),
-    ],
+    misconceptions="""
+        M36 the size was rounded up
+        = "BGCAED"
+        A window that does not fit completely does not count.
+
+        M42 a dilated kernel was taken to span k·dilation pixels
+        = "BGFIED"
+        Between k numbers there are k − 1 gaps.
+
+        S30 the padding was counted on one side
+        = "BGCHED"
+        `padding` zeros go on each end.
+    """,
     hints=["Before the loop: an empty list. After it: return. Inside: first the span, then the size."],
 )

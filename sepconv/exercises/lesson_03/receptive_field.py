@@ -1,7 +1,7 @@
 """How many input pixels does one output pixel of a stack of layers see, along one axis?"""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def receptive_field(layers):
@@ -19,17 +19,6 @@ def _without_gaps(layers):
     for k, stride, dilation in reversed(layers):
         seen = {pixel * stride + dilation * place for pixel in seen for place in range(k)}
     return len(seen)
-
-
-def _field(layers, step=lambda k, d: d * (k - 1), own_stride_first=False, strides=True):
-    field, jump = 1, 1
-    for k, stride, dilation in layers:
-        if own_stride_first:
-            jump *= stride
-        field += step(k, dilation) * jump
-        if strides and not own_stride_first:
-            jump *= stride
-    return field
 
 
 _FIELD_CASES = [
@@ -55,50 +44,36 @@ EXERCISE = Exercise(
     answer=receptive_field,
     cases=_FIELD_CASES,
     fresh=_drawn_stacks,
-    misconceptions=[
-        Misconception(
-            "M48",
-            "a 1×1 layer was taken to widen the view",
-            lambda layers: _field(layers, step=lambda k, d: max(d * (k - 1), 1)),
-            "A 1×1 layer reads one pixel. How much wider does the view become?",
-        ),
-        Misconception(
-            "S36",
-            "the strides were ignored",
-            lambda layers: _field(layers, strides=False),
-            "After a layer with stride 2, one step is two input pixels.",
-        ),
-        Misconception(
-            "S37",
-            "a layer's own stride was applied to its own kernel",
-            lambda layers: _field(layers, own_stride_first=True),
-            "A layer's kernel lies on its input grid. Its stride matters to the layers after it.",
-        ),
-        Misconception(
-            "S39",
-            "the pixels in the gaps were left out",
-            _without_gaps,
-            "Count from the first pixel to the last. With dilation, some in between are not read; they count as well.",
-        ),
-        Misconception(
-            "S46",
-            "only a layer's own stride was used",
-            lambda layers: 1 + sum(d * (k - 1) * s for k, s, d in layers),
-            "How many input pixels one step is depends on the strides of all the layers before.",
-        ),
-        Misconception(
-            "S29",
-            "the dilation was ignored",
-            lambda layers: _field(layers, step=lambda k, d: k - 1),
-            "A dilated kernel's numbers lie further apart.",
-        ),
-        Misconception(
-            "S38",
-            "the kernel sizes were added up",
-            lambda layers: sum(d * (k - 1) + 1 for k, _, d in layers),
-            "The second 3×3 layer does not add three new pixels: windows overlap.",
-        ),
-    ],
+    misconceptions="""
+        M48 a 1×1 layer was taken to widen the view
+        dilation * (k - 1) => max(dilation * (k - 1), 1)
+        A 1×1 layer reads one pixel. How much wider does the view become?
+
+        S36 the strides were ignored
+        jump *= stride => pass
+        After a layer with stride 2, one step is two input pixels.
+
+        S37 a layer's own stride was applied to its own kernel
+        * jump => * jump * stride
+        A layer's kernel lies on its input grid. Its stride matters to the layers after it.
+
+        S39 the pixels in the gaps were left out
+        = _without_gaps
+        Count from the first pixel to the last. With dilation, some in between are not read; they count as well.
+
+        S46 only a layer's own stride was used
+        * jump => * stride
+        How many input pixels one step is depends on the strides of all the layers before.
+
+        S29 the dilation was ignored
+        dilation * (k - 1) => (k - 1)
+        A dilated kernel's numbers lie further apart.
+
+        S38 the kernel sizes were added up
+        field = 1 => field = 0
+        dilation * (k - 1) * jump => dilation * (k - 1) + 1
+        The second 3×3 layer does not add three new pixels: windows overlap.
+    """,
     hints=[
         "One 3×3 layer sees 3. A second one on top sees 5, not 6: the view grows by k − 1.",
         "Keep two numbers: the view so far, and how many input pixels one step on the current grid is.",

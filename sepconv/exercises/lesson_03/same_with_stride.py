@@ -1,15 +1,20 @@
 """What does nn.Conv2d(3, 4, 3, stride=2, padding='same') do?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=1,
     answer="C",
-    misconceptions=[
-        Misconception("M40", "padding='same' was taken to work with a stride", "A", ""),
-        Misconception("S34", "'same' was taken to beat the stride", "B", ""),
-        Misconception("S48", "the error was expected only when the layer is used", "D", ""),
-    ],
+    misconceptions="""
+        M40 padding='same' was taken to work with a stride
+        = "A"
+
+        S34 'same' was taken to beat the stride
+        = "B"
+
+        S48 the error was expected only when the layer is used
+        = "D"
+    """,
     explanations={
         "A": "TensorFlow does that. PyTorch refuses.",
         "B": "With stride 2 the output cannot have as many rows as the input.",
