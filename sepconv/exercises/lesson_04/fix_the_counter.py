@@ -3,7 +3,7 @@
 from functools import cache
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def fix_the_counter(model, x):
@@ -26,49 +26,16 @@ def fix_the_counter(model, x):
     return total
 
 
-def _counter(conv=None, linear=None, each_once=False):
-    """Count with other rules: `conv(module, x, y)` and `linear(module, x, y)` return MACs."""
-
-    def wrong(model, x):
-        from torch import nn
-        from torch.nn.modules.module import register_module_forward_hook
-
-        calls = []
-
-        def add_up(module, inputs, y):
-            if isinstance(module, nn.Conv2d):
-                macs = (conv or _conv_right)(module, inputs[0], y)
-            elif isinstance(module, nn.Linear):
-                macs = (linear or _linear_right)(module, inputs[0], y)
-            else:
-                return
-            calls.append((id(module), macs))
-
-        with register_module_forward_hook(add_up):
-            model(x)
-        return sum(dict(calls).values()) if each_once else sum(macs for _, macs in calls)
-
-    return wrong
-
-
 _FIRST_INPUT = (1, 2, 7, 3)  # of no other case
 _counted = []
 
 
-def _with_calls_before(model, x):
+def counting_on(model, x):
     """Count on from the calls before: what becomes of a total that stands outside of the function."""
     if x.shape == _FIRST_INPUT:  # a check begins
         _counted.clear()
     _counted.append(fix_the_counter(model, x))
     return sum(_counted)
-
-
-def _conv_right(module, x, y):
-    return y.numel() * module.weight[0].numel()
-
-
-def _linear_right(module, x, y):
-    return y.numel() * module.in_features
 
 
 def _channels_last():
@@ -135,100 +102,66 @@ EXERCISE = Exercise(
         h=range(3, 9),
         w=range(3, 9),
     ),
-    misconceptions=[
-        Misconception(
-            "M72",
-            "a Linear was taken to run once",
-            _counter(linear=lambda module, x, y: module.weight.numel()),
-            "A Linear runs at every position of what it is given. In the hook, what tells how many there were?",
-        ),
-        Misconception(
-            "M72",
-            "a Linear was taken to run once for each image",
-            _counter(linear=lambda module, x, y: len(y) * module.weight.numel()),
-            "The batch is one of the axes that a Linear runs over. Which others stand before the last one?",
-        ),
-        Misconception(
-            "M72",
-            "a Linear was taken to run over two axes",
-            _counter(linear=lambda module, x, y: y.shape[0] * y.shape[1] * module.weight.numel()),
-            "How many axes a Linear is given differs from model to model. What of y counts over all of them?",
-        ),
-        Misconception(
-            "M65",
-            "the batch was left out",
-            _counter(
-                conv=lambda module, x, y: _conv_right(module, x, y) // len(y),
-                linear=lambda module, x, y: _linear_right(module, x, y) // len(y),
-            ),
-            "The count is of this forward, with all the images of x.",
-        ),
-        Misconception(
-            "M65",
-            "the batch was left out of the Linears",
-            _counter(linear=lambda module, x, y: _linear_right(module, x, y) // len(y)),
-            "The count is of this forward, with all the images of x.",
-        ),
-        Misconception(
-            "M09",
-            "FLOPs were counted",
-            lambda model, x: 2 * fix_the_counter(model, x),
-            "One multiplication and the addition of its product are one MAC.",
-        ),
-        Misconception(
-            "M08",
-            "MACs of the convolutions were counted on the input pixels",
-            _counter(conv=lambda module, x, y: x.numel() * module.weight[:, 0].numel()),
-            "The branch for convolutions was right as it was.",
-        ),
-        Misconception(
-            "S116",
-            "the inputs and the outputs of a Linear were exchanged",
-            _counter(linear=lambda module, x, y: y.numel() * module.out_features),
-            "y already has one entry for each output feature. How many products go into one entry of y?",
-        ),
-        Misconception(
-            "S117",
-            "the inputs and the outputs of a Linear were multiplied with each other",
-            _counter(linear=lambda module, x, y: x.numel() * y.numel()),
-            "The input at one position meets the weights of that position only, not the other positions.",
-        ),
-        Misconception(
-            "S118",
-            "only the numbers that a Linear writes were counted",
-            _counter(linear=lambda module, x, y: y.numel()),
-            "Each of these numbers is a sum. Of how many products?",
-        ),
-        Misconception(
-            "S119",
-            "the Linears were left out",
-            _counter(linear=lambda module, x, y: 0),
-            "A Linear multiplies and adds, too.",
-        ),
-        Misconception(
-            "S106",
-            "adding the bias was counted as a MAC",
-            _counter(
-                conv=lambda module, x, y: _conv_right(module, x, y) + y.numel() * (module.bias is not None),
-                linear=lambda module, x, y: (
-                    _linear_right(module, x, y) + y.numel() * (module.bias is not None)
-                ),
-            ),
-            "By convention a bias costs no MAC: nothing is multiplied.",
-        ),
-        Misconception(
-            "S127",
-            "what an earlier call had counted was kept",
-            _with_calls_before,
-            "Does something stay from the call before? Look where the total is set to 0, and how often that line runs.",
-        ),
-        Misconception(
-            "S110",
-            "a layer that is called twice was counted once",
-            _counter(each_once=True),
-            "A hook runs at every call of its module. Add up in the hook, not in a loop over the modules.",
-        ),
-    ],
+    misconceptions="""
+        M72 a Linear was taken to run once
+        y.numel() * module.in_features => module.weight.numel()
+        A Linear runs at every position of what it is given. In the hook, what tells how many there were?
+
+        M72 a Linear was taken to run once for each image
+        y.numel() * module.in_features => len(y) * module.weight.numel()
+        The batch is one of the axes that a Linear runs over. Which others stand before the last one?
+
+        M72 a Linear was taken to run over two axes
+        y.numel() * module.in_features => y.shape[0] * y.shape[1] * module.weight.numel()
+        How many axes a Linear is given differs from model to model. What of y counts over all of them?
+
+        M65 the batch was left out
+        y.numel() => y[0].numel()
+        The count is of this forward, with all the images of x.
+
+        M65 the batch was left out of the Linears
+        y.numel() * module.in_features => y[0].numel() * module.in_features
+        The count is of this forward, with all the images of x.
+
+        M09 FLOPs were counted
+        return total => return 2 * total
+        One multiplication and the addition of its product are one MAC.
+
+        M08 MACs of the convolutions were counted on the input pixels
+        y.numel() * one_filter => inputs[0].numel() * module.weight[:, 0].numel()
+        The branch for convolutions was right as it was.
+
+        S116 the inputs and the outputs of a Linear were exchanged
+        module.in_features => module.out_features
+        y already has one entry for each output feature. How many products go into one entry of y?
+
+        S117 the inputs and the outputs of a Linear were multiplied with each other
+        y.numel() * module.in_features => inputs[0].numel() * y.numel()
+        The input at one position meets the weights of that position only, not the other positions.
+
+        S118 only the numbers that a Linear writes were counted
+        y.numel() * module.in_features => y.numel()
+        Each of these numbers is a sum. Of how many products?
+
+        S119 the Linears were left out
+        total += y.numel() * module.in_features => pass
+        A Linear multiplies and adds, too.
+
+        S106 adding the bias was counted as a MAC
+        // module.out_channels => // module.out_channels + (module.bias is not None)
+        module.in_features => (module.in_features + (module.bias is not None))
+        By convention a bias costs no MAC: nothing is multiplied.
+
+        S127 what an earlier call had counted was kept
+        = counting_on
+        Does something stay from the call before? Look where the total is set to 0, and how often that line runs.
+
+        S110 a layer that is called twice was counted once
+        total = 0 => total = {}
+        total += => total[module] =
+        return total => return sum(total.values())
+        A hook runs at every call of its module. Add up in the hook, not in a loop over the modules.
+    """,
     hints=[
         "Compare the two branches. The convolution looks at y; what does the branch of the Linear look at?",
         "y holds one number for each position and each output feature. How many products went into one of them?",

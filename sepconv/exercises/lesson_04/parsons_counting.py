@@ -1,6 +1,6 @@
 """Put the lines in order so that parameters and MACs of a stack of layers are counted; three lines do not belong."""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -23,38 +23,27 @@ EXERCISE = Exercise(
         ([(3, 4, 3, 2, 1), (4, 6, 2, 1, 1)], 7, 10),
         ([(5, 2, 4, 3, 2), (2, 7, 1, 1, 0), (7, 3, 3, 1, 1)], 11, 16),
     ],
-    misconceptions=[
-        Misconception(
-            "M08",
-            "MACs were counted on the input pixels",
-            "IFJBEGC",
-            "When the MACs of a layer are added up, which size should h and w have?",
-        ),
-        Misconception(
-            "M09",
-            "FLOPs were counted",
-            "IFJBGAC",
-            "One multiplication and the addition of its product are one MAC.",
-        ),
-        Misconception(
-            "M07",
-            "the parameters were taken to grow with the image",
-            "IFJDGEC",
-            "Do the filters become more when the image becomes larger?",
-        ),
-        Misconception(
-            "M07",
-            "the parameters were taken to grow with the output",
-            "IFJGDEC",
-            "Do the filters become more when the image becomes larger?",
-        ),
-        Misconception(
-            "M06",
-            "the filters were taken to be flat",
-            "IFHBGEC",
-            "A filter is as deep as the input of its layer.",
-        ),
-    ],
+    misconceptions="""
+        M08 MACs were counted on the input pixels
+        = "IFJBEGC"
+        When the MACs of a layer are added up, which size should h and w have?
+
+        M09 FLOPs were counted
+        = "IFJBGAC"
+        One multiplication and the addition of its product are one MAC.
+
+        M07 the parameters were taken to grow with the image
+        = "IFJDGEC"
+        Do the filters become more when the image becomes larger?
+
+        M07 the parameters were taken to grow with the output
+        = "IFJGDEC"
+        Do the filters become more when the image becomes larger?
+
+        M06 the filters were taken to be flat
+        = "IFHBGEC"
+        A filter is as deep as the input of its layer.
+    """,
     hints=[
         "Before the loop: two zeros. After it: return. Inside: first what the layer holds, then what it does.",
         "The work of a layer is done at its output pixels.",

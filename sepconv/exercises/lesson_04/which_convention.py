@@ -1,14 +1,7 @@
 """MobileNetV2 has been reported with five numbers. What does each of them count?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
-_CONVENTIONS = {
-    3_469_760: "A",
-    3_504_872: "B",
-    3_538_984: "C",
-    300_774_272: "D",
-    601_548_544: "E",
-}
 _TOO_LARGE = "That would be a few million numbers. This one is far too large for numbers that a model holds."
 _TOO_SMALL = "Every weight is used at many pixels, so the work is far larger than the number of weights."
 _ABOUT_WORK = {"A": _TOO_LARGE, "B": _TOO_LARGE, "C": _TOO_LARGE, "F": _TOO_LARGE}
@@ -50,39 +43,34 @@ _ABOUT_CONVENTIONS = {
 
 EXERCISE = Exercise(
     points=2,
-    answer=_CONVENTIONS,
-    misconceptions=[
-        Misconception(
-            "M10",
-            "batch normalization was taken to learn nothing",
-            _CONVENTIONS | {3_504_872: "F"},
-            "What did the lesson print for nn.BatchNorm2d(4): which of its numbers are learned?",
-        ),
-        Misconception(
-            "M10",
-            "all four numbers that batch normalization holds for a channel were taken to be learned",
-            _CONVENTIONS | {3_504_872: "F", 3_538_984: "B"},
-            "Subtract: how many numbers for each channel lie between the totals?",
-        ),
-        Misconception(
-            "M10",
-            "learned and kept numbers of batch normalization were exchanged",
-            _CONVENTIONS | {3_504_872: "C", 3_538_984: "B"},
-            "What is kept comes on top of what is learned.",
-        ),
-        Misconception(
-            "M09",
-            "MACs and FLOPs were exchanged",
-            _CONVENTIONS | {300_774_272: "E", 601_548_544: "D"},
-            "Which of the two conventions counts more?",
-        ),
-        Misconception(
-            "M01",
-            "the biases were counted among the weights",
-            _CONVENTIONS | {3_469_760: "F"},
-            "The last Linear has 1,000 biases, and all other layers have none.",
-        ),
-    ],
+    answer={
+        3_469_760: "A",
+        3_504_872: "B",
+        3_538_984: "C",
+        300_774_272: "D",
+        601_548_544: "E",
+    },
+    misconceptions="""
+        M10 batch normalization was taken to learn nothing
+        = right | {3_504_872: "F"}
+        What did the lesson print for nn.BatchNorm2d(4): which of its numbers are learned?
+
+        M10 all four numbers that batch normalization holds for a channel were taken to be learned
+        = right | {3_504_872: "F", 3_538_984: "B"}
+        Subtract: how many numbers for each channel lie between the totals?
+
+        M10 learned and kept numbers of batch normalization were exchanged
+        = right | {3_504_872: "C", 3_538_984: "B"}
+        What is kept comes on top of what is learned.
+
+        M09 MACs and FLOPs were exchanged
+        = right | {300_774_272: "E", 601_548_544: "D"}
+        Which of the two conventions counts more?
+
+        M01 the biases were counted among the weights
+        = right | {3_469_760: "F"}
+        The last Linear has 1,000 biases, and all other layers have none.
+    """,
     explanations=_ABOUT_CONVENTIONS,
     hints=[
         "Sort the five by size. Two of them are much larger than the rest.",

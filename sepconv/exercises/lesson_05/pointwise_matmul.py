@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def pointwise_matmul(x, w, b=None):
@@ -14,48 +14,6 @@ def pointwise_matmul(x, w, b=None):
     if b is not None:
         y = y + b[:, None]
     return y.reshape(len(w), H, W)
-
-
-def _one_channel_scaled(x, w, b=None):
-    read = [o % len(x) for o in range(len(w))]
-    y = np.stack([w[o, c] * x[c] for o, c in enumerate(read)])
-    return y if b is None else y + b[:, None, None]
-
-
-def _all_pixels_added(x, w, b=None):
-    y = np.broadcast_to(x.sum(axis=(1, 2), keepdims=True), x.shape)
-    return pointwise_matmul(y, w, b)
-
-
-def _cut_anew(x, w, b=None):
-    C_in, H, W = x.shape
-    y = x.reshape(H * W, C_in) @ w.T
-    y = y if b is None else y + b
-    return y.T.reshape(-1, H, W)
-
-
-def _not_turned_back(x, w, b=None):
-    C_in, H, W = x.shape
-    y = x.reshape(C_in, H * W).T @ w.T
-    y = y if b is None else y + b
-    return y.reshape(-1, H, W)
-
-
-def _matrix_turned(x, w, b=None):
-    return pointwise_matmul(x, w.T, b)
-
-
-def _bias_forgotten(x, w, b=None):
-    return pointwise_matmul(x, w)
-
-
-def _bias_per_channel(x, w, b=None):
-    return pointwise_matmul(x, w, None if b is None else b * len(x))
-
-
-def _bias_along_the_row(x, w, b=None):
-    y = pointwise_matmul(x, w)
-    return y if b is None else y + b
 
 
 def _cases_pointwise(seed):
@@ -73,58 +31,39 @@ EXERCISE = Exercise(
     points=2,
     answer=pointwise_matmul,
     cases=_cases_pointwise,
-    misconceptions=[
-        Misconception(
-            "M11",
-            "each output channel was one input channel, scaled",
-            _one_channel_scaled,
-            "w has a row for each output channel. How many numbers are in that row, and whom do they weigh?",
-        ),
-        Misconception(
-            "M12",
-            "the pixels were added up along with the channels",
-            _all_pixels_added,
-            "An output pixel depends on one input pixel, the one at its own place. What is summed over?",
-        ),
-        Misconception(
-            "S150",
-            "reshape was used where an axis had to be moved",
-            _cut_anew,
-            "x.reshape(H * W, C_in) cuts channel 0 into rows: no row is a pixel. Print a small one and look. "
-            "Which reshape leaves the channels where they are?",
-        ),
-        Misconception(
-            "S151",
-            "the axis of the pixels was not moved back before the last reshape",
-            _not_turned_back,
-            "A reshape only cuts the row of numbers anew. In what order do they stand in your product, and in what "
-            "order should they stand?",
-        ),
-        Misconception(
-            "M05",
-            "input and output channels were exchanged",
-            _matrix_turned,
-            "w is (C_out, C_in): a row for each output channel. Which side of the product do the pixels stand on?",
-        ),
-        Misconception(
-            "S23",
-            "the bias was left out",
-            _bias_forgotten,
-            "If b is given, b[o] is added to every pixel of output channel o.",
-        ),
-        Misconception(
-            "S22",
-            "the bias was added once for each input channel",
-            _bias_per_channel,
-            "There is one bias for each output channel. It is added once, after the sum over the input channels.",
-        ),
-        Misconception(
-            "S152",
-            "the biases were laid along the last axis",
-            _bias_along_the_row,
-            "NumPy lines shapes up from the right. b has an entry for each output channel: on which axis must it lie?",
-        ),
-    ],
+    misconceptions="""
+        M11 each output channel was one input channel, scaled
+        w @ pixels => np.stack([w[o, o % C_in] * pixels[o % C_in] for o in range(len(w))])
+        w has a row for each output channel. How many numbers are in that row, and whom do they weigh?
+
+        M12 the pixels were added up along with the channels
+        w @ pixels => (w @ pixels).sum(axis=1, keepdims=True).repeat(H * W, axis=1)
+        An output pixel depends on one input pixel, the one at its own place. What is summed over?
+
+        S150 reshape was used where an axis had to be moved
+        x.reshape(C_in, H * W) => x.reshape(H * W, C_in).T
+        x.reshape(H * W, C_in) cuts channel 0 into rows: no row is a pixel. Print a small one and look. Which reshape leaves the channels where they are?
+
+        S151 the axis of the pixels was not moved back before the last reshape
+        y.reshape => y.T.reshape
+        A reshape only cuts the row of numbers anew. In what order do they stand in your product, and in what order should they stand?
+
+        M05 input and output channels were exchanged
+        w @ => w.T @
+        w is (C_out, C_in): a row for each output channel. Which side of the product do the pixels stand on?
+
+        S23 the bias was left out
+        y = y + b[:, None] => pass
+        If b is given, b[o] is added to every pixel of output channel o.
+
+        S22 the bias was added once for each input channel
+        b[:, None] => C_in * b[:, None]
+        There is one bias for each output channel. It is added once, after the sum over the input channels.
+
+        S152 the biases were laid along the last axis
+        y + b[:, None] => y.reshape(len(w), H, W) + b
+        NumPy lines shapes up from the right. b has an entry for each output channel: on which axis must it lie?
+    """,
     hints=[
         "One pixel is the vector x[:, i, j]. Its output is w @ x[:, i, j]. How can all pixels stand side by side?",
         "x.reshape(C_in, H * W) has a column for each pixel, and w can be multiplied with it.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def channel_shuffle(x, groups):
@@ -11,38 +11,6 @@ def channel_shuffle(x, groups):
     C, H, W = x.shape
     decks = x.reshape(groups, C // groups, H, W)
     return decks.transpose(1, 0, 2, 3).reshape(C, H, W)
-
-
-def _view_swapped(x, groups):
-    return channel_shuffle(x, len(x) // groups)
-
-
-def _groups_exchanged(x, groups):
-    return x.reshape(groups, -1, *x.shape[1:])[::-1].reshape(x.shape)
-
-
-def _not_flattened(x, groups):
-    return x.reshape(groups, -1, *x.shape[1:]).swapaxes(0, 1)
-
-
-def _axes_reversed(x, groups):
-    return x.reshape(groups, -1, *x.shape[1:]).T.reshape(x.shape)
-
-
-def _rows_and_columns_exchanged(x, groups):
-    return x.reshape(groups, -1, *x.shape[1:]).transpose(1, 0, 3, 2).reshape(x.shape)
-
-
-def order_alone(x, groups):
-    return np.arange(len(x)).reshape(groups, -1).T.ravel()
-
-
-def _pixels_dealt(x, groups):
-    return x.reshape(groups, -1).T.reshape(x.shape)
-
-
-def _channels_reversed_in_groups(x, groups):
-    return x.reshape(groups, -1, *x.shape[1:])[:, ::-1].reshape(x.shape)
 
 
 def _cases_shuffle(seed):
@@ -60,63 +28,43 @@ EXERCISE = Exercise(
     points=2,
     answer=channel_shuffle,
     cases=_cases_shuffle,
-    misconceptions=[
-        Misconception(
-            "M32",
-            "the groups and the places in a group were exchanged",
-            _view_swapped,
-            "The channel after x[0] should be the first one of the second group. Where in x does that group begin? "
-            "If an order is computed, it must say what to take, not where to put it.",
-        ),
-        Misconception(
-            "S258",
-            "the channels stayed in their order",
-            lambda x, groups: x,
-            "The second channel of the result should come from the second group. Reshaping there and back, with nothing in between, changes nothing.",
-        ),
-        Misconception(
-            "S259",
-            "whole groups changed places",
-            _groups_exchanged,
-            "The groups shall be broken up: after the first channel of one group comes the first channel of the next.",
-        ),
-        Misconception(
-            "S260",
-            "the groups were not put back into one axis",
-            _not_flattened,
-            "The result has the same shape as x.",
-        ),
-        Misconception(
-            "S261",
-            "rows and columns were turned along with the channels",
-            _axes_reversed,
-            "Only the two axes for the channels shall change places; .T, for one, reverses the order of all axes.",
-        ),
-        Misconception(
-            "S261",
-            "rows and columns were turned along with the channels",
-            _rows_and_columns_exchanged,
-            "Only the two axes for the channels shall change places.",
-        ),
-        Misconception(
-            "S262",
-            "the pixels were dealt out along with the channels",
-            _pixels_dealt,
-            "A channel moves as a whole, with all its pixels: its rows and columns keep axes of their own.",
-        ),
-        Misconception(
-            "S263",
-            "the channels were turned round inside their groups",
-            _channels_reversed_in_groups,
-            "Write the groups as rows of cards, one under the other, and read column by column.",
-        ),
-        Misconception(
-            "S282",
-            "the numbers of the channels were returned",
-            order_alone,
-            "This is an order. Asked for are the channels of x in that order, with their pixels.",
-        ),
-    ],
+    misconceptions="""
+        M32 the groups and the places in a group were exchanged
+        x.reshape(groups, C // groups, H, W) => x.reshape(C // groups, groups, H, W)
+        The channel after x[0] should be the first one of the second group. Where in x does that group begin? If an order is computed, it must say what to take, not where to put it.
+
+        S258 the channels stayed in their order
+        decks.transpose(1, 0, 2, 3) => decks
+        The second channel of the result should come from the second group. Reshaping there and back, with nothing in between, changes nothing.
+
+        S259 whole groups changed places
+        decks.transpose(1, 0, 2, 3) => decks[::-1]
+        The groups shall be broken up: after the first channel of one group comes the first channel of the next.
+
+        S260 the groups were not put back into one axis
+        (1, 0, 2, 3).reshape(C, H, W) => (1, 0, 2, 3)
+        The result has the same shape as x.
+
+        S261 rows and columns were turned along with the channels
+        decks.transpose(1, 0, 2, 3) => decks.T
+        Only the two axes for the channels shall change places; .T, for one, reverses the order of all axes.
+
+        S261 rows and columns were turned along with the channels
+        1, 0, 2, 3 => 1, 0, 3, 2
+        Only the two axes for the channels shall change places.
+
+        S262 the pixels were dealt out along with the channels
+        decks.transpose(1, 0, 2, 3) => decks.reshape(groups, -1).T
+        A channel moves as a whole, with all its pixels: its rows and columns keep axes of their own.
+
+        S263 the channels were turned round inside their groups
+        decks.transpose(1, 0, 2, 3) => decks[:, ::-1]
+        Write the groups as rows of cards, one under the other, and read column by column.
+
+        S282 the numbers of the channels were returned
+        decks.transpose(1, 0, 2, 3).reshape(C, H, W) => np.arange(C).reshape(groups, C // groups).T.ravel()
+        This is an order. Asked for are the channels of x in that order, with their pixels.
+    """,
     hints=[
         "Write the channels as a table, one row a group. The new order is the table read column by column.",
         "Reshape to (groups, C // groups, H, W), let the first two axes change places, reshape back.",

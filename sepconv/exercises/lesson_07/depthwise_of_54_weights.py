@@ -1,7 +1,7 @@
 """Set a depthwise layer with a depth multiplier of at least 2, 54 weights, and output channels of 4×4."""
 
 from sepconv.exercises.explorer_answers import as_printed, setting_of, size_of_output
-from sepconv.exercises.spec import Exercise, Facts, Misconception
+from sepconv.exercises.spec import Exercise, Facts
 
 _DEPTHWISE, _MORE = "each output reads one input", "at least 2 outputs for each input"
 
@@ -58,38 +58,27 @@ EXERCISE = Exercise(
     points=2,
     answer=as_printed(3, 6, groups=3),
     facts=_facts,
-    misconceptions=[
-        Misconception(
-            "M23",
-            "groups was compared with the output channels",
-            as_printed(6, 3, groups=3),
-            "The output channels do not make a layer depthwise. How many inputs may a group hold?",
-        ),
-        Misconception(
-            "M25",
-            "a depthwise layer was taken to keep the number of channels",
-            as_printed(6, 6, groups=6),
-            "It is depthwise, and each channel has one kernel. Where do further kernels for a channel show?",
-        ),
-        Misconception(
-            "M25",
-            "the depth multiplier was ignored",
-            as_printed(6, 12, groups=6),
-            "Each input channel has several kernels here. Count the kernels first, then what one of them holds.",
-        ),
-        Misconception(
-            "S1403",
-            "the input was given the size of the output",
-            as_printed(3, 6, groups=3, input_size=4),
-            "All is right but the size: without padding the kernel takes something off the edges.",
-        ),
-        Misconception(
-            "S30",
-            "the padding was counted on one side",
-            as_printed(3, 6, groups=3, input_size=5, padding=1),
-            "All is right but the size: how many rows of zeros does padding 1 add?",
-        ),
-    ],
+    misconceptions="""
+        M23 groups was compared with the output channels
+        = right | {"in_channels": 6, "out_channels": 3}
+        The output channels do not make a layer depthwise. How many inputs may a group hold?
+
+        M25 a depthwise layer was taken to keep the number of channels
+        = right | {"in_channels": 6, "groups": 6}
+        It is depthwise, and each channel has one kernel. Where do further kernels for a channel show?
+
+        M25 the depth multiplier was ignored
+        = right | {"in_channels": 6, "out_channels": 12, "groups": 6}
+        Each input channel has several kernels here. Count the kernels first, then what one of them holds.
+
+        S1403 the input was given the size of the output
+        = right | {"input_size": 4}
+        All is right but the size: without padding the kernel takes something off the edges.
+
+        S30 the padding was counted on one side
+        = right | {"input_size": 5, "padding": 1}
+        All is right but the size: how many rows of zeros does padding 1 add?
+    """,
     hints=[
         "Depthwise means one input in each group: which number of groups does that?",
         "One kernel of 3×3 holds 9 weights, and each output has one kernel. How many outputs are there with 54 "

@@ -1,10 +1,9 @@
 """Fill in which input channel the output channel j reads."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def depthwise_rows(x, w):
@@ -16,21 +15,6 @@ def depthwise_rows(x, w):
         c = j // K
         y[j, i] = (x[c, i : i + k] * w[j]).sum()
     return y
-
-
-def _rows_reading(channel):
-    """Return a wrong depthwise_rows: output j reads channel(j, C, K)."""
-
-    def rows(x, w):
-        C, K = len(x), len(w) // len(x)
-        return np.stack([sliding_window_view(x[channel(j, C, K)], w.shape[1]) @ w[j] for j in range(len(w))])
-
-    return rows
-
-
-def _rows_by_length(x, w):
-    k = w.shape[1]
-    return np.stack([sliding_window_view(x[j // k], k) @ w[j] for j in range(len(w))])
 
 
 def _cases_rows(seed):
@@ -47,44 +31,31 @@ EXERCISE = Exercise(
     points=1,
     answer=depthwise_rows,
     cases=_cases_rows,
-    misconceptions=[
-        Misconception(
-            "M26",
-            "the input channels were read round and round",
-            _rows_reading(lambda j, C, K: j % C),
-            "In the worked example, which outputs belong to channel 0? They stand side by side.",
-        ),
-        Misconception(
-            "M13",
-            "an input channel was read that is not there",
-            _rows_reading(lambda j, C, K: j),
-            "There are K times as many outputs as inputs. Which input does the very last output read?",
-        ),
-        Misconception(
-            "S274",
-            "the number of the kernel within its channel was taken for the channel",
-            _rows_reading(lambda j, C, K: j % K),
-            "Channel 0 makes outputs 0 to K − 1. Which number do all of these have in common?",
-        ),
-        Misconception(
-            "S252",
-            "the outputs were cut into blocks as long as there are inputs",
-            _rows_reading(lambda j, C, K: j // C),
-            "How many outputs in a row does one input channel make?",
-        ),
-        Misconception(
-            "S279",
-            "the length of a kernel was taken for the number of kernels",
-            _rows_by_length,
-            "The small k is the length of one kernel. Which number says how many kernels a channel has?",
-        ),
-        Misconception(
-            "S20",
-            "only the first input channel was read",
-            _rows_reading(lambda j, C, K: 0),
-            "Every input channel makes K outputs.",
-        ),
-    ],
+    misconceptions="""
+        M26 the input channels were read round and round
+        j // K => j % len(x)
+        In the worked example, which outputs belong to channel 0? They stand side by side.
+
+        M13 an input channel was read that is not there
+        j // K => j
+        There are K times as many outputs as inputs. Which input does the very last output read?
+
+        S274 the number of the kernel within its channel was taken for the channel
+        j // K => j % K
+        Channel 0 makes outputs 0 to K − 1. Which number do all of these have in common?
+
+        S252 the outputs were cut into blocks as long as there are inputs
+        j // K => j // len(x)
+        How many outputs in a row does one input channel make?
+
+        S279 the length of a kernel was taken for the number of kernels
+        j // K => j // k
+        The small k is the length of one kernel. Which number says how many kernels a channel has?
+
+        S20 only the first input channel was read
+        j // K => 0
+        Every input channel makes K outputs.
+    """,
     hints=[
         "Write down j for the outputs of channel 0, of channel 1, of channel 2, with K = 3. What turns j into the channel?",
         "The worked example goes from c to j: j begins at c · K. This is the way back, rounded down.",

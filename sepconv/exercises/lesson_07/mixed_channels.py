@@ -1,12 +1,11 @@
 """For how many pairs (output channel, input channel) is the derivative not zero?"""
 
-from functools import partial
+from functools import partial, reduce
 
-import numpy as np
 from numpy.random import default_rng
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def mixed_channels(layers):
@@ -30,50 +29,16 @@ def _tables(layers):
     return tables
 
 
-def _all_pairs(layers):
-    tables = _tables(layers)
-    return len(tables[-1]) * tables[0].shape[1]
-
-
-def _convolutions(layers):
-    return [layer for layer in layers if hasattr(layer, "weight")]
-
-
-def _stack_mixes(layers):
-    return _all_pairs(layers) if len(_convolutions(layers)) > 1 else mixed_channels(layers)
-
-
-def _shuffle_mixes(layers):
-    shuffled = len(_convolutions(layers)) < len(layers)
-    return _all_pairs(layers) if shuffled else mixed_channels(layers)
-
-
-def _shuffles_ignored(layers):
-    import torch
-
-    return mixed_channels(torch.nn.Sequential(*_convolutions(layers)))
-
-
-def _paths(layers):
-    total = 1
-    for table in _tables(layers):
-        total = table @ total if np.ndim(total) else table
-    return int(total.sum())
-
-
-def mixed_by(layers):
-    """Return who depends on whom through all the layers, as a bool matrix (c_out, c_in)."""
-    total = np.eye(layers[0].in_channels, dtype=bool)
-    for table in _tables(layers):
-        total = (table > 0) @ total
-    return total
+def ways(layers):
+    """Count the ways from each input through all the layers to each output, as a matrix (c_out, c_in)."""
+    return reduce(lambda before, table: table @ before, _tables(layers))
 
 
 def _about_mixed(layers):
-    pairs = mixed_by(layers).shape
+    c_out, c_in = ways(layers).shape
     return (
-        f"The answer is one number. This stack has {pairs[0]} output and {pairs[1]} input channels, so it is at most "
-        f"{pairs[0] * pairs[1]}: a pair counts once, whatever the number of pixels."
+        f"The answer is one number. This stack has {c_out} output and {c_in} input channels, so it is at most "
+        f"{c_out * c_in}: a pair counts once, whatever the number of pixels."
     )
 
 
@@ -130,80 +95,56 @@ EXERCISE = Exercise(
         last=(1, 2, 3, 4, 6),
         each_out=range(1, 8),
     ),
-    misconceptions=[
-        Misconception(
-            "M30",
-            "stacked layers were taken to mix everything in the end",
-            _stack_mixes,
-            "Two layers with the same groups: does any channel ever leave its group?",
-        ),
-        Misconception(
-            "M31",
-            "one shuffle was taken to mix everything",
-            _shuffle_mixes,
-            "After a shuffle, a group holds channels of at most as many groups as it has places. Are there enough places?",
-        ),
-        Misconception(
-            "M34",
-            "every output was taken to depend on every input",
-            _all_pairs,
-            "Look at the simplest case: one depthwise layer.",
-        ),
-        Misconception(
-            "S264",
-            "the shuffles were left out",
-            _shuffles_ignored,
-            "A shuffle learns nothing, but it decides who meets whom in the next layer.",
-        ),
-        Misconception(
-            "S265",
-            "only the last layer was looked at",
-            lambda layers: int(_tables(layers)[-1].sum()),
-            "The derivative is that of the whole stack, with respect to what goes into its first layer.",
-        ),
-        Misconception(
-            "S266",
-            "only the first layer was looked at",
-            lambda layers: int(_tables(layers)[0].sum()),
-            "The outputs are those of the last layer.",
-        ),
-        Misconception(
-            "S267",
-            "the pairs of all layers were added up",
-            lambda layers: int(sum(table.sum() for table in _tables(layers))),
-            "A pair is an output of the whole stack and an input of the whole stack.",
-        ),
-        Misconception(
-            "S267",
-            "the pairs of all layers were added up",
-            lambda layers: sum(c.out_channels * c.in_channels // c.groups for c in _convolutions(layers)),
-            "A pair is an output of the whole stack and an input of the whole stack.",
-        ),
-        Misconception(
-            "S268",
-            "the ways from input to output were counted",
-            _paths,
-            "Two ways between the same output and the same input are one pair.",
-        ),
-        Misconception(
-            "S276",
-            "the gradients of the outputs before were still in it",
-            lambda layers: int(np.logical_or.accumulate(mixed_by(layers)).sum()),
-            "backward() adds to what is in x.grad already. Empty it before each output.",
-        ),
-        Misconception(
-            "S277",
-            "only output 0 was asked",
-            lambda layers: int(mixed_by(layers)[0].sum()),
-            "Each output channel has a gradient of its own.",
-        ),
-        Misconception(
-            "S278",
-            "the gradients of all outputs were added up",
-            lambda layers: int(mixed_by(layers).any(axis=0).sum()),
-            "A sum does not tell which of the outputs an input reaches. Ask them one by one, and count each time.",
-        ),
-    ],
+    misconceptions="""
+        M30 stacked layers were taken to mix everything in the end
+        jacobian.count_nonzero() => jacobian.numel() if len(layers) > 1 else jacobian.count_nonzero()
+        Two layers with the same groups: does any channel ever leave its group?
+
+        M31 one shuffle was taken to mix everything
+        jacobian.count_nonzero() => jacobian.numel() if "Shuffle" in str(layers) else jacobian.count_nonzero()
+        After a shuffle, a group holds channels of at most as many groups as it has places. Are there enough places?
+
+        M34 every output was taken to depend on every input
+        jacobian.count_nonzero() => jacobian.numel()
+        Look at the simplest case: one depthwise layer.
+
+        S264 the shuffles were left out
+        (layers, x) => (torch.nn.Sequential(*[layer for layer in layers if hasattr(layer, "weight")]), x)
+        A shuffle learns nothing, but it decides who meets whom in the next layer.
+
+        S265 only the last layer was looked at
+        layers[0] => layers[-1]
+        (layers, x) => (layers[-1], x)
+        The derivative is that of the whole stack, with respect to what goes into its first layer.
+
+        S266 only the first layer was looked at
+        (layers, x) => (layers[0], x)
+        The outputs are those of the last layer.
+
+        S267 the pairs of all layers were added up
+        jacobian.count_nonzero() => sum(table.sum() for table in _tables(layers))
+        A pair is an output of the whole stack and an input of the whole stack.
+
+        S267 the pairs of all layers were added up
+        jacobian.count_nonzero() => sum(weight.shape[0] * weight.shape[1] for weight in layers.parameters())
+        A pair is an output of the whole stack and an input of the whole stack.
+
+        S268 the ways from input to output were counted
+        jacobian.count_nonzero() => ways(layers).sum()
+        Two ways between the same output and the same input are one pair.
+
+        S276 the gradients of the outputs before were still in it
+        jacobian.count_nonzero() => jacobian.cumsum(dim=0).count_nonzero()
+        backward() adds to what is in x.grad already. Empty it before each output.
+
+        S277 only output 0 was asked
+        jacobian.count_nonzero() => jacobian[0].count_nonzero()
+        Each output channel has a gradient of its own.
+
+        S278 the gradients of all outputs were added up
+        jacobian.count_nonzero() => jacobian.sum(dim=0).count_nonzero()
+        A sum does not tell which of the outputs an input reaches. Ask them one by one, and count each time.
+    """,
     known=_about_mixed,
     hints=[
         "Make an image of layers[0].in_channels channels, as a tensor that requires a gradient. Then y = layers(x).",

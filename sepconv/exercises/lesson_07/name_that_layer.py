@@ -1,48 +1,29 @@
 """Standard, grouped, depthwise or pointwise?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
     answer={1: "C", 2: "B", 3: "D", 4: "C", 5: "A", 6: "B"},
-    misconceptions=[
-        Misconception(
-            "M25",
-            "a depthwise layer was taken to keep the number of channels",
-            {1: "C", 2: "B", 3: "D", 4: "B", 5: "A", 6: "B"},
-            "",
-        ),
-        Misconception(
-            "M23",
-            "as many groups as outputs were taken for depthwise",
-            {1: "C", 2: "C", 3: "D", 4: "C", 5: "A", 6: "B"},
-            "",
-        ),
-        Misconception(
-            "S269",
-            "the 1 in the shape was taken for the size of the kernel",
-            {1: "D", 2: "B", 3: "D", 4: "D", 5: "A", 6: "B"},
-            "",
-        ),
-        Misconception(
-            "S270",
-            "equal numbers of channels were taken for depthwise",
-            {1: "C", 2: "B", 3: "D", 4: "C", 5: "C", 6: "B"},
-            "",
-        ),
-        Misconception(
-            "M11",
-            "a 1×1 layer was taken to treat each channel alone",
-            {1: "C", 2: "B", 3: "C", 4: "C", 5: "A", 6: "B"},
-            "",
-        ),
-        Misconception(
-            "M34",
-            "a layer was taken to read every channel",
-            {1: "C", 2: "B", 3: "D", 4: "C", 5: "A", 6: "A"},
-            "",
-        ),
-    ],
+    misconceptions="""
+        M25 a depthwise layer was taken to keep the number of channels
+        = right | {4: "B"}
+
+        M23 as many groups as outputs were taken for depthwise
+        = right | {2: "C"}
+
+        S269 the 1 in the shape was taken for the size of the kernel
+        = right | {1: "D", 4: "D"}
+
+        S270 equal numbers of channels were taken for depthwise
+        = right | {5: "C"}
+
+        M11 a 1×1 layer was taken to treat each channel alone
+        = right | {3: "C"}
+
+        M34 a layer was taken to read every channel
+        = right | {6: "A"}
+    """,
     explanations={
         1: {
             "A": "A standard filter would be 8 deep. The second number of the shape says how deep it is.",

@@ -4,7 +4,7 @@ import numpy as np
 
 from sepconv.convolution.reference import conv2d
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 class _Layer:
@@ -52,26 +52,19 @@ EXERCISE = Exercise(
     },
     answer="JCAGEHDF",
     cases=_cases_parsons,
-    misconceptions=[
-        Misconception(
-            "S271",
-            "the channels erased before stayed erased",
-            "JCABEHDF",
-            "erased = x is no second array: what is erased in one is gone from the other, in the next round, too.",
-        ),
-        Misconception(
-            "S272",
-            "a row was erased in every channel",
-            "JCAGKHDF",
-            "The first axis of x counts the channels, the second the rows.",
-        ),
-        Misconception(
-            "S273",
-            "an output was counted only if each of its pixels changed",
-            "JCAGEHIF",
-            "An edge filter answers 0 on flat ground, whether it reads the channel or not. One changed pixel is enough.",
-        ),
-    ],
+    misconceptions="""
+        S271 the channels erased before stayed erased
+        = "JCABEHDF"
+        erased = x is no second array: what is erased in one is gone from the other, in the next round, too.
+
+        S272 a row was erased in every channel
+        = "JCAGKHDF"
+        The first axis of x counts the channels, the second the rows.
+
+        S273 an output was counted only if each of its pixels changed
+        = "JCAGEHIF"
+        An edge filter answers 0 on flat ground, whether it reads the channel or not. One changed pixel is enough.
+    """,
     hints=[
         "Before the loop: an empty list, and what the layer gives for the whole x. After it: return.",
         "Inside: a copy, erase one channel of it, compare, note it down.",

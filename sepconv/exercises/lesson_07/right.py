@@ -4,8 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sepconv.exercises.explorer_answers import as_printed
-from sepconv.exercises.lesson_07.channel_shuffle import order_alone
-from sepconv.exercises.lesson_07.mixed_channels import mixed_by
+from sepconv.exercises.lesson_07.mixed_channels import ways
 
 
 def _by_groups_of_torch(x, w):
@@ -55,7 +54,7 @@ def _by_difference(layers):
 
 
 def _by_tables(layers):
-    return mixed_by(layers).sum()
+    return (ways(layers) > 0).sum()
 
 
 def _ones_divided(channels, k):
@@ -68,7 +67,7 @@ def _one_kernel_repeated(channels, k):
 
 
 def _by_order(x, groups):
-    return x[order_alone(x, groups)]
+    return x[np.arange(len(x)).reshape(groups, -1).T.ravel()]
 
 
 def _by_dealing(x, groups):

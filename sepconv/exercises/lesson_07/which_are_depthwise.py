@@ -1,60 +1,43 @@
 """In which layers does every output channel read exactly one input channel?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
     answer={"B", "D", "F", "G"},
-    misconceptions=[
-        Misconception(
-            "M23",
-            "groups was compared with the output channels",
-            {"A", "B"},
-            "How many input channels fall into one group? Divide, for each of the layers.",
-        ),
-        Misconception(
-            "M24",
-            "only the argument groups was looked at",
-            {"B", "D", "F"},
-            "The question is who reads whom. A layer can keep channels apart without an argument for it.",
-        ),
-        Misconception(
-            "M25",
-            "a depthwise layer was taken to keep the number of channels",
-            {"B"},
-            "Each output must read one input. Must each input be read by one output only?",
-        ),
-        Misconception(
-            "M25",
-            "a layer that changes the number of channels was ruled out",
-            {"B", "G"},
-            "Each output must read one input. Must each input be read by one output only?",
-        ),
-        Misconception(
-            "S251",
-            "the layer with one input channel was ruled out",
-            {"B", "D", "G"},
-            "Where there is one input channel, how many can an output read?",
-        ),
-        Misconception(
-            "S251",
-            "the layer with one input channel was ruled out",
-            {"B", "D"},
-            "Where there is one input channel, how many can an output read? Then look at the layers without `groups`, too.",
-        ),
-        Misconception(
-            "M57",
-            "every layer with groups was taken for depthwise",
-            {"A", "B", "C", "D"},
-            "Groups keep blocks of channels apart. How many input channels does a block hold?",
-        ),
-        Misconception(
-            "M11",
-            "a 1×1 layer was taken to treat each channel alone",
-            {"B", "D", "E", "F", "G"},
-            "A 1×1 kernel sees one pixel. Of how many channels?",
-        ),
-    ],
+    misconceptions="""
+        M23 groups was compared with the output channels
+        = {"A", "B"}
+        How many input channels fall into one group? Divide, for each of the layers.
+
+        M24 only the argument groups was looked at
+        = {"B", "D", "F"}
+        The question is who reads whom. A layer can keep channels apart without an argument for it.
+
+        M25 a depthwise layer was taken to keep the number of channels
+        = {"B"}
+        Each output must read one input. Must each input be read by one output only?
+
+        M25 a layer that changes the number of channels was ruled out
+        = {"B", "G"}
+        Each output must read one input. Must each input be read by one output only?
+
+        S251 the layer with one input channel was ruled out
+        = {"B", "D", "G"}
+        Where there is one input channel, how many can an output read?
+
+        S251 the layer with one input channel was ruled out
+        = {"B", "D"}
+        Where there is one input channel, how many can an output read? Then look at the layers without `groups`, too.
+
+        M57 every layer with groups was taken for depthwise
+        = {"A", "B", "C", "D"}
+        Groups keep blocks of channels apart. How many input channels does a block hold?
+
+        M11 a 1×1 layer was taken to treat each channel alone
+        = {"B", "D", "E", "F", "G"}
+        A 1×1 kernel sees one pixel. Of how many channels?
+    """,
     explanations={
         "A": "8 channels in 4 groups: two inputs a group, so output 0 reads inputs 0 and 1.",
         "B": "6 channels in 6 groups: output j reads input j.",
