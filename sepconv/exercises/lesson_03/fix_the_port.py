@@ -43,7 +43,7 @@ EXERCISE = Exercise(
         With a stride, the last window often ends before the input does, and fewer zeros are needed.
 
         S32 the odd zero was put in front
-        np.pad(x, pads), w, stride) => np.pad(x[::-1, ::-1], pads), w[::-1, ::-1], stride)[::-1, ::-1]
+        (total // 2, total - total // 2) => (total - total // 2, total // 2)
         before = total // 2, and the rest comes after.
 
         S41 the odd zero was dropped
