@@ -1,6 +1,6 @@
 """Which cause has each of PyTorch's messages?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 # What the message would be for each cause: said to whoever names that cause for another message.
 _WOULD_SAY = {
@@ -23,22 +23,25 @@ _WHY_RIGHT = {
 }
 
 
-def _causes(**changed):
-    return {**_RIGHT_CAUSES, **{int(key[1:]): letter for key, letter in changed.items()}}
-
-
 EXERCISE = Exercise(
     points=2,
     answer=_RIGHT_CAUSES,
-    misconceptions=[
-        Misconception("M22", "the cut of the filters was taken for that of the inputs", _causes(n1="E"), ""),
-        Misconception(
-            "S220", "the depth of a filter was taken for the depth of the input", _causes(n2="A"), ""
-        ),
-        Misconception("S221", "the rows of a picture were taken for its channels", _causes(n3="D"), ""),
-        Misconception("S222", "a batch axis was missed where a channel axis is missing", _causes(n4="C"), ""),
-        Misconception("S223", "the bias was blamed because the message names it", _causes(n5="H"), ""),
-    ],
+    misconceptions="""
+        M22 the cut of the filters was taken for that of the inputs
+        = right | {1: "E"}
+
+        S220 the depth of a filter was taken for the depth of the input
+        = right | {2: "A"}
+
+        S221 the rows of a picture were taken for its channels
+        = right | {3: "D"}
+
+        S222 a batch axis was missed where a channel axis is missing
+        = right | {4: "C"}
+
+        S223 the bias was blamed because the message names it
+        = right | {5: "H"}
+    """,
     explanations={number: _WOULD_SAY | {_RIGHT_CAUSES[number]: why} for number, why in _WHY_RIGHT.items()},
     hints=[
         "Two of the messages come when a layer is made, the others when it is called. Which causes are of which kind?",

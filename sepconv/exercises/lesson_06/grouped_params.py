@@ -1,7 +1,7 @@
 """How many numbers does a grouped convolution learn?"""
 
 from sepconv.exercises.lesson_06.layers_drawn import grouped_layers
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def grouped_params(c_in, c_out, k, groups, bias=True):
@@ -27,90 +27,60 @@ EXERCISE = Exercise(
     answer=grouped_params,
     cases=_COUNTS,
     fresh=grouped_layers(k=range(1, 6), bias=(True, False)),
-    misconceptions=[
-        Misconception(
-            "M02",
-            "the bias was divided by groups",
-            lambda c_in, c_out, k, groups, bias=True: (k * k * c_in * c_out + c_out * bool(bias)) / groups,
-            "Each output channel has a bias of its own, whatever group it belongs to.",
-        ),
-        Misconception(
-            "M03",
-            "one group was counted",
-            lambda c_in, c_out, k, groups, bias=True: (
-                k * k * (c_in // groups) * (c_out // groups) + c_out // groups * bool(bias)
-            ),
-            "That is what one group learns. How many groups are there, and do they share anything?",
-        ),
-        Misconception(
-            "M04",
-            "the weights were divided by groups twice",
-            lambda c_in, c_out, k, groups, bias=True: (
-                k * k * (c_in // groups) * (c_out // groups) + c_out * bool(bias)
-            ),
-            "A filter becomes shallower by groups. Does the number of filters change as well?",
-        ),
-        Misconception(
-            "M06",
-            "the filters were taken to be flat",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_out + c_out * bool(bias),
-            "A filter has k×k weights for each input channel of its group.",
-        ),
-        Misconception(
-            "S250",
-            "the groups were left out of the count",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out + c_out * bool(bias),
-            "With groups, a filter reads only a part of the input channels. Which part?",
-        ),
-        Misconception(
-            "S209",
-            "the weights were multiplied by groups",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out * groups + c_out * bool(bias),
-            "Each group is a smaller layer, in both channel numbers. Does cutting add weights or remove them?",
-        ),
-        Misconception(
-            "S23",
-            "the bias was left out",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups,
-            "Unless bias is False, each output channel has one more number.",
-        ),
-        Misconception(
-            "S210",
-            "biases were counted in a layer that has none",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + c_out,
-            "What does the argument `bias` say?",
-        ),
-        Misconception(
-            "S211",
-            "one bias was counted for each input channel",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + c_in * bool(bias),
-            "A bias is added to a whole output channel.",
-        ),
-        Misconception(
-            "S234",
-            "one bias was counted for the whole layer",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + bool(bias),
-            "`bias` only says whether there are any. What does a bias belong to?",
-        ),
-        Misconception(
-            "S212",
-            "one bias was counted for each group",
-            lambda c_in, c_out, k, groups, bias=True: k * k * c_in * c_out // groups + groups * bool(bias),
-            "The output channels of a group do not share a bias.",
-        ),
-        Misconception(
-            "S26",
-            "k was not squared",
-            lambda c_in, c_out, k, groups, bias=True: k * c_in * c_out // groups + c_out * bool(bias),
-            "The kernel is k high and k wide.",
-        ),
-        Misconception(
-            "S47",
-            "^ was taken for a power",
-            lambda c_in, c_out, k, groups, bias=True: (k ^ 2) * c_in * c_out // groups + c_out * bool(bias),
-            "In Python ^ works on bits. A power is written **.",
-        ),
-    ],
+    misconceptions="""
+        M02 the bias was divided by groups
+        return weights + biases => return weights + biases / groups
+        Each output channel has a bias of its own, whatever group it belongs to.
+
+        M03 one group was counted
+        c_out * => c_out // groups *
+        c_out if => c_out // groups if
+        That is what one group learns. How many groups are there, and do they share anything?
+
+        M04 the weights were divided by groups twice
+        c_out * => c_out // groups *
+        A filter becomes shallower by groups. Does the number of filters change as well?
+
+        M06 the filters were taken to be flat
+        c_out * (c_in // groups) => c_out
+        A filter has k×k weights for each input channel of its group.
+
+        S250 the groups were left out of the count
+        c_in // groups => c_in
+        With groups, a filter reads only a part of the input channels. Which part?
+
+        S209 the weights were multiplied by groups
+        c_in // groups => c_in * groups
+        Each group is a smaller layer, in both channel numbers. Does cutting add weights or remove them?
+
+        S23 the bias was left out
+        weights + biases => weights
+        Unless bias is False, each output channel has one more number.
+
+        S210 biases were counted in a layer that has none
+        c_out if bias else 0 => c_out
+        What does the argument `bias` say?
+
+        S211 one bias was counted for each input channel
+        c_out if => c_in if
+        A bias is added to a whole output channel.
+
+        S234 one bias was counted for the whole layer
+        c_out if => 1 if
+        `bias` only says whether there are any. What does a bias belong to?
+
+        S212 one bias was counted for each group
+        c_out if => groups if
+        The output channels of a group do not share a bias.
+
+        S26 k was not squared
+        k * k => k
+        The kernel is k high and k wide.
+
+        S47 ^ was taken for a power
+        k * k => (k ^ 2)
+        In Python ^ works on bits. A power is written **.
+    """,
     hints=[
         "Count one filter first: it is as deep as one group has inputs, and k×k wide.",
         "How many filters are there? And how many numbers are added to the outputs?",

@@ -1,7 +1,7 @@
 """Set a layer with 36 weights in which output 2 cannot see input 0."""
 
 from sepconv.exercises.explorer_answers import as_printed, setting_of
-from sepconv.exercises.spec import Exercise, Facts, Misconception
+from sepconv.exercises.spec import Exercise, Facts
 
 _WEIGHTS, _BLIND = "36 weights", "output 2 cannot see input 0"
 
@@ -45,44 +45,31 @@ EXERCISE = Exercise(
     points=2,
     answer=as_printed(4, 4, 3, groups=4),
     facts=_facts,
-    misconceptions=[
-        Misconception(
-            "M01",
-            "the biases were counted among the weights",
-            as_printed(4, 4, 2, groups=2),
-            "A bias is learned, too, but it is no weight. Leave the biases out.",
-        ),
-        Misconception(
-            "S205",
-            "both channel numbers were divided by groups",
-            as_printed(4, 4, 3, groups=2),
-            "That counts one group. How many groups does the layer have, each with weights of its own?",
-        ),
-        Misconception(
-            "S1400",
-            "the groups were left out of the count",
-            as_printed(6, 6, 1, groups=3),
-            "An output no longer reads every input. How many weights are left for one output?",
-        ),
-        Misconception(
-            "S1401",
-            "every output was left to see every input",
-            as_printed(1, 4, 3, groups=1),
-            "The number of weights is right. Which argument keeps channels apart?",
-        ),
-        Misconception(
-            "S1402",
-            "any number of groups was taken to part the two channels",
-            as_printed(12, 12, 1, groups=4),
-            "The number of weights is right. Which outputs are in the first group, and is output 2 one of them?",
-        ),
-        Misconception(
-            "S18",
-            "the channels were counted from 1",
-            as_printed(4, 2, 3, groups=2),
-            "The number of weights is right. But the first output is output 0: is there an output 2?",
-        ),
-    ],
+    misconceptions="""
+        M01 the biases were counted among the weights
+        = right | {"kernel_size": 2, "groups": 2}
+        A bias is learned, too, but it is no weight. Leave the biases out.
+
+        S205 both channel numbers were divided by groups
+        = right | {"groups": 2}
+        That counts one group. How many groups does the layer have, each with weights of its own?
+
+        S1400 the groups were left out of the count
+        = right | {"in_channels": 6, "out_channels": 6, "kernel_size": 1, "groups": 3}
+        An output no longer reads every input. How many weights are left for one output?
+
+        S1401 every output was left to see every input
+        = right | {"in_channels": 1, "groups": 1}
+        The number of weights is right. Which argument keeps channels apart?
+
+        S1402 any number of groups was taken to part the two channels
+        = right | {"in_channels": 12, "out_channels": 12, "kernel_size": 1}
+        The number of weights is right. Which outputs are in the first group, and is output 2 one of them?
+
+        S18 the channels were counted from 1
+        = right | {"out_channels": 2, "groups": 2}
+        The number of weights is right. But the first output is output 0: is there an output 2?
+    """,
     hints=[
         "A layer has k · k · in_channels · out_channels / groups weights. Begin with a kernel, say k = 3, and see "
         "what is left for the channels.",

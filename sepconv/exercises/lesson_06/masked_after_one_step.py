@@ -1,17 +1,20 @@
 """A dense layer is given a grouped layer's weights and zeros. What is true of it after one training step?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=1,
     answer="C",
-    misconceptions=[
-        Misconception("S218", "a weight of 0 was taken to have no gradient", "A", ""),
-        Misconception("M29", "a masked dense layer was taken for a grouped one", "B", ""),
-        Misconception(
-            "S219", "the weights outside were taken to change the gradients inside at once", "D", ""
-        ),
-    ],
+    misconceptions="""
+        S218 a weight of 0 was taken to have no gradient
+        = "A"
+
+        M29 a masked dense layer was taken for a grouped one
+        = "B"
+
+        S219 the weights outside were taken to change the gradients inside at once
+        = "D"
+    """,
     explanations={
         "A": "A weight's gradient is made of what it reads and of its output's error. Is its own value part of that?",
         "B": "The two compute the same, but one of them has more weights that can move.",

@@ -1,7 +1,7 @@
 """Put the lines in order so that a grouped 1×1 convolution is computed; three lines do not belong."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -24,26 +24,19 @@ EXERCISE = Exercise(
         (Inputs(seed + 2).integers(6, 2, 3), Inputs(seed + 3).integers(9, 2), 3),
         (Inputs(seed + 4).integers(6, 3, 2), Inputs(seed + 5).integers(4, 3), 2),
     ],
-    misconceptions=[
-        Misconception(
-            "M27",
-            "the input channels were dealt out to the groups in turn",
-            "FIHEJDB",
-            "A group's inputs are neighbors.",
-        ),
-        Misconception(
-            "M28",
-            "all groups used the filters of the first",
-            "FIHCADB",
-            "Each group has filters of its own.",
-        ),
-        Misconception(
-            "S215",
-            "the results of the groups were added up",
-            "FIHCJDG",
-            "The groups make different output channels. How many must come out together?",
-        ),
-    ],
+    misconceptions="""
+        M27 the input channels were dealt out to the groups in turn
+        = "FIHEJDB"
+        A group's inputs are neighbors.
+
+        M28 all groups used the filters of the first
+        = "FIHCADB"
+        Each group has filters of its own.
+
+        S215 the results of the groups were added up
+        = "FIHCJDG"
+        The groups make different output channels. How many must come out together?
+    """,
     hints=[
         "Before the loop: how large the groups are, and an empty list. After it: return.",
         "In the loop: cut the inputs, cut the filters, then compute.",

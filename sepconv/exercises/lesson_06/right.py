@@ -7,7 +7,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from sepconv.convolution.reference import conv2d
 from sepconv.exercises.explorer_answers import as_printed
-from sepconv.exercises.lesson_06.legal_groups import divisors
+
+
+def _divisors(number):
+    return [g for g in range(1, number + 1) if number % g == 0]
 
 
 def _split_and_concatenate(x, w, groups):
@@ -71,7 +74,7 @@ def _repaired_by_gcd(layers):
         largest = gcd(layer["in_channels"], layer["out_channels"])
         strided_same = layer["padding"] == "same" and layer["stride"] != 1
         return {
-            "groups": [g for g in divisors(largest) if g <= layer["groups"]][-1],
+            "groups": [g for g in _divisors(largest) if g <= layer["groups"]][-1],
             "padding": layer["kernel_size"] // 2 if strided_same else layer["padding"],
         }
 
@@ -82,8 +85,8 @@ RIGHT = {
     "grouped_conv": [_split_and_concatenate, _with_an_axis_for_groups, _grouped_loops],
     "grouped_as_dense": [_dense_by_blocks, _dense_by_identity],
     "legal_groups": [
-        lambda c_in, c_out: divisors(gcd(c_in, c_out)),
-        lambda c_in, c_out: sorted(set(divisors(c_in)) & set(divisors(c_out))),
+        lambda c_in, c_out: _divisors(gcd(c_in, c_out)),
+        lambda c_in, c_out: sorted(set(_divisors(c_in)) & set(_divisors(c_out))),
     ],
     "grouped_weight_shape": [
         lambda c_in, c_out, k, groups: [c_out, c_in / groups, k, k],

@@ -1,7 +1,7 @@
 """Put the lines in order so that a separable convolution is computed; three lines do not belong."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def _cases_parsons(seed):
@@ -29,26 +29,19 @@ EXERCISE = Exercise(
     },
     answer="DHAFCG",
     cases=_cases_parsons,
-    misconceptions=[
-        Misconception(
-            "M34",
-            "each channel met the kernels of all the channels",
-            "DHAFEG",
-            "In the depthwise stage every channel has a kernel of its own.",
-        ),
-        Misconception(
-            "S307",
-            "the stride was put on both convolutions",
-            "DHAFCB",
-            "m has the size of the output already. Who took the steps?",
-        ),
-        Misconception(
-            "M11",
-            "the pointwise stage only scaled each channel",
-            "DHAFCI",
-            "A pointwise convolution gives pointwise.shape[0] channels, and each is a sum over all channels of m.",
-        ),
-    ],
+    misconceptions="""
+        M34 each channel met the kernels of all the channels
+        = "DHAFEG"
+        In the depthwise stage every channel has a kernel of its own.
+
+        S307 the stride was put on both convolutions
+        = "DHAFCB"
+        m has the size of the output already. Who took the steps?
+
+        M11 the pointwise stage only scaled each channel
+        = "DHAFCI"
+        A pointwise convolution gives pointwise.shape[0] channels, and each is a sum over all channels of m.
+    """,
     hints=[
         "Shapes first, then room for m, then a loop that fills it. The return comes after the loop.",
         "Inside the loop: cut out the window of channel c, then lay the kernel of channel c on it.",

@@ -6,7 +6,6 @@ import numpy as np
 
 from sepconv.exercises.lesson_08.separable_share import separable_share
 from sepconv.exercises.lesson_08.spread_of_one_cell import pair_with
-from sepconv.exercises.lesson_08.stride_macs import macs_by_stages
 
 
 def _as_sequential(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
@@ -52,6 +51,12 @@ def _pays_by_loops(k_max, c_max):
     return set(pairs)
 
 
+def _macs_by_stages(c_in, c_out, k, h, w, stride, on):
+    pixels = -(-h // stride) * -(-w // stride)
+    depthwise = c_in * k * k * (pixels if on == "depthwise" else h * w)
+    return depthwise + c_in * c_out * pixels
+
+
 def _macs_by_cost(c_in, c_out, k, h, w, stride, on):
     from sepconv.measuring.counting import conv2d_cost
 
@@ -67,7 +72,7 @@ RIGHT = {
         _pays_by_loops,
         lambda k_max, c_max: {(c, 1) for c in range(1, c_max + 1)} | {(1, k) for k in range(1, k_max + 1)},
     ],
-    "stride_macs": [macs_by_stages, _macs_by_cost],
+    "stride_macs": [_macs_by_stages, _macs_by_cost],
     "pointwise_first_params": [
         lambda c_in, c_out, k: c_out * (c_in + k**2),
         lambda c_in, c_out, k: int(np.prod((c_out, c_in, 1, 1)) + np.prod((c_out, 1, k, k))),

@@ -2,10 +2,9 @@
 """Write the separable layer as a module: depthwise, then pointwise."""
 
 import inspect
-from types import SimpleNamespace
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 from sepconv.exercises.trying_out import fill, output_and_gradients
 
 
@@ -33,75 +32,6 @@ def _call(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
 
 
 SeparableConv.__signature__ = inspect.signature(_call)
-
-
-def _wrong_module(middle=None, depthwise=None, pointwise=None, between=None, mixes=True):
-    """Build a wrong SeparableConv; each argument changes one thing of the right one.
-
-    The first three are functions of the call: they return the channels of the middle, or options of a stage.
-    """
-
-    def build(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
-        from torch import nn
-
-        call = SimpleNamespace(c_in=c_in, c_out=c_out, k=k, stride=stride, depth_multiplier=depth_multiplier)
-        channels = middle(call) if middle else c_in * depth_multiplier
-        first = {"stride": stride, "padding": k // 2, "groups": c_in, "bias": bias}
-        first |= depthwise(call) if depthwise else {}
-        second = {"kernel_size": 1, "bias": bias} | (pointwise(call) if pointwise else {})
-
-        class Wrong(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.depthwise = nn.Conv2d(c_in, channels, k, **first)
-                if mixes:
-                    self.pointwise = nn.Conv2d(channels, c_out, **second)
-
-            def forward(self, x):
-                m = self.depthwise(x)
-                m = between(m) if between else m
-                return self.pointwise(m) if mixes else m
-
-        return Wrong()
-
-    return build
-
-
-def _stride_of(call):
-    return {"stride": call.stride}
-
-
-_grouped_only = _wrong_module(middle=lambda call: call.c_out, mixes=False)
-_depthwise_only = _wrong_module(mixes=False)
-_filters_by_output = _wrong_module(middle=lambda call: call.c_out * call.depth_multiplier)
-_multiplier_ignored = _wrong_module(middle=lambda call: call.c_in)
-_on_pointwise = _wrong_module(depthwise=lambda call: {"stride": 1}, pointwise=_stride_of)
-_stride_on_both = _wrong_module(pointwise=_stride_of)
-_stride_ignored = _wrong_module(depthwise=lambda call: {"stride": 1})
-_no_groups = _wrong_module(depthwise=lambda call: {"groups": 1})
-_groups_of_output = _wrong_module(depthwise=lambda call: {"groups": call.c_out})
-_not_padded = _wrong_module(depthwise=lambda call: {"padding": 0})
-_padded_by_one = _wrong_module(depthwise=lambda call: {"padding": 1})
-_keras_biases = _wrong_module(depthwise=lambda call: {"bias": False})
-_always_biased = _wrong_module(depthwise=lambda call: {"bias": True}, pointwise=lambda call: {"bias": True})
-_with_large_pointwise = _wrong_module(pointwise=lambda call: {"kernel_size": call.k, "padding": call.k // 2})
-_with_relu = _wrong_module(between=lambda m: m.clamp(min=0))
-
-
-def _pointwise_first(c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
-    from torch import nn
-
-    class Wrong(nn.Module):
-        def __init__(self):
-            super().__init__()
-            middle = c_out * depth_multiplier
-            self.pointwise = nn.Conv2d(c_in, c_out, 1, bias=bias)
-            self.depthwise = nn.Conv2d(c_out, middle, k, stride, k // 2, groups=c_out, bias=bias)
-
-        def forward(self, x):
-            return self.depthwise(self.pointwise(x))
-
-    return Wrong()
 
 
 _MODULE_CASES = [
@@ -160,105 +90,79 @@ EXERCISE = Exercise(
     ),
     observe=_observe_module,
     observer_draws=True,
-    misconceptions=[
-        Misconception(
-            "M57",
-            "a grouped convolution was taken for the separable one",
-            _grouped_only,
-            "Here no output meets more than one input channel. Which stage mixes the channels?",
-        ),
-        Misconception(
-            "S304",
-            "the pointwise stage was left out",
-            _depthwise_only,
-            "There is one convolution, and it keeps the channels apart. What turns its channels into c_out?",
-        ),
-        Misconception(
-            "M13",
-            "the depthwise stage got its filters by the output channels",
-            _filters_by_output,
-            "The depthwise stage works on the input channels, and the pointwise stage changes their number.",
-        ),
-        Misconception(
-            "M44",
-            "the stride was put on the pointwise convolution",
-            _on_pointwise,
-            "The numbers that come out are the same, but look at how many pixels the depthwise stage computes "
-            "that nobody reads.",
-        ),
-        Misconception(
-            "M53",
-            "the pointwise convolution was put first",
-            _pointwise_first,
-            "Space first, then channels: how many channels does the depthwise stage see?",
-        ),
-        Misconception(
-            "M34",
-            "the first convolution was left without groups",
-            _no_groups,
-            "Without groups each of its filters reads all the channels: that is a standard convolution.",
-        ),
-        Misconception(
-            "M23",
-            "groups was set to the output channels",
-            _groups_of_output,
-            "Each group holds one channel of what the layer reads.",
-        ),
-        Misconception(
-            "M25",
-            "the depth multiplier was ignored",
-            _multiplier_ignored,
-            "With depth_multiplier 2 every input channel has two filters. How many channels lie between the stages?",
-        ),
-        Misconception(
-            "M56",
-            "an activation was put between the two",
-            _with_relu,
-            "Some networks have one there. This layer has nothing between its two stages.",
-        ),
-        Misconception(
-            "M01",
-            "only the pointwise convolution got a bias",
-            _keras_biases,
-            "Keras does it so. Here both convolutions have one, or neither.",
-        ),
-        Misconception(
-            "S306",
-            "`bias` was not passed on",
-            _always_biased,
-            "nn.Conv2d has a bias unless it is told otherwise. Both need to be told.",
-        ),
-        Misconception(
-            "S09",
-            "the padding was ignored",
-            _not_padded,
-            "With stride 1 the layer keeps the height and the width.",
-        ),
-        Misconception(
-            "M39",
-            "the padding was made 1 for every kernel",
-            _padded_by_one,
-            "For a kernel of 3 this is right. How many zeros does a kernel of 5 need?",
-        ),
-        Misconception(
-            "S08",
-            "the stride was ignored",
-            _stride_ignored,
-            "One of the two convolutions must take `stride`.",
-        ),
-        Misconception(
-            "S320",
-            "the pointwise convolution was given a k×k kernel",
-            _with_large_pointwise,
-            "The first stage has looked around already. How many pixels does a pointwise filter look at?",
-        ),
-        Misconception(
-            "S307",
-            "the stride was put on both convolutions",
-            _stride_on_both,
-            "Two strides of 2 make 4. Which of the two stages should take steps?",
-        ),
-    ],
+    misconceptions="""
+        M57 a grouped convolution was taken for the separable one
+        c_in * depth_multiplier => c_out
+        self.pointwise = nn.Conv2d(middle, c_out, 1, bias=bias) => pass
+        self.pointwise(self.depthwise(x)) => self.depthwise(x)
+        Here no output meets more than one input channel. Which stage mixes the channels?
+
+        S304 the pointwise stage was left out
+        self.pointwise = nn.Conv2d(middle, c_out, 1, bias=bias) => pass
+        self.pointwise(self.depthwise(x)) => self.depthwise(x)
+        There is one convolution, and it keeps the channels apart. What turns its channels into c_out?
+
+        M13 the depthwise stage got its filters by the output channels
+        c_in * depth_multiplier => c_out * depth_multiplier
+        The depthwise stage works on the input channels, and the pointwise stage changes their number.
+
+        M44 the stride was put on the pointwise convolution
+        k, stride, => k, 1,
+        c_out, 1, => c_out, 1, stride,
+        The numbers that come out are the same, but look at how many pixels the depthwise stage computes that nobody reads.
+
+        M53 the pointwise convolution was put first
+        c_in * depth_multiplier => c_out * depth_multiplier
+        nn.Conv2d(c_in, middle => nn.Conv2d(c_out, middle
+        groups=c_in => groups=c_out
+        nn.Conv2d(middle, c_out => nn.Conv2d(c_in, c_out
+        self.pointwise(self.depthwise(x)) => self.depthwise(self.pointwise(x))
+        Space first, then channels: how many channels does the depthwise stage see?
+
+        M34 the first convolution was left without groups
+        groups=c_in, bias => bias
+        Without groups each of its filters reads all the channels: that is a standard convolution.
+
+        M23 groups was set to the output channels
+        groups=c_in => groups=c_out
+        Each group holds one channel of what the layer reads.
+
+        M25 the depth multiplier was ignored
+        c_in * depth_multiplier => c_in
+        With depth_multiplier 2 every input channel has two filters. How many channels lie between the stages?
+
+        M56 an activation was put between the two
+        self.depthwise(x) => self.depthwise(x).clamp(min=0)
+        Some networks have one there. This layer has nothing between its two stages.
+
+        M01 only the pointwise convolution got a bias
+        groups=c_in, bias=bias => groups=c_in, bias=False
+        Keras does it so. Here both convolutions have one, or neither.
+
+        S306 `bias` was not passed on
+        bias=bias => bias=True
+        nn.Conv2d has a bias unless it is told otherwise. Both need to be told.
+
+        S09 the padding was ignored
+        padding=k // 2 => padding=0
+        With stride 1 the layer keeps the height and the width.
+
+        M39 the padding was made 1 for every kernel
+        padding=k // 2 => padding=1
+        For a kernel of 3 this is right. How many zeros does a kernel of 5 need?
+
+        S08 the stride was ignored
+        k, stride, => k,
+        One of the two convolutions must take `stride`.
+
+        S320 the pointwise convolution was given a k×k kernel
+        c_out, 1, => c_out, k, padding=k // 2,
+        The first stage has looked around already. How many pixels does a pointwise filter look at?
+
+        S307 the stride was put on both convolutions
+        c_out, 1, => c_out, 1, stride,
+        Two strides of 2 make 4. Which of the two stages should take steps?
+    """,
     hints=[
         "Two nn.Conv2d, the output channels of the first being the input channels of the second.",
         "Between the stages there are c_in · depth_multiplier channels. groups belongs to one stage only.",

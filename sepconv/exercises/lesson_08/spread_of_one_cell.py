@@ -1,7 +1,7 @@
 """Select an input cell that feeds 4 cells of the middle map and 16 cells of the output."""
 
 from sepconv.exercises.explorer_answers import as_printed, setting_of
-from sepconv.exercises.spec import Exercise, Facts, Misconception
+from sepconv.exercises.spec import Exercise, Facts
 
 _INPUT = "a cell of the input is selected"
 
@@ -77,44 +77,31 @@ EXERCISE = Exercise(
     points=2,
     answer=pair_with(0, 0, 0),
     facts=_facts,
-    misconceptions=[
-        Misconception(
-            "S1404",
-            "a cell of the output was selected",
-            pair_with(0, 3, 3, map="output", padding=0),
-            "An output cell shows what it reads. Whom a cell feeds is asked from the other end.",
-        ),
-        Misconception(
-            "S1405",
-            "a cell of the middle map was selected",
-            pair_with(0, 3, 3, map="middle", out_channels=16),
-            "That is one stage too late: begin where the first stage reads.",
-        ),
-        Misconception(
-            "M25",
-            "the depth multiplier was ignored",
-            pair_with(0, 0, 0, depth_multiplier=2),
-            "Several kernels lie on the cell, each with an output of its own.",
-        ),
-        Misconception(
-            "M34",
-            "depthwise layers were taken to mix channels",
-            pair_with(0, 0, 0, in_channels=4, out_channels=16, padding=0),
-            "Look at the middle map: in how many of its channels does the selected cell light something?",
-        ),
-        Misconception(
-            "S1406",
-            "ways were counted instead of cells",
-            pair_with(0, 0, 1, padding=0, depth_multiplier=2),
-            "The middle map is right. Two ways that end in the same output cell feed one cell, and not two.",
-        ),
-        Misconception(
-            "S1407",
-            "a cell was selected that the whole kernel passes over",
-            pair_with(0, 3, 3),
-            "Each number of the kernel lies on that cell once. Where does only a part of them?",
-        ),
-    ],
+    misconceptions="""
+        S1404 a cell of the output was selected
+        = right | {"padding": 0, "selected": right["selected"] | {"map": "output", "row": 3, "column": 3}}
+        An output cell shows what it reads. Whom a cell feeds is asked from the other end.
+
+        S1405 a cell of the middle map was selected
+        = right | {"out_channels": 16, "selected": right["selected"] | {"map": "middle", "row": 3, "column": 3}}
+        That is one stage too late: begin where the first stage reads.
+
+        M25 the depth multiplier was ignored
+        = right | {"depth_multiplier": 2}
+        Several kernels lie on the cell, each with an output of its own.
+
+        M34 depthwise layers were taken to mix channels
+        = right | {"in_channels": 4, "out_channels": 16, "padding": 0}
+        Look at the middle map: in how many of its channels does the selected cell light something?
+
+        S1406 ways were counted instead of cells
+        = right | {"padding": 0, "depth_multiplier": 2, "selected": right["selected"] | {"column": 1}}
+        The middle map is right. Two ways that end in the same output cell feed one cell, and not two.
+
+        S1407 a cell was selected that the whole kernel passes over
+        = right | {"selected": right["selected"] | {"row": 3, "column": 3}}
+        Each number of the kernel lies on that cell once. Where does only a part of them?
+    """,
     hints=[
         "The depthwise stage: in its channel, a cell feeds as many cells as there are places at which the kernel "
         "lies on it. In the middle of the image that is k · k places, with stride 1; near the edges there can be fewer.",

@@ -1,7 +1,7 @@
 """Which pairs (c_out, k) make a separable layer as large as the standard one, or larger?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def where_it_does_not_pay(k_max, c_max):
@@ -14,78 +14,50 @@ def where_it_does_not_pay(k_max, c_max):
     }
 
 
-def _pairs(condition):
-    """Build the set of pairs that meet another condition."""
-    return lambda k_max, c_max: {
-        (c_out, k) for c_out in range(1, c_max + 1) for k in range(1, k_max + 1) if condition(c_out, k)
-    }
-
-
 EXERCISE = Exercise(
     points=2,
     answer=where_it_does_not_pay,
     cases=[(3, 4), (1, 3), (4, 1), (5, 2), (3, 9)],
     fresh=drawn(k_max=range(2, 12), c_max=range(2, 20), fits=lambda k_max, c_max: k_max != c_max),
     known=lambda k_max, c_max: f"The right answer is a set of {k_max + c_max - 1} tuples (c_out, k).",
-    misconceptions=[
-        Misconception(
-            "M16",
-            "separable was taken to be always smaller",
-            lambda k_max, c_max: set(),
-            "Compute the ratio for 3 → 1 channels, and for a kernel of 1. Does a pair like that get into your set?",
-        ),
-        Misconception(
-            "S311",
-            "c_out and k were exchanged",
-            lambda k_max, c_max: {(k, c_out) for c_out, k in where_it_does_not_pay(k_max, c_max)},
-            "In a pair the output channels come first, and it is they that go up to c_max.",
-        ),
-        Misconception(
-            "S313",
-            "only pairs with c_out = 1 were found",
-            _pairs(lambda c_out, k: c_out == 1),
-            "What does a depthwise stage with a kernel of 1 add to the pointwise one? If your code asks that too: "
-            "does it come to the larger c_out, or does it return before?",
-        ),
-        Misconception(
-            "S314",
-            "only pairs with k = 1 were found",
-            _pairs(lambda c_out, k: k == 1),
-            "What is the ratio if there is one output channel, whatever k is? If your code asks that too: "
-            "does it come to the larger k, or does it return before?",
-        ),
-        Misconception(
-            "S323",
-            "only the pair (1, 1) was found",
-            _pairs(lambda c_out, k: c_out == 1 and k == 1),
-            "Work out the ratio for (4, 1) and for (1, 3): the shares of the two stages add up. If these ratios "
-            "come out right in your code: does it get to those pairs before it returns?",
-        ),
-        Misconception(
-            "S26",
-            "k was not squared",
-            _pairs(lambda c_out, k: k + c_out >= k * c_out),
-            "The kernel is k high and k wide. Look at the pair (2, 2) again.",
-        ),
-        Misconception(
-            "S47",
-            "^ was taken for a power",
-            _pairs(lambda c_out, k: 1 / c_out + 1 / (k ^ 2) >= 1),
-            "In Python ^ works on bits. A power is written **.",
-        ),
-        Misconception(
-            "S315",
-            "the pairs that pay were given",
-            _pairs(lambda c_out, k: c_out + k * k < c_out * k * k),
-            "Asked are the pairs whose ratio is 1 or more.",
-        ),
-        Misconception(
-            "S316",
-            "the last values were left out",
-            lambda k_max, c_max: where_it_does_not_pay(k_max - 1, c_max - 1),
-            "range(1, n) ends before n.",
-        ),
-    ],
+    misconceptions="""
+        M16 separable was taken to be always smaller
+        1 / c_out + 1 / (k * k) >= 1 => False
+        Compute the ratio for 3 → 1 channels, and for a kernel of 1. Does a pair like that get into your set?
+
+        S311 c_out and k were exchanged
+        (c_out, k) => (k, c_out)
+        In a pair the output channels come first, and it is they that go up to c_max.
+
+        S313 only pairs with c_out = 1 were found
+        1 / c_out + 1 / (k * k) >= 1 => c_out == 1
+        What does a depthwise stage with a kernel of 1 add to the pointwise one? If your code asks that too: does it come to the larger c_out, or does it return before?
+
+        S314 only pairs with k = 1 were found
+        1 / c_out + 1 / (k * k) >= 1 => k == 1
+        What is the ratio if there is one output channel, whatever k is? If your code asks that too: does it come to the larger k, or does it return before?
+
+        S323 only the pair (1, 1) was found
+        1 / c_out + 1 / (k * k) >= 1 => c_out == k == 1
+        Work out the ratio for (4, 1) and for (1, 3): the shares of the two stages add up. If these ratios come out right in your code: does it get to those pairs before it returns?
+
+        S26 k was not squared
+        (k * k) => k
+        The kernel is k high and k wide. Look at the pair (2, 2) again.
+
+        S47 ^ was taken for a power
+        k * k => k ^ 2
+        In Python ^ works on bits. A power is written **.
+
+        S315 the pairs that pay were given
+        >= 1 => < 1
+        Asked are the pairs whose ratio is 1 or more.
+
+        S316 the last values were left out
+        c_max + 1 => c_max
+        k_max + 1 => k_max
+        range(1, n) ends before n.
+    """,
     hints=[
         "Two loops from 1 on, over c_out and k, and your ratio from exercise 2.",
         "Keep a pair (c_out, k) if the ratio is at least 1. Mind the ends of the ranges.",

@@ -2,71 +2,51 @@
 
 import numpy as np
 
-from sepconv.exercises.spec import Exercise, Misconception
-
-# The kernel, the biases and the image of the task does_it_merge, as the notebook shows them.
-_KERNEL = np.array([[1, 2, 0], [3, 1, 2], [0, 1, 4]])
+from sepconv.exercises.spec import Exercise
 
 
-_POINTWISE_BIAS, _DEPTHWISE_BIAS = 2, 1
-
-
-def _border(values, bias=_DEPTHWISE_BIAS):
-    return {place: int(value) + bias for place, value in zip(("corner", "edge", "inside"), values)}
-
-
-_ON_IMAGE = np.array([_KERNEL[1:, 1:].sum(), _KERNEL[1:].sum(), _KERNEL.sum()])
-_ON_IMAGE_FLIPPED = np.array([_KERNEL[:2, :2].sum(), _KERNEL[:2].sum(), _KERNEL.sum()])
-_BORDER = _border(_POINTWISE_BIAS * _ON_IMAGE)
+def does_it_merge():
+    kernel = np.array([[1, 2, 0], [3, 1, 2], [0, 1, 4]])
+    pointwise_bias, depthwise_bias = 2, 1
+    on_image = {"corner": kernel[1:, 1:], "edge": kernel[1:], "inside": kernel}
+    return {place: pointwise_bias * int(cells.sum()) + depthwise_bias for place, cells in on_image.items()}
 
 
 EXERCISE = Exercise(
     points=1,
-    answer=_BORDER,
-    misconceptions=[
-        Misconception(
-            "M55",
-            "the padding was taken to hold the pointwise bias, too",
-            dict.fromkeys(_BORDER, _BORDER["inside"]),
-            "The pointwise step has written its bias on the image. The zeros of the depthwise step's padding come later.",
-        ),
-        Misconception(
-            "M43",
-            "the kernel was flipped",
-            _border(_POINTWISE_BIAS * _ON_IMAGE_FLIPPED),
-            "Lay the kernel down as it is, its middle on the top left pixel: which of its numbers lie outside?",
-        ),
-        Misconception(
-            "S14",
-            "the cells on the padding were counted instead of those on the image",
-            _border(_POINTWISE_BIAS * (_KERNEL.sum() - _ON_IMAGE)) | {"inside": _BORDER["inside"]},
-            "The padding cells are zeros: they add nothing.",
-        ),
-        Misconception(
-            "S385",
-            "a window that lies partly on the padding was taken to give nothing",
-            dict.fromkeys(_BORDER, _DEPTHWISE_BIAS) | {"inside": _BORDER["inside"]},
-            "A part of the window lies on the image all the same. What does that part add?",
-        ),
-        Misconception(
-            "S353",
-            "an image of zeros was taken to stay zero",
-            dict.fromkeys(_BORDER, _DEPTHWISE_BIAS),
-            "The pointwise step adds its bias to every pixel, also where it read zeros. What does the depthwise step read?",
-        ),
-        Misconception(
-            "S354",
-            "the depthwise bias was left out",
-            _border(_POINTWISE_BIAS * _ON_IMAGE, bias=0),
-            "The depthwise step has a bias as well. It is added once to each pixel.",
-        ),
-        Misconception(
-            "S355",
-            "the biases were added before the kernel was applied",
-            _border((_POINTWISE_BIAS + _DEPTHWISE_BIAS) * _ON_IMAGE, bias=0),
-            "Each bias is added at the end of its own step. Which of the two does the kernel still meet?",
-        ),
-    ],
+    answer=does_it_merge,
+    misconceptions="""
+        M55 the padding was taken to hold the pointwise bias, too
+        kernel[1:, 1:] => kernel
+        kernel[1:] => kernel
+        The pointwise step has written its bias on the image. The zeros of the depthwise step's padding come later.
+
+        M43 the kernel was flipped
+        [0, 1, 4]]) => [0, 1, 4]])[::-1, ::-1]
+        Lay the kernel down as it is, its middle on the top left pixel: which of its numbers lie outside?
+
+        S14 the cells on the padding were counted instead of those on the image
+        kernel[1:, 1:] => np.append(kernel[0], kernel[1:, 0])
+        kernel[1:] => kernel[0]
+        The padding cells are zeros: they add nothing.
+
+        S385 a window that lies partly on the padding was taken to give nothing
+        kernel[1:, 1:] => 0 * kernel
+        kernel[1:] => 0 * kernel
+        A part of the window lies on the image all the same. What does that part add?
+
+        S353 an image of zeros was taken to stay zero
+        pointwise_bias * => 0 *
+        The pointwise step adds its bias to every pixel, also where it read zeros. What does the depthwise step read?
+
+        S354 the depthwise bias was left out
+        cells.sum()) + depthwise_bias => cells.sum())
+        The depthwise step has a bias as well. It is added once to each pixel.
+
+        S355 the biases were added before the kernel was applied
+        pointwise_bias * int(cells.sum()) + depthwise_bias => (pointwise_bias + depthwise_bias) * int(cells.sum())
+        Each bias is added at the end of its own step. Which of the two does the kernel still meet?
+    """,
     hints=[
         "After the pointwise step every pixel of this channel holds the same number. Which?",
         "Around that image lies a ring of zeros. At the top left corner, which four numbers of the kernel lie on the image?",

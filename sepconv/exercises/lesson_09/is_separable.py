@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def is_separable(w):
@@ -31,28 +31,6 @@ def _known_of_a_channel(w):
         f"The right answer is False. Look at w[:, {c}], what the filters do with input channel {c}: "
         "how many kernels does a depthwise step have for it?"
     )
-
-
-def _ranks_of_filters(w):
-    return [np.linalg.matrix_rank(box.reshape(len(box), -1)) for box in w]
-
-
-def _fit_pairwise(w, pairs):
-    """Whether the two filters of each pair, compared with nobody else, could share their kernels."""
-    return all(max(_ranks_of_channels(w[list(pair)])) <= 1 for pair in pairs)
-
-
-def _only_neighbors(w):
-    return _fit_pairwise(w, [(o, o + 1) for o in range(len(w) - 1)])
-
-
-def _only_with_the_first(w):
-    return _fit_pairwise(w, [(0, o) for o in range(1, len(w))])
-
-
-def _reshaped_anew(w):
-    C_out, C_in, kH, kW = w.shape
-    return bool((np.linalg.matrix_rank(w.reshape(C_in, C_out, kH * kW)) <= 1).all())
 
 
 def _cases_is_separable(seed):
@@ -127,111 +105,76 @@ EXERCISE = Exercise(
     cases=_cases_is_separable,
     fresh=_drawn_banks,
     known=_known_of_a_channel,
-    misconceptions=[
-        Misconception(
-            "M50",
-            "every convolution was taken to be a pair",
-            lambda w: True,
-            "Two filters that read one channel: a pair gives them the same kernel, up to a factor.",
-        ),
-        Misconception(
-            "M49",
-            "the rank of each k×k kernel was asked for",
-            lambda w: bool((np.linalg.matrix_rank(w) <= 1).all()),
-            "That is the other meaning of separable, k×1 then 1×k. A depthwise step may hold any kernel; what must agree between the filters?",
-        ),
-        Misconception(
-            "M53",
-            "the slices of one filter were compared with each other",
-            lambda w: max(_ranks_of_filters(w)) <= 1,
-            "That is the test for a pointwise step that comes first. Here the depthwise step does: all filters share a kernel for each input channel.",
-        ),
-        Misconception(
-            "S356",
-            "all input channels were put into one matrix",
-            lambda w: bool(np.linalg.matrix_rank(w.reshape(len(w), -1)) <= 1),
-            "Each input channel has its own kernel and its own pointwise weights, so each is tested on its own.",
-        ),
-        Misconception(
-            "S357",
-            "only the first input channel was tested",
-            lambda w: bool(_ranks_of_channels(w)[0] <= 1),
-            "One input channel that does not fit is enough to spoil it: where is the loop's end?",
-        ),
-        Misconception(
-            "S358",
-            "one fitting input channel was taken to be enough",
-            lambda w: min(_ranks_of_channels(w)) <= 1,
-            "The pair must do what w does for every input channel.",
-        ),
-        Misconception(
-            "S383",
-            "only the last input channel was tested",
-            lambda w: bool(_ranks_of_channels(w)[-1] <= 1),
-            "What one input channel says must not be forgotten at the next: what becomes of it in the loop?",
-        ),
-        Misconception(
-            "S377",
-            "the ranks were averaged over the input channels",
-            lambda w: bool(np.mean(_ranks_of_channels(w)) <= 1),
-            "A low rank in one input channel does not make up for a high one in another.",
-        ),
-        Misconception(
-            "S378",
-            "the ranks of the input channels were multiplied",
-            lambda w: bool(np.prod(_ranks_of_channels(w)) <= 1),
-            "One 0 makes a product 0, whatever the other ranks are.",
-        ),
-        Misconception(
-            "S379",
-            "only the first two filters were compared",
-            lambda w: max(_ranks_of_channels(w[:2])) <= 1,
-            "All filters share the kernel of an input channel. Where does the third one come in?",
-        ),
-        Misconception(
-            "S380",
-            "only the first and the last filter were compared",
-            lambda w: _fit_pairwise(w, [(0, -1)]),
-            "All filters share the kernel of an input channel. What about those between?",
-        ),
-        Misconception(
-            "S381",
-            "only neighboring filters were compared",
-            _only_neighbors,
-            "If a filter is all zeros there, it fits both its neighbors, and they need not fit each other.",
-        ),
-        Misconception(
-            "S382",
-            "all filters were compared with the first one alone",
-            _only_with_the_first,
-            "If the first filter is all zeros there, it fits all the others, and they need not fit each other.",
-        ),
-        Misconception(
-            "S150",
-            "reshape was used where an axis had to be moved",
-            _reshaped_anew,
-            "w.reshape(C_in, …) only cuts the row of numbers anew: its first part begins with the whole first "
-            "filter. How do you take one input channel out of w?",
-        ),
-        Misconception(
-            "S359",
-            "a channel of zeros was refused",
-            lambda w: all(rank == 1 for rank in _ranks_of_channels(w)),
-            "A channel that nobody reads is easy for a pair: what must its pointwise weights be?",
-        ),
-        Misconception(
-            "S375",
-            "the weights were counted",
-            lambda w: w.shape[2] * w.shape[3] + len(w) < len(w) * w.shape[2] * w.shape[3],
-            "That says whether a pair is smaller. Whether it can do the same depends on the numbers in w, not on how many there are.",
-        ),
-        Misconception(
-            "S360",
-            "the filters were asked to be equal instead of multiples",
-            lambda w: bool((w == w[:1]).all()),
-            "The pointwise step scales. Slices of two filters may differ by a factor.",
-        ),
-    ],
+    misconceptions="""
+        M50 every convolution was taken to be a pair
+        return False => return True
+        Two filters that read one channel: a pair gives them the same kernel, up to a factor.
+
+        M49 the rank of each k×k kernel was asked for
+        np.linalg.matrix_rank(rows) > 1 => (np.linalg.matrix_rank(w[:, c]) > 1).any()
+        That is the other meaning of separable, k×1 then 1×k. A depthwise step may hold any kernel; what must agree between the filters?
+
+        M53 the slices of one filter were compared with each other
+        range(C_in) => range(C_out)
+        w[:, c].reshape(C_out, => w[c].reshape(C_in,
+        That is the test for a pointwise step that comes first. Here the depthwise step does: all filters share a kernel for each input channel.
+
+        S356 all input channels were put into one matrix
+        w[:, c].reshape(C_out, kH * kW) => w.reshape(C_out, C_in * kH * kW)
+        Each input channel has its own kernel and its own pointwise weights, so each is tested on its own.
+
+        S357 only the first input channel was tested
+        range(C_in) => range(1)
+        One input channel that does not fit is enough to spoil it: where is the loop's end?
+
+        S358 one fitting input channel was taken to be enough
+        = lambda w: min(_ranks_of_channels(w)) <= 1
+        The pair must do what w does for every input channel.
+
+        S383 only the last input channel was tested
+        range(C_in) => [C_in - 1]
+        What one input channel says must not be forgotten at the next: what becomes of it in the loop?
+
+        S377 the ranks were averaged over the input channels
+        = lambda w: bool(np.mean(_ranks_of_channels(w)) <= 1)
+        A low rank in one input channel does not make up for a high one in another.
+
+        S378 the ranks of the input channels were multiplied
+        = lambda w: bool(np.prod(_ranks_of_channels(w)) <= 1)
+        One 0 makes a product 0, whatever the other ranks are.
+
+        S379 only the first two filters were compared
+        w[:, c].reshape(C_out, => w[:2, c].reshape(-1,
+        All filters share the kernel of an input channel. Where does the third one come in?
+
+        S380 only the first and the last filter were compared
+        w[:, c].reshape(C_out, => w[[0, -1], c].reshape(2,
+        All filters share the kernel of an input channel. What about those between?
+
+        S381 only neighboring filters were compared
+        np.linalg.matrix_rank(rows) > 1 => any(np.linalg.matrix_rank(rows[o : o + 2]) > 1 for o in range(C_out))
+        If a filter is all zeros there, it fits both its neighbors, and they need not fit each other.
+
+        S382 all filters were compared with the first one alone
+        np.linalg.matrix_rank(rows) > 1 => any(np.linalg.matrix_rank(rows[[0, o]]) > 1 for o in range(C_out))
+        If the first filter is all zeros there, it fits all the others, and they need not fit each other.
+
+        S150 reshape was used where an axis had to be moved
+        w[:, c].reshape(C_out, kH * kW) => w.reshape(C_in, C_out, kH * kW)[c]
+        w.reshape(C_in, …) only cuts the row of numbers anew: its first part begins with the whole first filter. How do you take one input channel out of w?
+
+        S359 a channel of zeros was refused
+        rank(rows) > 1 => rank(rows) != 1
+        A channel that nobody reads is easy for a pair: what must its pointwise weights be?
+
+        S375 the weights were counted
+        np.linalg.matrix_rank(rows) > 1 => kH * kW + C_out >= kH * kW * C_out
+        That says whether a pair is smaller. Whether it can do the same depends on the numbers in w, not on how many there are.
+
+        S360 the filters were asked to be equal instead of multiples
+        np.linalg.matrix_rank(rows) > 1 => (rows != rows[0]).any()
+        The pointwise step scales. Slices of two filters may differ by a factor.
+    """,
     hints=[
         "Take one input channel: w[:, c] has a k×k slice for each filter. How do these slices look if they came from a pair?",
         "Lay each slice out as a row. Rows that are multiples of one row: which number says that of a matrix?",

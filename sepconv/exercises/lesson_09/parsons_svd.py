@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=2,
@@ -25,26 +25,19 @@ EXERCISE = Exercise(
         (Inputs(seed).integers(4, 2, 2, 3), 1),
         (Inputs(seed + 1).integers(5, 3, 3, 2), 2),
     ],
-    misconceptions=[
-        Misconception(
-            "S373",
-            "what is kept was taken for what is lost",
-            "IECHDB",
-            "The first rank singular values belong to the pairs. Which ones are missing from the sum of pairs?",
-        ),
-        Misconception(
-            "S374",
-            "singular values were added without squaring",
-            "IECHAB",
-            "The numbers of what is left out, squared and added up, make the sum of squared singular values.",
-        ),
-        Misconception(
-            "M53",
-            "the slices of one filter were compared with each other",
-            "IEGHFB",
-            "The rows of the matrix belong to filters; the loop runs over input channels.",
-        ),
-    ],
+    misconceptions="""
+        S373 what is kept was taken for what is lost
+        = "IECHDB"
+        The first rank singular values belong to the pairs. Which ones are missing from the sum of pairs?
+
+        S374 singular values were added without squaring
+        = "IECHAB"
+        The numbers of what is left out, squared and added up, make the sum of squared singular values.
+
+        M53 the slices of one filter were compared with each other
+        = "IEGHFB"
+        The rows of the matrix belong to filters; the loop runs over input channels.
+    """,
     hints=[
         "Before the loop: nothing is lost yet. After it: the square root, once.",
         "Inside: the matrix of channel c, its singular values, then the ones that are left out, squared.",

@@ -1,36 +1,27 @@
 """For each kernel: which layers can compute it exactly on one channel?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=1,
     answer={"scharr": "A", "sharpen": "B", "diagonal": "B", "ramp": "A"},
-    misconceptions=[
-        Misconception(
-            "M49",
-            "depthwise was taken to mean k×1 then 1×k",
-            {"scharr": "A", "sharpen": "C", "diagonal": "C", "ramp": "A"},
-            "A depthwise kernel has nine numbers of its own: what could it not hold?",
-        ),
-        Misconception(
-            "S372",
-            "zeros were taken to forbid it",
-            {"scharr": "B", "sharpen": "B", "diagonal": "B", "ramp": "B"},
-            "A column or a row may hold zeros as well. Are the rows multiples of one row?",
-        ),
-        Misconception(
-            "S376",
-            "every kernel was taken to be a column times a row",
-            {"scharr": "A", "sharpen": "A", "diagonal": "A", "ramp": "A"},
-            "Of a column times a row, every row is a multiple of one row.",
-        ),
-        Misconception(
-            "S371",
-            "symmetry was taken for the test",
-            {"scharr": "B", "sharpen": "A", "diagonal": "A", "ramp": "B"},
-            "A column times a row makes rows that are multiples of one row; whether it looks the same from all sides does not matter.",
-        ),
-    ],
+    misconceptions="""
+        M49 depthwise was taken to mean k×1 then 1×k
+        = right | {"sharpen": "C", "diagonal": "C"}
+        A depthwise kernel has nine numbers of its own: what could it not hold?
+
+        S372 zeros were taken to forbid it
+        = right | {"scharr": "B", "ramp": "B"}
+        A column or a row may hold zeros as well. Are the rows multiples of one row?
+
+        S376 every kernel was taken to be a column times a row
+        = right | {"sharpen": "A", "diagonal": "A"}
+        Of a column times a row, every row is a multiple of one row.
+
+        S371 symmetry was taken for the test
+        = {"scharr": "B", "sharpen": "A", "diagonal": "A", "ramp": "B"}
+        A column times a row makes rows that are multiples of one row; whether it looks the same from all sides does not matter.
+    """,
     explanations={
         "scharr": {
             "A": "Its rows are 3, 10 and 3 times the row [−1, 0, 1].",
