@@ -10,10 +10,11 @@ from sepconv.exercises.spec import Exercise
 
 def init_depthwise_(conv):
     """Fill the weights with normal numbers that fit the fan-out of a depthwise convolution."""
+    from math import prod
+
     from torch import nn
 
-    k_h, k_w = conv.kernel_size
-    fan_out = k_h * k_w * conv.out_channels // conv.groups
+    fan_out = prod(conv.kernel_size) * conv.out_channels // conv.groups
     nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5)
     if conv.bias is not None:
         nn.init.zeros_(conv.bias)
@@ -119,7 +120,7 @@ EXERCISE = Exercise(
         A ReLU throws half of its numbers away, which is what the 2 in the task makes up for.
 
         S1219 only one side of the kernel was counted
-        k_h * k_w => k_h
+        prod(conv.kernel_size) => conv.kernel_size[0]
         The kernel is so high and so wide.
 
         S1220 the bias was left as it was
@@ -135,7 +136,7 @@ EXERCISE = Exercise(
         normal_ takes the mean first, then the standard deviation.
 
         S1254 another convolution was returned than the one that was given
-        k_h, k_w = conv.kernel_size => import copy; conv = copy.deepcopy(conv); k_h, k_w = conv.kernel_size
+        fan_out = prod => import copy; conv = copy.deepcopy(conv); fan_out = prod
         Whoever calls it has a network with this layer in it. Write into its weight, in place.
 
         S1255 uniform numbers were drawn
