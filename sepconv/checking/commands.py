@@ -9,13 +9,13 @@ import inspect
 import pprint
 import sys
 import textwrap
-from types import FunctionType
 
 from sepconv.checking import notebook
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 from sepconv.exercises import all_exercises, find
+from sepconv.exercises.mistakes import called_by
 
 __all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_start"]
 
@@ -143,9 +143,7 @@ def _source(function):
 
 def _parts(function):
     """A model answer, below the functions of the course's exercises that it calls."""
-    called = (function.__globals__.get(name) for name in function.__code__.co_names)
-    own = [f for f in called if isinstance(f, FunctionType) and f.__module__.startswith("sepconv.exercises")]
-    return [*(part for helper in own for part in _parts(helper)), function]
+    return [*(part for helper in called_by(function) for part in _parts(helper)), function]
 
 
 def where_to_start():

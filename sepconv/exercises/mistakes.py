@@ -66,7 +66,7 @@ class Change:
     right : object
         The model answer.
     edits : tuple of (str, str)
-        Pairs of what stands in its source, and what stands there instead.
+        Pairs of what stands in its source, or else in that of a function that it calls, and what stands there instead.
     expression : str
         Or what the wrong answer is, where it is no edit.
     is_working : bool
@@ -90,7 +90,12 @@ class Change:
             around = self.right.__globals__ if isinstance(self.right, FunctionType) else {}
             right = self.right() if self.is_working else self.right
             return eval(self.expression, {**around, "right": right})
-        changed = compiled(self.right, edited(source_of(self.right), self.edits))
+        sources = {program: source_of(program) for program in (self.right, *called_by(self.right))}
+        for old, new in self.edits:
+            place = next((program for program, source in sources.items() if old in source), self.right)
+            sources[place] = edited(sources[place], [(old, new)])
+        own, *called = sources.items()
+        changed = compiled(*own, {program.__name__: compiled(program, source) for program, source in called})
         return changed() if self.is_working else changed
 
 
@@ -131,6 +136,12 @@ def source_of(function) -> str:
     return textwrap.dedent(inspect.getsource(function))
 
 
+def called_by(function) -> list[FunctionType]:
+    """Return the functions of the course's exercises that a function of theirs calls, which learners write, too."""
+    called = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return [f for f in called if isinstance(f, FunctionType) and f.__module__.startswith("sepconv.exercises")]
+
+
 def edited(source, edits) -> str:
     """Return a source with edits made, each wherever it fits.
 
@@ -146,10 +157,10 @@ def edited(source, edits) -> str:
     return source
 
 
-def compiled(function, source):
-    """Return what a changed source of a function defines, among the names of the function's own module."""
+def compiled(function, source, others=None):
+    """Return what a changed source of a function defines, among the names of its own module, and others."""
     filename = f"<{function.__name__}, changed {hash(source) & 0xFFFFFFFF:08x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    names = dict(function.__globals__)
+    names = function.__globals__ | (others or {})
     exec(compile(source, filename, "exec"), names)
     return names[function.__name__]

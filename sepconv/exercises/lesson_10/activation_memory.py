@@ -1,9 +1,11 @@
 """How many numbers do the layers write, all together, for one image?"""
 
+from types import SimpleNamespace
+
 from numpy.random import default_rng
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def activation_memory(layers, h, w):
@@ -18,28 +20,21 @@ def activation_memory(layers, h, w):
     return written
 
 
-def maps_of(layers, h, w, strides=True, padding=True, dilation=True, chained=True):
-    """Return (channels, height, width) of what each layer writes; each argument changes one thing."""
-    maps, (height, width) = [], (h, w)
+def by_formula(layers, h, w):
+    """Count the same without a map."""
+    written = 0
     for layer in layers:
-        sizes = (height, width) if chained else (h, w)
-        height, width = (
-            (n + 2 * p * padding - (d if dilation else 1) * (k - 1) - 1) // (s if strides else 1) + 1
-            for n, p, d, k, s in zip(
-                sizes, layer.padding, layer.dilation, layer.kernel_size, layer.stride, strict=True
-            )
+        h, w = (
+            (n + 2 * p - d * (k - 1) - 1) // s + 1
+            for n, p, d, k, s in zip((h, w), layer.padding, layer.dilation, layer.kernel_size, layer.stride)
         )
-        maps.append((layer.out_channels, height, width))
-    return maps
+        written += layer.out_channels * h * w
+    return written
 
 
-def sum_of(maps):
-    return sum(c * h * w for c, h, w in maps)
-
-
-def _read(layers, h, w):
-    maps = [(layers[0].in_channels, h, w), *maps_of(layers, h, w)]
-    return sum_of(maps[:-1])
+def as_if(layers, **settings):
+    """Return what the formula asks of layers, with other settings."""
+    return [SimpleNamespace(**vars(layer) | settings) for layer in layers]
 
 
 def _cases_memory(seed):
@@ -82,86 +77,60 @@ EXERCISE = Exercise(
         h=range(6, 20),
         w=range(6, 20),
     ),
-    misconceptions=[
-        Misconception(
-            "M61",
-            "only the last layer was taken to write anything",
-            lambda layers, h, w: sum_of(maps_of(layers, h, w)[-1:]),
-            "What the next layer reads must have been written by somebody. Who writes the maps in between?",
-        ),
-        Misconception(
-            "S1003",
-            "the input of the first layer was counted, too",
-            lambda layers, h, w: layers[0].in_channels * h * w + sum_of(maps_of(layers, h, w)),
-            "The image is there before. Count what the layers write.",
-        ),
-        Misconception(
-            "S1004",
-            "what the layers read was counted",
-            _read,
-            "One layer's output is the next one's input, but the two sums begin and end at different maps.",
-        ),
-        Misconception(
-            "S1005",
-            "every layer was given the size of the first input",
-            lambda layers, h, w: sum_of(maps_of(layers, h, w, chained=False)),
-            "A layer meets the map that the layer before it has written.",
-        ),
-        Misconception(
-            "S375",
-            "the weights were counted",
-            lambda layers, h, w: sum(layer.weight.numel() for layer in layers),
-            "Few weights can write many numbers. Look at the maps, not at the filters.",
-        ),
-        Misconception(
-            "S105",
-            "the output pixels were left out",
-            lambda layers, h, w: sum(layer.out_channels for layer in layers),
-            "Each output channel is a whole map.",
-        ),
-        Misconception(
-            "S08",
-            "the stride was ignored",
-            lambda layers, h, w: sum_of(maps_of(layers, h, w, strides=False)),
-            "A layer with stride 2 writes a map of half the height and half the width.",
-        ),
-        Misconception(
-            "S09",
-            "the padding was ignored",
-            lambda layers, h, w: sum_of(maps_of(layers, h, w, padding=False)),
-            "Padding makes room for more windows, so more pixels are written.",
-        ),
-        Misconception(
-            "S29",
-            "the dilation was ignored",
-            lambda layers, h, w: sum_of(maps_of(layers, h, w, dilation=False)),
-            "A dilated kernel spans more pixels, so fewer windows fit.",
-        ),
-        Misconception(
-            "S1039",
-            "the output channels were left out",
-            lambda layers, h, w: sum_of((1, i, j) for _, i, j in maps_of(layers, h, w)),
-            "How many numbers stand at each pixel of what a layer writes?",
-        ),
-        Misconception(
-            "S1006",
-            "only the largest map was counted",
-            lambda layers, h, w: max(c * i * j for c, i, j in maps_of(layers, h, w)),
-            "Asked is the sum: every layer writes its map.",
-        ),
-        Misconception(
-            "S104",
-            "the image was taken to be square",
-            lambda layers, h, w: sum_of(maps_of(layers, h, h)),
-            "h and w may differ.",
-        ),
-        Misconception(
-            "S1007",
-            "bytes were counted",
-            lambda layers, h, w: 4 * sum_of(maps_of(layers, h, w)),
-            "Asked is how many numbers. Of these, each may take 4 bytes.",
-        ),
-    ],
+    misconceptions="""
+        M61 only the last layer was taken to write anything
+        written += => written =
+        What the next layer reads must have been written by somebody. Who writes the maps in between?
+
+        S1003 the input of the first layer was counted, too
+        written = 0 => written = x.numel()
+        The image is there before. Count what the layers write.
+
+        S1004 what the layers read was counted
+        x = layer(x) => y, x = x, layer(x)
+        x.numel() => y.numel()
+        One layer's output is the next one's input, but the two sums begin and end at different maps.
+
+        S1005 every layer was given the size of the first input
+        layer(x) => layer(torch.zeros(1, layer.in_channels, h, w))
+        A layer meets the map that the layer before it has written.
+
+        S375 the weights were counted
+        x.numel() => layer.weight.numel()
+        Few weights can write many numbers. Look at the maps, not at the filters.
+
+        S105 the output pixels were left out
+        x.numel() => layer.out_channels
+        Each output channel is a whole map.
+
+        S08 the stride was ignored
+        = lambda layers, h, w: by_formula(as_if(layers, stride=(1, 1)), h, w)
+        A layer with stride 2 writes a map of half the height and half the width.
+
+        S09 the padding was ignored
+        = lambda layers, h, w: by_formula(as_if(layers, padding=(0, 0)), h, w)
+        Padding makes room for more windows, so more pixels are written.
+
+        S29 the dilation was ignored
+        = lambda layers, h, w: by_formula(as_if(layers, dilation=(1, 1)), h, w)
+        A dilated kernel spans more pixels, so fewer windows fit.
+
+        S1039 the output channels were left out
+        x.numel() => x[0, 0].numel()
+        How many numbers stand at each pixel of what a layer writes?
+
+        S1006 only the largest map was counted
+        written += x.numel() => written = max(written, x.numel())
+        Asked is the sum: every layer writes its map.
+
+        S104 the image was taken to be square
+        in_channels, h, w) => in_channels, h, h)
+        h and w may differ.
+
+        S1007 bytes were counted
+        return written => return 4 * written
+        Asked is how many numbers. Of these, each may take 4 bytes.
+    """,
     hints=[
         "Each layer writes out_channels maps. The size of a map follows from the size of the one before.",
         "You need no formula: send an image of zeros through the layers, one at a time, and count with .numel().",

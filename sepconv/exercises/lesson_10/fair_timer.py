@@ -6,7 +6,7 @@ import time
 
 from numpy.random import default_rng
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _NOT_READ = "times of another clock"
 
@@ -75,50 +75,6 @@ def watch_the_clock(function):
     return watched
 
 
-def _timer(
-    summary=statistics.median, warm_up=1, kept=0, in_turn=True, rounds=None, start_of="call", each_round=0
-):
-    """Build a wrong fair_timer; each argument changes one thing.
-
-    `kept` is how many of the warm-up calls stay among the times, `start_of` when the clock is read for the start, and
-    `each_round` how many untimed calls come before each timed one.
-    """
-
-    def wrong(functions, repeats=7, clock=time.perf_counter):
-        repeats = rounds or repeats
-        seconds = {name: [] for name in functions}
-        order = [name for _ in range(repeats + kept) for name in functions]
-        if not in_turn:
-            order.sort(key=list(functions).index)
-        for function in functions.values():
-            for _ in range(warm_up - kept):
-                function()
-        start = clock()
-        for turn, name in enumerate(order):
-            for _ in range(each_round):
-                functions[name]()
-            if start_of == "call" or (start_of == "round" and turn % len(functions) == 0):
-                start = clock()
-            functions[name]()
-            seconds[name].append(clock() - start)
-        return {name: summary(times) for name, times in seconds.items()}
-
-    return wrong
-
-
-def _on_another_clock(functions, repeats=7, clock=time.perf_counter):
-    return fair_timer(functions, repeats)
-
-
-def _warmed_in_its_own_block(functions, repeats=7, clock=time.perf_counter):
-    alone = [fair_timer({name: function}, repeats, clock) for name, function in functions.items()]
-    return {name: median for one in alone for name, median in one.items()}
-
-
-def _first_call(functions, repeats=7, clock=time.perf_counter):
-    return _timer(warm_up=0, rounds=1)(functions, repeats, clock)
-
-
 def _cases_timer(seed):
     rng = default_rng(seed)
 
@@ -154,110 +110,81 @@ EXERCISE = Exercise(
         f"Under {' and '.join(map(repr, functions))} stands the median of the counted calls. In this case the clock "
         "moves by whole seconds, and only while a function is called."
     ),
-    misconceptions=[
-        Misconception(
-            "M60",
-            "a single first call was trusted",
-            _first_call,
-            "The first call of anything builds caches and asks for memory. Which calls should count, and how many?",
-        ),
-        Misconception(
-            "S1015",
-            "nothing was called to warm up",
-            _timer(warm_up=0),
-            "The first call is not like the others. Call each function once before the clock counts.",
-        ),
-        Misconception(
-            "S1016",
-            "the warm-up call was kept among the times",
-            _timer(kept=1),
-            "A warm-up call is made so that it does not count.",
-        ),
-        Misconception(
-            "S1041",
-            "an untimed call was made in every round",
-            _timer(warm_up=0, each_round=1),
-            "Warm up once, before the rounds. From then on every call counts.",
-        ),
-        Misconception(
-            "S1041",
-            "an untimed call was made in every round",
-            _timer(each_round=1),
-            "Warm up once, before the rounds. From then on every call counts.",
-        ),
-        Misconception(
-            "S1042",
-            "the clock that is passed in was not read",
-            _on_another_clock,
-            "A time of any other clock cannot be checked. `clock` is an argument: what does clock() return?",
-        ),
-        Misconception(
-            "S1029",
-            "only the first round was used",
-            _timer(rounds=1),
-            "One round may be the one during which the machine was busy. Does `return` stand inside the loop?",
-        ),
-        Misconception(
-            "S1017",
-            "each function had all its calls in a row",
-            _timer(in_turn=False),
-            "If the machine is busy for a while, it should hit all the functions alike. Who is called after whom?",
-        ),
-        Misconception(
-            "S1017",
-            "each function had all its calls in a row",
-            _warmed_in_its_own_block,
-            "If the machine is busy for a while, it should hit all the functions alike. Who is called after whom?",
-        ),
-        Misconception(
-            "S1018",
-            "the mean was taken",
-            _timer(statistics.mean),
-            "One call during which the machine was busy moves a mean. Which value in the middle does not care?",
-        ),
-        Misconception(
-            "S1019",
-            "the best time was taken",
-            _timer(min),
-            "A lucky call is as rare as an unlucky one. Asked is the median.",
-        ),
-        Misconception(
-            "S1020",
-            "the times were added up",
-            _timer(sum),
-            "Asked is what one call takes.",
-        ),
-        Misconception(
-            "S1021",
-            "the last time was taken",
-            _timer(lambda times: times[-1]),
-            "Keep the times of all the rounds. Does each round overwrite the one before?",
-        ),
-        Misconception(
-            "S1022",
-            "`repeats` was not used",
-            _timer(rounds=7),
-            "The number of rounds is an argument.",
-        ),
-        Misconception(
-            "S1023",
-            "the clock was read for the start only once",
-            _timer(start_of="all"),
-            "What has passed since the very beginning is not the time of one call.",
-        ),
-        Misconception(
-            "S1024",
-            "the clock was read for the start once in each round",
-            _timer(start_of="round"),
-            "Then the second function is charged for the first as well.",
-        ),
-        Misconception(
-            "S1025",
-            "the larger of the two middle times was taken",
-            _timer(statistics.median_high),
-            "With an even number of times there are two in the middle. The median lies halfway between them.",
-        ),
-    ],
+    misconceptions="""
+        M60 a single first call was trusted
+        function()  # warm up => pass
+        range(repeats) => range(1)
+        The first call of anything builds caches and asks for memory. Which calls should count, and how many?
+
+        S1015 nothing was called to warm up
+        function()  # warm up => pass
+        The first call is not like the others. Call each function once before the clock counts.
+
+        S1016 the warm-up call was kept among the times
+        function()  # warm up => pass
+        range(repeats) => range(repeats + 1)
+        A warm-up call is made so that it does not count.
+
+        S1041 an untimed call was made in every round
+        function()  # warm up => pass
+        start = clock() => function(); start = clock()
+        Warm up once, before the rounds. From then on every call counts.
+
+        S1041 an untimed call was made in every round
+        start = clock() => function(); start = clock()
+        Warm up once, before the rounds. From then on every call counts.
+
+        S1042 the clock that is passed in was not read
+        clock() => time.perf_counter()
+        A time of any other clock cannot be checked. `clock` is an argument: what does clock() return?
+
+        S1029 only the first round was used
+        range(repeats) => range(1)
+        One round may be the one during which the machine was busy. Does `return` stand inside the loop?
+
+        S1017 each function had all its calls in a row
+        for name, function in functions.items(): => for __ in range(repeats):
+        for _ in range(repeats): => for name, function in functions.items():
+        If the machine is busy for a while, it should hit all the functions alike. Who is called after whom?
+
+        S1017 each function had all its calls in a row
+        = lambda functions, repeats, clock: {name: fair_timer({name: f}, repeats, clock)[name] for name, f in functions.items()}
+        If the machine is busy for a while, it should hit all the functions alike. Who is called after whom?
+
+        S1018 the mean was taken
+        statistics.median => statistics.mean
+        One call during which the machine was busy moves a mean. Which value in the middle does not care?
+
+        S1019 the best time was taken
+        statistics.median => min
+        A lucky call is as rare as an unlucky one. Asked is the median.
+
+        S1020 the times were added up
+        statistics.median => sum
+        Asked is what one call takes.
+
+        S1021 the last time was taken
+        statistics.median(times) => times[-1]
+        Keep the times of all the rounds. Does each round overwrite the one before?
+
+        S1022 `repeats` was not used
+        range(repeats) => range(7)
+        The number of rounds is an argument.
+
+        S1023 the clock was read for the start only once
+        for _ in range(repeats): => for start in [clock()] * repeats:
+        start = clock() => pass
+        What has passed since the very beginning is not the time of one call.
+
+        S1024 the clock was read for the start once in each round
+        for _ in range(repeats): => for start in (clock() for _ in range(repeats)):
+        start = clock() => pass
+        Then the second function is charged for the first as well.
+
+        S1025 the larger of the two middle times was taken
+        statistics.median => statistics.median_high
+        With an even number of times there are two in the middle. The median lies halfway between them.
+    """,
     hints=[
         "First a loop that calls each function once. Then rounds, and inside each round a loop over the functions.",
         "Around each call read the clock twice. The difference goes into the list of that function.",

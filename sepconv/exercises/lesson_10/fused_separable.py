@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 # Numbers in x. In smaller maps, what NumPy takes for itself (einsum some 200 KB) would hide the difference.
 _WATCHED_FROM = 30_000
@@ -104,40 +104,7 @@ def _peak(function):
             tracemalloc.stop()
 
 
-def middle_of(padded, depthwise):
-    """Convolve an image that holds its padding already; the whole map at once."""
-    height, width = padded.shape[1] - 2, padded.shape[2] - 2
-    return sum(
-        depthwise[:, 0, u, v, None, None] * padded[:, u : u + height, v : v + width]
-        for u, v in np.ndindex(3, 3)
-    )
-
-
-def _whole(pad=((1, 1), (1, 1)), kernels=lambda d: d, mix=None, mode="constant"):
-    """Build a wrong fused_separable that computes the whole middle map; each argument changes one thing."""
-
-    def wrong(x, depthwise, pointwise):
-        middle = middle_of(np.pad(x, ((0, 0), *pad), mode=mode), kernels(depthwise))
-        return mix(middle, pointwise) if mix else np.tensordot(pointwise, middle, axes=1)
-
-    return wrong
-
-
-def _row_wraps(x, depthwise, pointwise):
-    padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
-    padded[:, 0, 1:-1] = x[:, -1]
-    return np.tensordot(pointwise, middle_of(padded, depthwise), axes=1)
-
-
-def _last_term_only(x, depthwise, pointwise):
-    (_, height, width), middle = x.shape, np.zeros_like(x)
-    for i in range(height):
-        u = 2 if i + 1 < height else 1
-        middle[:, i, : width - 1] = depthwise[:, 0, u, 2, None] * x[:, i + u - 1, 1:]
-    return np.tensordot(pointwise, middle, axes=1)
-
-
-def _with_torch(x, depthwise, pointwise):
+def with_torch(x, depthwise, pointwise):
     import torch
 
     x, depthwise, pointwise = (torch.from_numpy(array) for array in (x, depthwise, pointwise))
@@ -161,99 +128,78 @@ EXERCISE = Exercise(
     answer=fused_separable,
     cases=_cases_fused,
     watch=watch_memory,
-    misconceptions=[
-        Misconception(
-            "S1030",
-            "a large part of the middle map was held at once",
-            _whole(),
-            "The numbers are right. But at some moment there was an array of nearly that size: the map itself, or a "
-            "padded copy of x. How much of either does one row of the output need?",
-        ),
-        Misconception(
-            "S1035",
-            "torch was used, whose memory is not watched",
-            _with_torch,
-            "Use NumPy. The numbers are right, but what torch held in between, nobody has seen.",
-        ),
-        Misconception(
-            "S1036",
-            "of the nine terms only the last was kept",
-            _last_term_only,
-            "A row of the middle map is a sum. Does each term join the ones before it, or take their place?",
-        ),
-        Misconception(
-            "S1037",
-            "the image went on from the other side",
-            _whole(mode="wrap"),
-            "Around x there are zeros. np.roll and an index of −1 bring back what left on the other side.",
-        ),
-        Misconception(
-            "S1038",
-            "the edge was repeated around the image",
-            _whole(mode="edge"),
-            "Around x there are zeros. What does a row outside of the image add?",
-        ),
-        Misconception(
-            "S09",
-            "the padding was ignored",
-            _whole(pad=((0, 0), (0, 0))),
-            "The output has as many rows and columns as x: there are zeros around it.",
-        ),
-        Misconception(
-            "S1031",
-            "only the rows were padded",
-            _whole(pad=((1, 1), (0, 0))),
-            "There are zeros to the left and to the right, too.",
-        ),
-        Misconception(
-            "S1032",
-            "only the columns were padded",
-            _whole(pad=((0, 0), (1, 1))),
-            "There are zeros above the first row and below the last one, too.",
-        ),
-        Misconception(
-            "S35",
-            "all zeros were put at the end",
-            _whole(pad=((0, 2), (0, 2))),
-            "Row i of the output reads rows i − 1, i and i + 1.",
-        ),
-        Misconception(
-            "S1033",
-            "row −1 was read from the end of the image",
-            _row_wraps,
-            "An index of −1 is no error in Python: it is the last row. What stands above the first row?",
-        ),
-        Misconception(
-            "M43",
-            "the kernel was flipped",
-            _whole(kernels=lambda d: d[:, :, ::-1, ::-1]),
-            "Deep learning lays the kernel down as it is.",
-        ),
-        Misconception(
-            "S05",
-            "row and column were exchanged",
-            _whole(kernels=lambda d: d.swapaxes(2, 3)),
-            "depthwise[c, 0, u, v]: u goes with the rows of x, v with its columns.",
-        ),
-        Misconception(
-            "S304",
-            "the pointwise stage was left out",
-            _whole(mix=lambda middle, pointwise: middle),
-            "That is the middle map. Each of its rows must still be mixed.",
-        ),
-        Misconception(
-            "M11",
-            "the pointwise stage only scaled each channel",
-            _whole(mix=lambda middle, pointwise: pointwise.sum(axis=0)[:, None, None] * middle),
-            "An output channel is a sum over all the channels of the middle map.",
-        ),
-        Misconception(
-            "S1034",
-            "the kernel of the first channel was used for all",
-            _whole(kernels=lambda d: np.broadcast_to(d[:1], d.shape)),
-            "Each channel has a kernel of its own: depthwise[c, 0].",
-        ),
-    ],
+    misconceptions="""
+        S1030 a large part of the middle map was held at once
+        y = np.empty => padded = np.pad(x, ((0, 0), (1, 1), (1, 1))); y = np.empty
+        line[:, 1:-1] = x[:, i + u - 1] => line = padded[:, i + u]
+        The numbers are right. But at some moment there was an array of nearly that size: the map itself, or a padded copy of x. How much of either does one row of the output need?
+
+        S1035 torch was used, whose memory is not watched
+        = with_torch
+        Use NumPy. The numbers are right, but what torch held in between, nobody has seen.
+
+        S1036 of the nine terms only the last was kept
+        row += => row =
+        A row of the middle map is a sum. Does each term join the ones before it, or take their place?
+
+        S1037 the image went on from the other side
+        0 <= i + u - 1 < H => True
+        line[:, 1:-1] = x[:, i + u - 1] => line = np.pad(x[:, (i + u - 1) % H], ((0, 0), (1, 1)), mode="wrap")
+        Around x there are zeros. np.roll and an index of −1 bring back what left on the other side.
+
+        S1038 the edge was repeated around the image
+        0 <= i + u - 1 < H => True
+        line[:, 1:-1] = x[:, i + u - 1] => line = np.pad(x[:, min(max(i + u - 1, 0), H - 1)], ((0, 0), (1, 1)), mode="edge")
+        Around x there are zeros. What does a row outside of the image add?
+
+        S09 the padding was ignored
+        C, H, W = x.shape => C, H, W = len(x), max(x.shape[1] - 2, 0), x.shape[2] - 2
+        0 <= i + u - 1 < H => True
+        line[:, 1:-1] = x[:, i + u - 1] => line = x[:, i + u]
+        The output has as many rows and columns as x: there are zeros around it.
+
+        S1031 only the rows were padded
+        C, H, W = x.shape => C, H, W = len(x), x.shape[1], x.shape[2] - 2
+        line[:, 1:-1] = x[:, i + u - 1] => line = x[:, i + u - 1]
+        There are zeros to the left and to the right, too.
+
+        S1032 only the columns were padded
+        C, H, W = x.shape => C, H, W = len(x), max(x.shape[1] - 2, 0), x.shape[2]
+        0 <= i + u - 1 < H => True
+        x[:, i + u - 1] => x[:, i + u]
+        There are zeros above the first row and below the last one, too.
+
+        S35 all zeros were put at the end
+        i + u - 1 => i + u
+        line[:, 1:-1] => line[:, :-2]
+        Row i of the output reads rows i − 1, i and i + 1.
+
+        S1033 row −1 was read from the end of the image
+        0 <= i + u - 1 < H => i + u - 1 < H
+        An index of −1 is no error in Python: it is the last row. What stands above the first row?
+
+        M43 the kernel was flipped
+        kernels[:, u, v, None] => kernels[:, 2 - u, 2 - v, None]
+        Deep learning lays the kernel down as it is.
+
+        S05 row and column were exchanged
+        kernels[:, u, v, None] => kernels[:, v, u, None]
+        depthwise[c, 0, u, v]: u goes with the rows of x, v with its columns.
+
+        S304 the pointwise stage was left out
+        len(pointwise) => C
+        pointwise @ row => row
+        That is the middle map. Each of its rows must still be mixed.
+
+        M11 the pointwise stage only scaled each channel
+        len(pointwise) => C
+        pointwise @ row => pointwise.sum(axis=0)[:, None] * row
+        An output channel is a sum over all the channels of the middle map.
+
+        S1034 the kernel of the first channel was used for all
+        kernels[:, u, v, None] => kernels[:1, u, v, None]
+        Each channel has a kernel of its own: depthwise[c, 0].
+    """,
     hints=[
         "A loop over the rows of the output. One row of the middle map needs three rows of x: i − 1, i and i + 1.",
         "A row of the middle map is a sum of nine terms: the kernels' number [u, v] times a row of x, moved by v.",

@@ -1,28 +1,31 @@
 """Which of the statements are true on every machine?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=1,
     answer={"A", "D", "F"},
-    misconceptions=[
-        Misconception(
-            "M60", "fewer MACs were taken for as much less time", {"A", "B", "D", "F"}, "Look at B again."
-        ),
-        Misconception(
-            "M63", "groups were taken to divide the time", {"A", "C", "D", "F"}, "Look at C again."
-        ),
-        Misconception(
-            "M64", "more threads were taken to be always faster", {"A", "D", "E", "F"}, "Look at E again."
-        ),
-        Misconception("M65", "the batch was left out", {"A", "D", "F", "G"}, "Look at G again."),
-        Misconception(
-            "S1028",
-            "fusing was taken to save MACs",
-            {"A", "D"},
-            "Each number of the middle map is still computed. What is no longer done with it?",
-        ),
-    ],
+    misconceptions="""
+        M60 fewer MACs were taken for as much less time
+        = {"A", "B", "D", "F"}
+        Look at B again.
+
+        M63 groups were taken to divide the time
+        = {"A", "C", "D", "F"}
+        Look at C again.
+
+        M64 more threads were taken to be always faster
+        = {"A", "D", "E", "F"}
+        Look at E again.
+
+        M65 the batch was left out
+        = {"A", "D", "F", "G"}
+        Look at G again.
+
+        S1028 fusing was taken to save MACs
+        = {"A", "D"}
+        Each number of the middle map is still computed. What is no longer done with it?
+    """,
     explanations={
         "A": "A count: it follows from the two shapes.",
         "B": "MACs are counted, time is measured. The lesson's first race shows what becomes of the ratio.",

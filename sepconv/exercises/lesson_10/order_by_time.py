@@ -1,6 +1,6 @@
 """Which of the four layers takes the shortest time, which comes next, and so on?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _LAYERS = {
     "A": (115.6, 45),
@@ -8,11 +8,7 @@ _LAYERS = {
     "C": (51.4, 40),
     "D": (7.2, 2.5),
 }  # million MACs, billion a second
-_ORDER = "BCAD"
-
-
-def _places(order):
-    return dict(enumerate(order, 1))
+_RIGHT = {1: "B", 2: "C", 3: "A", 4: "D"}
 
 
 def _explanation(layer, right):
@@ -24,15 +20,20 @@ def _explanation(layer, right):
 
 EXERCISE = Exercise(
     points=1,
-    answer=_places(_ORDER),
-    misconceptions=[
-        Misconception("M63", "the time was taken to go with the MACs", _places("DBCA"), ""),
-        Misconception("S1026", "the highest rate was taken for the shortest time", _places("ACBD"), ""),
-        Misconception("S1027", "the longest time was put first", _places("DACB"), ""),
-    ],
+    answer=_RIGHT,
+    misconceptions="""
+        M63 the time was taken to go with the MACs
+        = {1: "D", 2: "B", 3: "C", 4: "A"}
+
+        S1026 the highest rate was taken for the shortest time
+        = {1: "A", 2: "C", 3: "B", 4: "D"}
+
+        S1027 the longest time was put first
+        = {1: "D", 2: "A", 3: "C", 4: "B"}
+    """,
     explanations={
         place: {layer: _explanation(layer, layer == right) for layer in _LAYERS}
-        for place, right in _places(_ORDER).items()
+        for place, right in _RIGHT.items()
     },
     hints=["Time is work divided by rate. Compute all four, in milliseconds."],
 )

@@ -1,7 +1,7 @@
 """Put the lines in order so that two functions are raced fairly; three lines do not belong."""
 
 from sepconv.exercises.lesson_10.fair_timer import FakeClock, FakeFunction
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def _race(rounds, slow, quick):
@@ -32,38 +32,27 @@ EXERCISE = Exercise(
         _race(3, (90, 9, 8, 4), (5, 2, 1, 4)),
         _race(4, (7, 3, 10, 6, 8), (3, 2, 1, 3, 1)),
     ],
-    misconceptions=[
-        Misconception(
-            "S1015",
-            "nothing was called to warm up",
-            "KBELHAID",
-            "The first call is not like the others. Call each function once before the clock counts.",
-        ),
-        Misconception(
-            "S301",
-            "the ratio was turned upside down",
-            "FKBELHACD",
-            "If the first function takes three times as long, how many times faster is the second?",
-        ),
-        Misconception(
-            "S1023",
-            "the clock was read for the start only once",
-            "FKJBLHAID",
-            "What has passed since the very beginning is not the time of one call.",
-        ),
-        Misconception(
-            "S1043",
-            "nothing was called between two readings of the clock",
-            "FKBLEAHID",
-            "Then a difference of 0 is divided by. Which call should stand between which readings?",
-        ),
-        Misconception(
-            "S1029",
-            "only the first round was used",
-            "FKBELHAIG",
-            "One round may be the one during which the machine was busy.",
-        ),
-    ],
+    misconceptions="""
+        S1015 nothing was called to warm up
+        = "KBELHAID"
+        The first call is not like the others. Call each function once before the clock counts.
+
+        S301 the ratio was turned upside down
+        = "FKBELHACD"
+        If the first function takes three times as long, how many times faster is the second?
+
+        S1023 the clock was read for the start only once
+        = "FKJBLHAID"
+        What has passed since the very beginning is not the time of one call.
+
+        S1043 nothing was called between two readings of the clock
+        = "FKBLEAHID"
+        Then a difference of 0 is divided by. Which call should stand between which readings?
+
+        S1029 only the first round was used
+        = "FKBELHAIG"
+        One round may be the one during which the machine was busy.
+    """,
     hints=[
         "Before the loop: the warm-up and an empty list. After it: the return.",
         "Inside: read the clock, the first function, read the clock, the second function, then the ratio.",

@@ -1,7 +1,7 @@
 """How many MACs does a block of MobileNetV2 cost?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def inverted_residual_macs(h, w, c_in, c_out, expansion, k, stride):
@@ -13,44 +13,6 @@ def inverted_residual_macs(h, w, c_in, c_out, expansion, k, stride):
     depthwise = h_out * w_out * k * k * middle
     project = h_out * w_out * middle * c_out
     return expand + depthwise + project
-
-
-def _count(
-    h,
-    w,
-    c_in,
-    c_out,
-    expansion,
-    k,
-    stride,
-    *,
-    halve=lambda n, stride: (n - 1) // stride + 1,
-    axes=(True, True),
-    at=("in", "out", "out"),
-    always=False,
-    parts=(1, 1, 1),
-    weights=lambda c_in, middle, c_out, k: (c_in * middle, k * k * middle, middle * c_out),
-):
-    """Count like the right answer; each keyword changes one thing. The triples: expand, depthwise, project."""
-    pixels = {"in": h * w, "out": 1}
-    for n, strided in zip((h, w), axes):
-        pixels["out"] *= halve(n, stride) if strided else n
-    each = weights(c_in, c_in * expansion, c_out, k)
-    expands = always or expansion > 1
-    return sum(
-        part * pixels[where] * weight
-        for part, where, weight, there in zip(parts, at, each, (expands, True, True))
-        if there
-    )
-
-
-def _counting(**changes):
-    return lambda *case: _count(*case, **changes)
-
-
-def _with_addition(h, w, c_in, c_out, expansion, k, stride):
-    added = h * w * c_out if stride == 1 and c_in == c_out else 0
-    return _count(h, w, c_in, c_out, expansion, k, stride) + added
 
 
 _CASES = [
@@ -76,115 +38,72 @@ EXERCISE = Exercise(
         k=(3, 5, 7),
         stride=(1, 2, 3),
     ),
-    misconceptions=[
-        Misconception(
-            "M21",
-            "a block with expansion 1 was given an expansion convolution",
-            _counting(always=True),
-            "What is there to expand if the channels stay as many as they are?",
-        ),
-        Misconception(
-            "M45",
-            "the stride was put on the expansion convolution",
-            _counting(at=("out", "out", "out")),
-            "A pointwise convolution with steps drops most pixels before anybody has looked at them. Which of the "
-            "three looks around?",
-        ),
-        Misconception(
-            "M44",
-            "the stride was put on the projection",
-            _counting(at=("in", "in", "out")),
-            "Then the depthwise convolution would compute pixels that nobody reads. Which of the three takes the "
-            "stride?",
-        ),
-        Misconception(
-            "M08",
-            "all three were counted on the input grid",
-            _counting(at=("in", "in", "in")),
-            "A convolution costs its weights once for each pixel that it writes. Which of the three write the "
-            "smaller map?",
-        ),
-        Misconception(
-            "S1121",
-            "the depthwise convolution was counted on the narrow input",
-            _counting(weights=lambda c_in, middle, c_out, k: (c_in * middle, k * k * c_in, middle * c_out)),
-            "The expansion comes before it. How many channels does it meet?",
-        ),
-        Misconception(
-            "S1145",
-            "the depthwise convolution was counted on the output channels",
-            _counting(weights=lambda c_in, middle, c_out, k: (c_in * middle, k * k * c_out, middle * c_out)),
-            "The projection comes after it. How many channels does the depthwise one meet?",
-        ),
-        Misconception(
-            "S1146",
-            "the expansion was taken from the output channels",
-            _counting(
-                weights=lambda c_in, middle, c_out, k: (
-                    middle * c_out,
-                    k * k * middle // c_in * c_out,
-                    middle // c_in * c_out * c_out,
-                )
-            ),
-            "The expansion widens what comes in. How many channels is that?",
-        ),
-        Misconception(
-            "M34",
-            "the middle convolution was counted as a standard one",
-            _counting(
-                weights=lambda c_in, middle, c_out, k: (c_in * middle, k * k * middle**2, middle * c_out)
-            ),
-            "A depthwise filter reads one channel.",
-        ),
-        Misconception(
-            "S1122",
-            "the expansion convolution was left out",
-            _counting(parts=(0, 1, 1)),
-            "With an expansion above 1 something has to make the many channels out of the few.",
-        ),
-        Misconception(
-            "S1123",
-            "the projection was left out",
-            _counting(parts=(1, 1, 0)),
-            "After the depthwise convolution there are many channels, and the block returns few.",
-        ),
-        Misconception(
-            "S1124",
-            "the expansion was ignored",
-            _counting(weights=lambda c_in, middle, c_out, k: (c_in * c_in, k * k * c_in, c_in * c_out)),
-            "Between the first and the last convolution there are `expansion` times as many channels.",
-        ),
-        Misconception(
-            "S1125",
-            "adding the input was counted",
-            _with_addition,
-            "A sum is not a product: MACs count multiplications, each with its addition.",
-        ),
-        Misconception(
-            "S42",
-            "the output size was rounded down",
-            _counting(halve=lambda n, stride: n // stride),
-            "With padding k//2, a row of 5 pixels and stride 2, windows stand at 0, 2 and 4.",
-        ),
-        Misconception(
-            "S319",
-            "the stride was applied to one axis",
-            _counting(axes=(True, False)),
-            "The window takes its steps downward and to the right.",
-        ),
-        Misconception(
-            "S26",
-            "k was not squared",
-            _counting(weights=lambda c_in, middle, c_out, k: (c_in * middle, k * middle, middle * c_out)),
-            "The kernel is k high and k wide.",
-        ),
-        Misconception(
-            "M09",
-            "FLOPs were counted",
-            _counting(parts=(2, 2, 2)),
-            "A MAC is one multiplication with its addition, counted once.",
-        ),
-    ],
+    misconceptions="""
+        M21 a block with expansion 1 was given an expansion convolution
+        middle if expansion > 1 else 0 => middle
+        What is there to expand if the channels stay as many as they are?
+
+        M45 the stride was put on the expansion convolution
+        expand = h * w => expand = h_out * w_out
+        A pointwise convolution with steps drops most pixels before anybody has looked at them. Which of the three looks around?
+
+        M44 the stride was put on the projection
+        depthwise = h_out * w_out => depthwise = h * w
+        Then the depthwise convolution would compute pixels that nobody reads. Which of the three takes the stride?
+
+        M08 all three were counted on the input grid
+        h_out * w_out => h * w
+        A convolution costs its weights once for each pixel that it writes. Which of the three write the smaller map?
+
+        S1121 the depthwise convolution was counted on the narrow input
+        k * k * middle => k * k * c_in
+        The expansion comes before it. How many channels does it meet?
+
+        S1145 the depthwise convolution was counted on the output channels
+        k * k * middle => k * k * c_out
+        The projection comes after it. How many channels does the depthwise one meet?
+
+        S1146 the expansion was taken from the output channels
+        middle = c_in * expansion => middle = c_out * expansion
+        The expansion widens what comes in. How many channels is that?
+
+        M34 the middle convolution was counted as a standard one
+        k * k * middle => k * k * middle * middle
+        A depthwise filter reads one channel.
+
+        S1122 the expansion convolution was left out
+        expand + depthwise + project => depthwise + project
+        With an expansion above 1 something has to make the many channels out of the few.
+
+        S1123 the projection was left out
+        expand + depthwise + project => expand + depthwise
+        After the depthwise convolution there are many channels, and the block returns few.
+
+        S1124 the expansion was ignored
+        middle = c_in * expansion => middle = c_in
+        Between the first and the last convolution there are `expansion` times as many channels.
+
+        S1125 adding the input was counted
+        depthwise + project => depthwise + project + (h * w * c_out if stride == 1 and c_in == c_out else 0)
+        A sum is not a product: MACs count multiplications, each with its addition.
+
+        S42 the output size was rounded down
+        (h - 1) // stride + 1 => h // stride
+        (w - 1) // stride + 1 => w // stride
+        With padding k//2, a row of 5 pixels and stride 2, windows stand at 0, 2 and 4.
+
+        S319 the stride was applied to one axis
+        (w - 1) // stride + 1 => w
+        The window takes its steps downward and to the right.
+
+        S26 k was not squared
+        k * k => k
+        The kernel is k high and k wide.
+
+        M09 FLOPs were counted
+        expand + depthwise + project => 2 * (expand + depthwise + project)
+        A MAC is one multiplication with its addition, counted once.
+    """,
     hints=[
         "Three convolutions, so three terms: pixels that it writes, times its weights.",
         "The many channels between are c_in · expansion. The first convolution writes the large map, the other two "

@@ -1,7 +1,7 @@
 """Build the network of Table 1, with the width multiplier alpha."""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 from sepconv.exercises.trying_out import fill, output_and_gradients
 
 
@@ -24,108 +24,12 @@ def mobilenet_v1(alpha=1.0, classes=1000):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c_in, classes))
 
 
-BLOCKS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
-AS_PRINTED = [*BLOCKS[:-1], (1024, 2)]
-
-
-def as_class(alpha=1.0, classes=1000, head=lambda fc, x: fc(x.mean(dim=(2, 3)))):
-    """The same network as a module with a forward of its own, its ReLUs and its mean written as methods of tensors."""
+def with_bias(layer):
+    """Give the convolution of a layer a bias."""
     from torch import nn
 
-    class Net(nn.Module):
-        def __init__(self):
-            super().__init__()
-            c_in = int(32 * alpha)
-            self.fc = nn.Linear(int(1024 * alpha), classes)
-            self.convs = nn.ModuleList([nn.Conv2d(3, c_in, 3, 2, 1, bias=False)])
-            for channels, stride in BLOCKS:
-                c_out = int(channels * alpha)
-                self.convs.append(nn.Conv2d(c_in, c_in, 3, stride, 1, groups=c_in, bias=False))
-                self.convs.append(nn.Conv2d(c_in, c_out, 1, bias=False))
-                c_in = c_out
-            self.norms = nn.ModuleList([nn.BatchNorm2d(conv.out_channels) for conv in self.convs])
-
-        def forward(self, x):
-            for conv, norm in zip(self.convs, self.norms, strict=True):
-                x = norm(conv(x)).relu()
-            return head(self.fc, x)
-
-    return Net()
-
-
-def _classifying_pixels(alpha=1.0, classes=1000):
-    return as_class(alpha, classes, head=lambda fc, x: fc(x.permute(0, 2, 3, 1)).mean(dim=(1, 2)))
-
-
-def _separable(c_in, c_out, stride):
-    return [("3×3", c_in, c_in, stride, c_in), ("1×1", c_in, c_out, 1, 1)]
-
-
-def _standard(c_in, c_out, stride):
-    return [("3×3", c_in, c_out, stride, 1)]
-
-
-def _pointwise_first(c_in, c_out, stride):
-    return [("1×1", c_in, c_out, 1, 1), ("3×3", c_out, c_out, stride, c_out)]
-
-
-def _grouped(c_in, c_out, stride):
-    return [("3×3", c_in, c_out, stride, c_in)]
-
-
-def _no_groups(c_in, c_out, stride):
-    return [("3×3", c_in, c_in, stride, 1), ("1×1", c_in, c_out, 1, 1)]
-
-
-def _late_stride(c_in, c_out, stride):
-    return [("3×3", c_in, c_in, 1, c_in), ("1×1", c_in, c_out, stride, 1)]
-
-
-def _stride_on_both(c_in, c_out, stride):
-    return [("3×3", c_in, c_in, stride, c_in), ("1×1", c_in, c_out, stride, 1)]
-
-
-def _wrong_net(
-    block=_separable,
-    blocks=BLOCKS,
-    width=int,
-    stem=None,
-    bias=False,
-    norm=True,
-    relu=True,
-    between=True,
-    end=(),
-    pool="AdaptiveAvgPool2d",
-    window=1,
-):
-    """Build a wrong MobileNetV1; each argument changes one thing of the right one."""
-
-    def layer(kernel, c_in, c_out, stride, groups):
-        from torch import nn
-        from torch.nn.utils import skip_init
-
-        k = int(kernel[0])
-        # The first values cost time and nobody looks at them: the observer writes others.
-        conv = skip_init(nn.Conv2d, c_in, c_out, k, stride, k // 2, groups=groups, bias=bias)
-        if not between and k == 3 and groups > 1:
-            return [conv]
-        after = [nn.BatchNorm2d(c_out)] * norm + [nn.ReLU()] * relu
-        return [conv, *after]
-
-    def build(alpha=1.0, classes=1000):
-        from torch import nn
-
-        c_in = stem or width(alpha * 32)
-        layers = layer("3×3", 3, c_in, 2, 1)
-        for channels, stride in blocks:
-            c_out = width(alpha * channels)
-            for convolution in block(c_in, c_out, stride):
-                layers += layer(*convolution)
-            c_in = c_out
-        layers += [getattr(nn, pool)(window), nn.Flatten(), nn.Linear(c_in, classes)]
-        return nn.Sequential(*layers, *(getattr(nn, name)() for name in end))
-
-    return build
+    layer.conv.bias = nn.Parameter(layer.norm.bias.detach().clone())
+    return layer
 
 
 def _steady(model):
@@ -208,116 +112,83 @@ EXERCISE = Exercise(
     fresh=drawn(count=1, alpha=[n / 1000 for n in range(200, 350)], classes=range(3, 100)),
     observe=_observe_network,
     observer_draws=True,
-    misconceptions=[
-        Misconception(
-            "S1101",
-            "the printed stride of the last depthwise convolution was kept",
-            _wrong_net(blocks=AS_PRINTED),
-            "Table 1 prints which map comes out of that layer. Does it, with this stride?",
-        ),
-        Misconception(
-            "M44",
-            "the stride was put on the pointwise convolution",
-            _wrong_net(_late_stride),
-            "The numbers that come out are the same, but the depthwise stage computes pixels that nobody reads.",
-        ),
-        Misconception(
-            "S307",
-            "the stride was put on both convolutions",
-            _wrong_net(_stride_on_both),
-            "Two strides of 2 make 4. Which of the two rows in Table 1 says s2?",
-        ),
-        Misconception(
-            "M34",
-            "the 3×3 convolution of a block was left without groups",
-            _wrong_net(_no_groups),
-            "Its filter shape in Table 1 has three numbers, not four: each filter reads a single channel.",
-        ),
-        Misconception(
-            "M57",
-            "a block was made of one grouped convolution",
-            _wrong_net(_grouped),
-            "Nothing mixes the channels here. Which row follows each 'Conv dw' in Table 1?",
-        ),
-        Misconception(
-            "M20",
-            "the blocks were made of standard convolutions",
-            _wrong_net(_standard),
-            "That is the network's twin, the Conv MobileNet of Table 4. Which two rows make up a block of Table 1?",
-        ),
-        Misconception(
-            "M53",
-            "the pointwise convolution was put first",
-            _wrong_net(_pointwise_first),
-            "Read the rows of Table 1 in their order: which of the two meets the input channels?",
-        ),
-        Misconception(
-            "M69",
-            "the convolutions were given a bias",
-            _wrong_net(bias=True),
-            "The batch normalization behind a convolution shifts its channels anyway. What is left for a bias to do?",
-        ),
-        Misconception(
-            "M10",
-            "batch normalization was left out",
-            _wrong_net(norm=False),
-            "In the paper every convolution is followed by two things before the next one comes.",
-        ),
-        Misconception(
-            "M56",
-            "nothing was put between the two convolutions of a block",
-            _wrong_net(between=False),
-            "Some networks do so. In this one each of the two is followed by batch normalization and ReLU.",
-        ),
-        Misconception(
-            "S1102",
-            "the ReLUs were left out",
-            _wrong_net(relu=False),
-            "In the paper every convolution is followed by two things before the next one comes.",
-        ),
-        Misconception(
-            "S1103",
-            "the first convolution was not made narrower",
-            _wrong_net(stem=32),
-            "The width multiplier thins every layer, also the one before the blocks.",
-        ),
-        Misconception(
-            "S1104",
-            "the widths were rounded to the nearest integer",
-            _wrong_net(width=round),
-            "The task says int(alpha · c), which cuts off.",
-        ),
-        Misconception(
-            "S1105",
-            "a softmax was put at the end",
-            _wrong_net(end=["Softmax"]),
-            "Return what the Linear gives: in PyTorch the softmax belongs to the loss.",
-        ),
-        Misconception(
-            "S1138",
-            "a ReLU was put behind the Linear",
-            _wrong_net(end=["ReLU"]),
-            "Table 1 has one row below the Linear. Is anything cut off at 0 there?",
-        ),
-        Misconception(
-            "S1136",
-            "a fixed window was averaged at the end",
-            _wrong_net(pool="AvgPool2d", window=7),
-            "What size has the last map if the image is 224 pixels wide, and what size if it is 128?",
-        ),
-        Misconception(
-            "S1137",
-            "the largest value of each map was taken at the end",
-            _wrong_net(pool="AdaptiveMaxPool2d"),
-            "Read the name of the pooling in Table 1.",
-        ),
-        Misconception(
-            "S1151",
-            "the Linear was applied at every pixel",
-            _classifying_pixels,
-            "The numbers that come out are the same. How often does the Linear run if the average comes first?",
-        ),
-    ],
+    misconceptions="""
+        S1101 the printed stride of the last depthwise convolution was kept
+        (1024, 1)] => (1024, 2)]
+        Table 1 prints which map comes out of that layer. Does it, with this stride?
+
+        M44 the stride was put on the pointwise convolution
+        3, stride, groups=c_in => 3, groups=c_in
+        c_out, 1) => c_out, 1, stride)
+        The numbers that come out are the same, but the depthwise stage computes pixels that nobody reads.
+
+        S307 the stride was put on both convolutions
+        c_out, 1) => c_out, 1, stride)
+        Two strides of 2 make 4. Which of the two rows in Table 1 says s2?
+
+        M34 the 3×3 convolution of a block was left without groups
+        3, stride, groups=c_in => 3, stride
+        Its filter shape in Table 1 has three numbers, not four: each filter reads a single channel.
+
+        M57 a block was made of one grouped convolution
+        c_in, c_in, 3, stride => c_in, c_out, 3, stride
+        layers.append(ConvBNReLU(c_in, c_out, 1)) => pass
+        Nothing mixes the channels here. Which row follows each 'Conv dw' in Table 1?
+
+        M20 the blocks were made of standard convolutions
+        layers.append(ConvBNReLU(c_in, c_in, 3, stride, groups=c_in)) => pass
+        c_out, 1) => c_out, 3, stride)
+        That is the network's twin, the Conv MobileNet of Table 4. Which two rows make up a block of Table 1?
+
+        M53 the pointwise convolution was put first
+        c_in, c_out, 1) => c_out, c_out, 3, stride, groups=c_out)
+        c_in, c_in, 3, stride, groups=c_in) => c_in, c_out, 1)
+        Read the rows of Table 1 in their order: which of the two meets the input channels?
+
+        M69 the convolutions were given a bias
+        *layers => *map(with_bias, layers)
+        The batch normalization behind a convolution shifts its channels anyway. What is left for a bias to do?
+
+        M10 batch normalization was left out
+        *layers => *[nn.Sequential(layer.conv, layer.activation) for layer in layers]
+        In the paper every convolution is followed by two things before the next one comes.
+
+        M56 nothing was put between the two convolutions of a block
+        groups=c_in)) => groups=c_in).conv)
+        Some networks do so. In this one each of the two is followed by batch normalization and ReLU.
+
+        S1102 the ReLUs were left out
+        *layers => *[nn.Sequential(layer.conv, layer.norm) for layer in layers]
+        In the paper every convolution is followed by two things before the next one comes.
+
+        S1103 the first convolution was not made narrower
+        c_in = int(alpha * 32) => c_in = 32
+        The width multiplier thins every layer, also the one before the blocks.
+
+        S1104 the widths were rounded to the nearest integer
+        int(alpha => round(alpha
+        The task says int(alpha · c), which cuts off.
+
+        S1105 a softmax was put at the end
+        nn.Linear(c_in, classes)) => nn.Linear(c_in, classes), nn.Softmax(dim=1))
+        Return what the Linear gives: in PyTorch the softmax belongs to the loss.
+
+        S1138 a ReLU was put behind the Linear
+        nn.Linear(c_in, classes)) => nn.Linear(c_in, classes), nn.ReLU())
+        Table 1 has one row below the Linear. Is anything cut off at 0 there?
+
+        S1136 a fixed window was averaged at the end
+        nn.AdaptiveAvgPool2d(1) => nn.AvgPool2d(7)
+        What size has the last map if the image is 224 pixels wide, and what size if it is 128?
+
+        S1137 the largest value of each map was taken at the end
+        nn.AdaptiveAvgPool2d(1) => nn.AdaptiveMaxPool2d(1)
+        Read the name of the pooling in Table 1.
+
+        S1151 the Linear was applied at every pixel
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c_in, classes) => nn.Conv2d(c_in, classes, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()
+        The numbers that come out are the same. How often does the Linear run if the average comes first?
+    """,
     hints=[
         "Begin with the stem, keep the number of channels in a variable, and let a loop over `blocks` add two layers "
         "at a time.",

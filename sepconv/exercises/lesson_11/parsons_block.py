@@ -1,7 +1,7 @@
 """Put the lines in order so that a block of MobileNetV2 is computed; three lines do not belong."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def _cases(seed):
@@ -32,27 +32,19 @@ EXERCISE = Exercise(
     },
     answer="FBEHAC",
     cases=_cases,
-    misconceptions=[
-        Misconception(
-            "M56",
-            "the projection was given a ReLU6",
-            "FBEHIC",
-            "The few channels at the end carry everything that the block has found. What would be lost of them "
-            "below 0 and above 6?",
-        ),
-        Misconception(
-            "M34",
-            "each kernel was laid on all the channels",
-            "FBEDAC",
-            "Read the letters of einsum: in a depthwise convolution the kernel's channel is the window's channel.",
-        ),
-        Misconception(
-            "S1126",
-            "the input was not added",
-            "FBEHAG",
-            "The block is called a residual: stride 1, as many channels out as in. What happens to x at the end?",
-        ),
-    ],
+    misconceptions="""
+        M56 the projection was given a ReLU6
+        = "FBEHIC"
+        The few channels at the end carry everything that the block has found. What would be lost of them below 0 and above 6?
+
+        M34 each kernel was laid on all the channels
+        = "FBEDAC"
+        Read the letters of einsum: in a depthwise convolution the kernel's channel is the window's channel.
+
+        S1126 the input was not added
+        = "FBEHAG"
+        The block is called a residual: stride 1, as many channels out as in. What happens to x at the end?
+    """,
     hints=[
         "Few channels, many channels, few channels: which two lines change their number?",
         "To look around, the map first needs its border of zeros, then its windows, then the kernels.",

@@ -1,6 +1,6 @@
 """Seven printed numbers: which are misprints, which another convention, which another network?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _STANDS = "It stands: counted like the paper's 569 million, {} comes out, and it was rounded."
 
@@ -68,39 +68,25 @@ _VERDICTS = {
 EXERCISE = Exercise(
     points=2,
     answer=_VERDICTS,
-    misconceptions=[
-        Misconception(
-            "M09",
-            "a number was judged before its unit was asked for",
-            _VERDICTS | {"1137 million": "A"},
-            "",
-        ),
-        Misconception(
-            "M21",
-            "a way of counting was named that does not give the number",
-            _VERDICTS | {"314 million": "B"},
-            "",
-        ),
-        Misconception(
-            "S1127",
-            "a number was called wrong because the paper has another",
-            _VERDICTS | {"314 million": "A"},
-            "",
-        ),
-        Misconception(
-            "S1128",
-            "numbers were judged before they were counted in other ways",
-            _VERDICTS | {"4866 million": "A", "1137 million": "A"},
-            "",
-        ),
-        Misconception(
-            "S1129",
-            "numbers were excused without a count that gives them",
-            _VERDICTS | {"s2": "B", "1.19 %": "B", "529 million": "B"},
-            "",
-        ),
-        Misconception("S1130", "everything printed was taken to be right", dict.fromkeys(_VERDICTS, "D"), ""),
-    ],
+    misconceptions="""
+        M09 a number was judged before its unit was asked for
+        = right | {"1137 million": "A"}
+
+        M21 a way of counting was named that does not give the number
+        = right | {"314 million": "B"}
+
+        S1127 a number was called wrong because the paper has another
+        = right | {"314 million": "A"}
+
+        S1128 numbers were judged before they were counted in other ways
+        = right | {"4866 million": "A", "1137 million": "A"}
+
+        S1129 numbers were excused without a count that gives them
+        = right | {"s2": "B", "1.19 %": "B", "529 million": "B"}
+
+        S1130 everything printed was taken to be right
+        = dict.fromkeys(right, "D")
+    """,
     explanations=_PRINTED,
     hints=[
         "A misprint fits no count. Another convention fits as soon as you count something else in the same network: "

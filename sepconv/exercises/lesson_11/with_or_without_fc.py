@@ -1,6 +1,6 @@
 """Five printed numbers of million MACs: with the classifier, without it, or can it not be told?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _COUNTS = {  # with the classifier, and without
     418: (418_121_728, 417_097_728),
@@ -31,32 +31,19 @@ def _explained(printed):
 EXERCISE = Exercise(
     points=2,
     answer=_WITH_OR_WITHOUT,
-    misconceptions=[
-        Misconception(
-            "S1131",
-            "one convention was taken to hold for the whole paper",
-            dict.fromkeys(_WITH_OR_WITHOUT, "A"),
-            "",
-        ),
-        Misconception(
-            "S1132",
-            "the classifier was taken to be never counted",
-            dict.fromkeys(_WITH_OR_WITHOUT, "B"),
-            "",
-        ),
-        Misconception(
-            "S1133",
-            "the difference was taken to be too small to tell",
-            dict.fromkeys(_WITH_OR_WITHOUT, "C"),
-            "",
-        ),
-        Misconception(
-            "S1134",
-            "the numbers were cut off and not rounded",
-            _WITH_OR_WITHOUT | {290: "A", 149: "A"},
-            "",
-        ),
-    ],
+    misconceptions="""
+        S1131 one convention was taken to hold for the whole paper
+        = dict.fromkeys(right, "A")
+
+        S1132 the classifier was taken to be never counted
+        = dict.fromkeys(right, "B")
+
+        S1133 the difference was taken to be too small to tell
+        = dict.fromkeys(right, "C")
+
+        S1134 the numbers were cut off and not rounded
+        = right | {290: "A", 149: "A"}
+    """,
     explanations={printed: _explained(printed) for printed in _WITH_OR_WITHOUT},
     hints=[
         "Count twice: `count(model, (1, 3, size, size)).macs`, and the same minus the MACs of the Linear.",

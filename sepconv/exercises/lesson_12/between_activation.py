@@ -1,16 +1,23 @@
 """What follows from the lesson's runs with and without something between depthwise and pointwise?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 EXERCISE = Exercise(
     points=1,
     answer="D",
-    misconceptions=[
-        Misconception("M56", "one experiment was taken for a rule", "A", ""),
-        Misconception("S1244", "a paper was taken for a rule", "B", ""),
-        Misconception("M54", "the two nets were taken to be able to compute the same functions", "C", ""),
-        Misconception("S1245", "the parameters were taken to explain the difference", "E", ""),
-    ],
+    misconceptions="""
+        M56 one experiment was taken for a rule
+        = "A"
+
+        S1244 a paper was taken for a rule
+        = "B"
+
+        M54 the two nets were taken to be able to compute the same functions
+        = "C"
+
+        S1245 the parameters were taken to explain the difference
+        = "E"
+    """,
     explanations={
         "A": "The runs are about one net on one set of images. Xception's authors ran another net on other images, and "
         "without anything between the two it came out better there.",

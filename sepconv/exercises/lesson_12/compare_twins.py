@@ -1,7 +1,7 @@
 """Train three nets from each seed and collect their accuracies."""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def compare_twins(train, seeds):
@@ -64,106 +64,19 @@ class _Trainer:
         return "a stand-in that trains nothing and returns a made-up accuracy"
 
 
-def _wrong(widths=(11, 25, 45), build=None, train_seed=lambda seed, place, seeds: seed, summary=list):
-    """Make a wrong comparison; each argument changes one thing of the right one."""
-
-    def compare(train, seeds):
-        from sepconv import build_with_seed, small_separable, small_standard
-
-        nets = {"standard": small_standard, "separable": small_separable}
-        if widths:
-            nets["narrow"] = lambda: small_standard(widths)
-        make = build or build_with_seed
-        return {
-            name: summary(
-                [
-                    train(make(net, train_seed(seed, place, seeds)), train_seed(seed, place, seeds))
-                    for place, seed in enumerate(seeds)
-                ]
-            )
-            for name, net in nets.items()
-        }
-
-    return compare
-
-
-def _one_net(train, seeds):
-    accuracies = {}
-    for name, build in _three_nets().items():
-        model = _built(build, seeds[0])
-        accuracies[name] = [train(model, seed) for seed in seeds]
-    return accuracies
-
-
-def _unseeded_net(train, seeds):
-    return {
-        name: [train(model, seed) for seed in seeds]
-        for name, model in ((name, _not_seeded(build, seeds[0])) for name, build in _three_nets().items())
-    }
-
-
-def _three_nets():
-    from sepconv import small_separable, small_standard
-
-    return {
-        "standard": small_standard,
-        "separable": small_separable,
-        "narrow": lambda: small_standard((11, 25, 45)),
-    }
-
-
-def _seeded_by_round(train, seeds):
+def seeded_by_round(train, seeds):
     """Set the seed, then draw all three nets."""
     import torch
 
-    accuracies = {name: [] for name in _three_nets()}
+    from sepconv import small_separable, small_standard
+
+    accuracies = {"standard": [], "separable": [], "narrow": []}
     for seed in seeds:
         torch.manual_seed(seed)
-        for name, build in _three_nets().items():
-            accuracies[name].append(train(build(), seed))
+        accuracies["standard"].append(train(small_standard(), seed))
+        accuracies["separable"].append(train(small_separable(), seed))
+        accuracies["narrow"].append(train(small_standard((11, 25, 45)), seed))
     return accuracies
-
-
-def _seeded_once(first=None):
-    """Make an answer that sets a seed once, before all: the first one, or a number of its own."""
-
-    def compare(train, seeds):
-        import torch
-
-        torch.manual_seed(seeds[0] if first is None else first)
-        return {name: [train(build(), seed) for seed in seeds] for name, build in _three_nets().items()}
-
-    return compare
-
-
-def _trained_with_zero(train, seeds):
-    return {name: [train(_built(build, seed), 0) for seed in seeds] for name, build in _three_nets().items()}
-
-
-def _twice(train, seeds):
-    def trained(model, seed):
-        train(model, seed)
-        return train(model, seed)
-
-    return compare_twins(trained, seeds)
-
-
-def _not_seeded(build, seed):
-    import torch
-
-    torch.manual_seed(seed + 1_000_003)  # whatever the state was
-    return build()
-
-
-def _all_from_first(train, seeds):
-    """Each net starts from the first seed's weights; only the order of the images changes."""
-    return _wrong(build=lambda build, seed: _built(build, seeds[0]))(train, seeds)
-
-
-def _built(build, seed):
-    from sepconv import build_with_seed
-
-    return build_with_seed(build, seed)
 
 
 EXERCISE = Exercise(
@@ -176,95 +89,69 @@ EXERCISE = Exercise(
         first=range(10, 500),
         second=range(500, 1000),
     ),
-    misconceptions=[
-        Misconception(
-            "M71",
-            "nets were compared at equal widths only",
-            _wrong(widths=None),
-            "The standard net has many times the parameters. Which net shows what a standard one does with few?",
-        ),
-        Misconception(
-            "S1207",
-            "the net of equal MACs was taken",
-            _wrong(widths=(10, 24, 44)),
-            "Two nets of the lesson are narrow. Which one has as many parameters as the separable net?",
-        ),
-        *(
-            Misconception(
-                "S1208",
-                "one net was trained again and again",
-                wrong,
-                "The second training begins where the first one ended. Each seed needs a net of its own.",
-            )
-            for wrong in (_one_net, _unseeded_net)
-        ),
-        Misconception(
-            "S1262",
-            "each net was trained twice",
-            _twice,
-            "train trains the net that it is given, and returns the accuracy. How often is it called for a net?",
-        ),
-        Misconception(
-            "S1209",
-            "the initial weights were not drawn from the seed at hand",
-            _wrong(build=_not_seeded),
-            "train seeds the order of the images. The weights are drawn earlier: when, and from which seed?",
-        ),
-        Misconception(
-            "S1263",
-            "the seed was set once for three nets",
-            _seeded_by_round,
-            "Drawing the weights of a net moves the random numbers on: the next net draws others than those that come "
-            "right after seeding.",
-        ),
-        *(
-            Misconception(
-                "S1264",
-                "a seed was set only once, before all nets",
-                wrong,
-                "Each net is to begin with the weights that come right after seeding with its seed. How often must one "
-                "seed, then, and when?",
-            )
-            for wrong in (_seeded_once(), _seeded_once(0))
-        ),
-        Misconception(
-            "S1265",
-            "train was given the seed 0 every time",
-            _trained_with_zero,
-            "The second argument of train is the seed that the images are ordered by, and the weights are seeded with "
-            "the same number.",
-        ),
-        Misconception(
-            "S1210",
-            "every net began with the weights of the first seed",
-            _all_from_first,
-            "A seed stands for the initial weights as well as for the order of the images.",
-        ),
-        Misconception(
-            "S1211",
-            "the places of the seeds were used as seeds",
-            _wrong(train_seed=lambda seed, place, seeds: place),
-            "Is the seed the item of `seeds`, or its number in the list?",
-        ),
-        Misconception(
-            "S1212",
-            "the first seed was used every time",
-            _wrong(train_seed=lambda seed, place, seeds: seeds[0]),
-            "Runs from one and the same seed give one and the same number, and tell nothing about the spread.",
-        ),
-        Misconception(
-            "S1213",
-            "the mean was returned",
-            _wrong(summary=lambda values: sum(values) / len(values)),
-            "The mean hides how far the runs lie apart. Return all of them.",
-        ),
-        Misconception(
-            "S1214",
-            "the best run was returned",
-            _wrong(summary=max),
-            "The best of several runs is a matter of luck and of how many there were. Return all of them.",
-        ),
-    ],
+    misconceptions="""
+        M71 nets were compared at equal widths only
+        "narrow": lambda: small_standard((11, 25, 45)), => # no third net
+        The standard net has many times the parameters. Which net shows what a standard one does with few?
+
+        S1207 the net of equal MACs was taken
+        (11, 25, 45) => (10, 24, 44)
+        Two nets of the lesson are narrow. Which one has as many parameters as the separable net?
+
+        S1208 one net was trained again and again
+        [train(build_with_seed(build, seed), seed) for seed in seeds] => [train(net, seed) for net in [build_with_seed(build, seeds[0])] for seed in seeds]
+        The second training begins where the first one ended. Each seed needs a net of its own.
+
+        S1208 one net was trained again and again
+        [train(build_with_seed(build, seed), seed) for seed in seeds] => [train(net, seed) for net in [build_with_seed(build, 1_000_003)] for seed in seeds]
+        The second training begins where the first one ended. Each seed needs a net of its own.
+
+        S1262 each net was trained twice
+        train(build_with_seed(build, seed), seed) => [train(net, seed) for net in 2 * [build_with_seed(build, seed)]][1]
+        train trains the net that it is given, and returns the accuracy. How often is it called for a net?
+
+        S1209 the initial weights were not drawn from the seed at hand
+        build_with_seed(build, seed) => build_with_seed(build, seed + 1_000_003)
+        train seeds the order of the images. The weights are drawn earlier: when, and from which seed?
+
+        S1263 the seed was set once for three nets
+        = seeded_by_round
+        Drawing the weights of a net moves the random numbers on: the next net draws others than those that come right after seeding.
+
+        S1264 a seed was set only once, before all nets
+        nets = { => import torch; torch.manual_seed(seeds[0]); nets = {
+        build_with_seed(build, seed) => build()
+        Each net is to begin with the weights that come right after seeding with its seed. How often must one seed, then, and when?
+
+        S1264 a seed was set only once, before all nets
+        nets = { => import torch; torch.manual_seed(0); nets = {
+        build_with_seed(build, seed) => build()
+        Each net is to begin with the weights that come right after seeding with its seed. How often must one seed, then, and when?
+
+        S1265 train was given the seed 0 every time
+        build_with_seed(build, seed), seed) => build_with_seed(build, seed), 0)
+        The second argument of train is the seed that the images are ordered by, and the weights are seeded with the same number.
+
+        S1210 every net began with the weights of the first seed
+        build_with_seed(build, seed) => build_with_seed(build, seeds[0])
+        A seed stands for the initial weights as well as for the order of the images.
+
+        S1211 the places of the seeds were used as seeds
+        for seed in seeds => for seed in range(len(seeds))
+        Is the seed the item of `seeds`, or its number in the list?
+
+        S1212 the first seed was used every time
+        for seed in seeds => for seed in seeds[:1] * len(seeds)
+        Runs from one and the same seed give one and the same number, and tell nothing about the spread.
+
+        S1213 the mean was returned
+        [train(build_with_seed(build, seed), seed) for seed in seeds] => sum(train(build_with_seed(build, seed), seed) for seed in seeds) / len(seeds)
+        The mean hides how far the runs lie apart. Return all of them.
+
+        S1214 the best run was returned
+        [train(build_with_seed(build, seed), seed) for seed in seeds] => max(train(build_with_seed(build, seed), seed) for seed in seeds)
+        The best of several runs is a matter of luck and of how many there were. Return all of them.
+    """,
     hints=[
         "Two loops: over the nets, and over the seeds. Inside, a new net is made and trained.",
         "build_with_seed(small_separable, seed) makes a net with the initial weights of that seed.",

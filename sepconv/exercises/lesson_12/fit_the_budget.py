@@ -3,7 +3,7 @@
 from numbers import Integral
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def fit_the_budget(budget):
@@ -31,45 +31,15 @@ def parameters_at(a, b, c):
     return stem + blocks + 10 * c + 10
 
 
-def _widest(count, budget):
-    """The widths that the right answer would find if it counted this way."""
-    a = 1
-    while count(a + 1, 2 * a + 2, 4 * a + 4) <= budget:
-        a += 1
-    c = 4 * a
-    while count(a, 2 * a, c + 1) <= budget:
-        c += 1
-    return a, 2 * a, c
+def parameters_of_separable(a, b, c):
+    stem = 9 * a + 2 * a
+    depthwise = 9 * a + 2 * a + 9 * b + 2 * b
+    pointwise = a * b + 2 * b + b * c + 2 * c
+    return stem + depthwise + pointwise + 10 * c + 10
 
 
-def _separable_parameters(a, b, c):
-    def block(c_in, c_out):
-        return 9 * c_in + 2 * c_in + c_in * c_out + 2 * c_out
-
-    return 11 * a + block(a, b) + block(b, c) + 10 * c + 10
-
-
-def _scaled_by(factor, to_int=int):
-    return tuple(max(1, to_int(width * factor)) for width in (32, 64, 128))
-
-
-def _one_step_too_far(budget):
-    a, b, c = fit_the_budget(budget)
-    return a, b, c + 1
-
-
-def _only_proportional(budget):
-    a = 1
-    while parameters_at(a + 1, 2 * a + 2, 4 * a + 4) <= budget:
-        a += 1
-    return a, 2 * a, 4 * a
-
-
-def _last_alone(budget):
-    c = 1
-    while parameters_at(1, 2, c + 1) <= budget:
-        c += 1
-    return 1, 2, c
+def scaled_by(factor, kind):
+    return tuple(max(kind(1), kind(width * factor)) for width in (32, 64, 128))
 
 
 def _observe(widths, budget):
@@ -102,72 +72,53 @@ EXERCISE = Exercise(
     cases=[(13_322,), (4_106,), (30_000,), (7_777,)],
     fresh=drawn(count=1, budget=range(4_000, 30_000)),
     observe=_observe,
-    misconceptions=[
-        Misconception(
-            "M71",
-            "the widths of the twins were kept",
-            lambda budget: (32, 64, 128),
-            "At these widths the standard net has the parameters that it has, whatever the budget. What must change?",
-        ),
-        Misconception(
-            "M17",
-            "the widths were scaled like the parameters",
-            lambda budget: _scaled_by(budget / 94_186),
-            "A filter bank with half the inputs and half the outputs: what part of the weights is left?",
-        ),
-        *(
-            Misconception(
-                "S1256",
-                "the widths were scaled by the root of the budget's share, and the net was not counted again",
-                lambda budget, to_int=to_int: _scaled_by((budget / 94_186) ** 0.5, to_int),
-                "That comes close, but not all parameters grow like the square of the width. Count those of the net "
-                "that comes out, and correct it.",
-            )
-            for to_int in (int, round)
-        ),
-        Misconception(
-            "S1201",
-            "the parameters of the separable net were counted",
-            lambda budget: _widest(_separable_parameters, budget),
-            "The budget may come from a separable net, but it is a standard net that has to keep within it.",
-        ),
-        Misconception(
-            "S1202",
-            "the classifier was left out of the count",
-            lambda budget: _widest(lambda *w: parameters_at(*w) - 10 * w[2] - 10, budget),
-            "Compare your count with that of PyTorch: which layer comes last?",
-        ),
-        Misconception(
-            "M10",
-            "batch normalization was left out",
-            lambda budget: _widest(lambda *w: parameters_at(*w) - 2 * sum(w), budget),
-            "Compare your count with that of PyTorch: what stands behind each convolution?",
-        ),
-        Misconception(
-            "S1203",
-            "the last step went beyond the budget",
-            _one_step_too_far,
-            "Ask whether the next net still fits before you take it.",
-        ),
-        Misconception(
-            "S1204",
-            "only nets of the proportions 1 : 2 : 4 were tried",
-            _only_proportional,
-            "Between two such nets there is a gap. Which of the three widths fills it in the smallest steps?",
-        ),
-        Misconception(
-            "S1205",
-            "only the last layer was made wide",
-            _last_alone,
-            "It is to be a net of the same kind as its twins, not one with a bottleneck at its beginning.",
-        ),
-        Misconception(
-            "S1206",
-            "the widths were not rounded to ints",
-            lambda budget: tuple((budget / 94_186) ** 0.5 * width for width in (32, 64, 128)),
-            "A layer has a whole number of channels.",
-        ),
-    ],
+    misconceptions="""
+        M71 the widths of the twins were kept
+        = lambda budget: (32, 64, 128)
+        At these widths the standard net has the parameters that it has, whatever the budget. What must change?
+
+        M17 the widths were scaled like the parameters
+        = lambda budget: scaled_by(budget / 94_186, int)
+        A filter bank with half the inputs and half the outputs: what part of the weights is left?
+
+        S1256 the widths were scaled by the root of the budget's share, and the net was not counted again
+        = lambda budget: scaled_by((budget / 94_186) ** 0.5, int)
+        That comes close, but not all parameters grow like the square of the width. Count those of the net that comes out, and correct it.
+
+        S1256 the widths were scaled by the root of the budget's share, and the net was not counted again
+        = lambda budget: scaled_by((budget / 94_186) ** 0.5, round)
+        That comes close, but not all parameters grow like the square of the width. Count those of the net that comes out, and correct it.
+
+        S1201 the parameters of the separable net were counted
+        sum(p.numel() for p in small_standard(widths).parameters()) => parameters_of_separable(*widths)
+        The budget may come from a separable net, but it is a standard net that has to keep within it.
+
+        S1202 the classifier was left out of the count
+        sum(p.numel() for p in small_standard(widths).parameters()) => parameters_at(*widths) - 10 * widths[2] - 10
+        Compare your count with that of PyTorch: which layer comes last?
+
+        M10 batch normalization was left out
+        sum(p.numel() for p in small_standard(widths).parameters()) => parameters_at(*widths) - 2 * sum(widths)
+        Compare your count with that of PyTorch: what stands behind each convolution?
+
+        S1203 the last step went beyond the budget
+        return a, 2 * a, c => return a, 2 * a, c + 1
+        Ask whether the next net still fits before you take it.
+
+        S1204 only nets of the proportions 1 : 2 : 4 were tried
+        return a, 2 * a, c => return a, 2 * a, 4 * a
+        Between two such nets there is a gap. Which of the three widths fills it in the smallest steps?
+
+        S1205 only the last layer was made wide
+        sum(p.numel() for p in small_standard(widths).parameters()) => parameters_at(*widths)
+        for a in range(100) => for a in [1]
+        range(6 * a) => range(budget)
+        It is to be a net of the same kind as its twins, not one with a bottleneck at its beginning.
+
+        S1206 the widths were not rounded to ints
+        = lambda budget: scaled_by((budget / 94_186) ** 0.5, float)
+        A layer has a whole number of channels.
+    """,
     hints=[
         "Let PyTorch count: sum(p.numel() for p in small_standard((a, b, c)).parameters()).",
         "Find the largest a for which (a, 2a, 4a) fits. Something of the budget is left: which width grows in small steps?",

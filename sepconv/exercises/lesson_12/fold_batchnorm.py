@@ -1,7 +1,7 @@
 """Fold a batch normalization into the convolution before it."""
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def fold_batchnorm(weight, bn):
@@ -9,28 +9,6 @@ def fold_batchnorm(weight, bn):
     scale = bn.weight / (bn.running_var + bn.eps).sqrt()
     bias = bn.bias - bn.running_mean * scale
     return weight * scale[:, None, None, None], bias
-
-
-def _wrong(std=None, bias=None, axis=0, scaled=True, gamma=True):
-    """Make a wrong fold; each argument changes one thing of the right one."""
-
-    def fold(weight, bn):
-        spread = std(bn) if std else (bn.running_var + bn.eps).sqrt()
-        scale = (bn.weight if gamma else 1) / spread
-        shift = bias(bn, scale) if bias else bn.bias - bn.running_mean * scale
-        shape = [1] * 4
-        shape[axis] = -1
-        return (weight * scale.reshape(shape) if scaled else weight), shift
-
-    return fold
-
-
-def _by_batch(weight, bn):
-    """With the numbers of the weight itself, as training mode would take those of the batch."""
-    spread = (weight.var(dim=(1, 2, 3), correction=0) + bn.eps).sqrt()
-    mean = weight.mean(dim=(1, 2, 3))
-    scale = bn.weight / spread
-    return weight * scale[:, None, None, None], bn.bias - mean * scale
 
 
 def _norm(gamma, beta, mean, var, eps):
@@ -82,95 +60,64 @@ EXERCISE = Exercise(
     answer=fold_batchnorm,
     cases=_cases,
     observe=_observe,
-    misconceptions=[
-        Misconception(
-            "S1257",
-            "one thing was returned in the place of two",
-            lambda weight, bn: fold_batchnorm(weight, bn)[0],
-            "Two things are asked for: the weight and the bias.",
-        ),
-        Misconception(
-            "M70",
-            "it was divided by the variance",
-            _wrong(std=lambda bn: bn.running_var + bn.eps),
-            "Batch normalization brings the spread to 1. Which of the two has the unit of the numbers themselves, "
-            "the variance or its root?",
-        ),
-        Misconception(
-            "S1234",
-            "the input channels were scaled",
-            _wrong(axis=1),
-            "Batch normalization looks at what the convolution has written. Along which axis of the weight does "
-            "each of these channels have its filter?",
-        ),
-        Misconception(
-            "S1253",
-            "the columns of the kernels were scaled",
-            _wrong(axis=3),
-            "scale has one number for each channel that the convolution writes. NumPy and PyTorch line up from the "
-            "last axis, unless you tell them otherwise.",
-        ),
-        Misconception(
-            "S1235",
-            "eps was left out",
-            _wrong(std=lambda bn: bn.running_var.sqrt()),
-            "Batch normalization adds something to the variance, so that it never divides by 0.",
-        ),
-        Misconception(
-            "S1236",
-            "eps was added after the root",
-            _wrong(std=lambda bn: bn.running_var.sqrt() + bn.eps),
-            "It is the variance that eps is added to.",
-        ),
-        Misconception(
-            "S1237",
-            "the mean was forgotten",
-            _wrong(bias=lambda bn, scale: bn.bias),
-            "The normalization takes its mean away from what the convolution wrote. Where does that go?",
-        ),
-        Misconception(
-            "S1238",
-            "the mean was not scaled",
-            _wrong(bias=lambda bn, scale: bn.bias - bn.running_mean),
-            "First the mean is taken away, then the rest is scaled: the mean is scaled with it.",
-        ),
-        Misconception(
-            "S1239",
-            "the mean was added",
-            _wrong(bias=lambda bn, scale: bn.bias + bn.running_mean * scale),
-            "Put x = 0 into the normalization: with which sign does the mean come in?",
-        ),
-        Misconception(
-            "S1240",
-            "the weight was left as it was",
-            _wrong(scaled=False),
-            "The normalization scales what the convolution writes. Who does that when it is gone?",
-        ),
-        Misconception(
-            "S1241",
-            "bn.weight was left out",
-            _wrong(gamma=False),
-            "Behind the normalization to spread 1 stands a learned factor for each channel.",
-        ),
-        Misconception(
-            "M69",
-            "the folded convolution was left without a bias",
-            _wrong(bias=lambda bn, scale: 0 * bn.bias),
-            "Before a batch normalization a bias is useless. After folding there is none behind it any more.",
-        ),
-        Misconception(
-            "S1242",
-            "the bias of the normalization was scaled",
-            _wrong(bias=lambda bn, scale: (bn.bias - bn.running_mean) * scale),
-            "In which order does batch normalization scale and add its bias?",
-        ),
-        Misconception(
-            "S1243",
-            "mean and variance were taken of the weight",
-            _by_batch,
-            "In evaluation mode the mean and the variance are the ones that training has kept: running_mean, running_var.",
-        ),
-    ],
+    misconceptions="""
+        S1257 one thing was returned in the place of two
+        weight * scale[:, None, None, None], bias => weight * scale[:, None, None, None]
+        Two things are asked for: the weight and the bias.
+
+        M70 it was divided by the variance
+        (bn.running_var + bn.eps).sqrt() => (bn.running_var + bn.eps)
+        Batch normalization brings the spread to 1. Which of the two has the unit of the numbers themselves, the variance or its root?
+
+        S1234 the input channels were scaled
+        scale[:, None, None, None] => scale[None, :, None, None]
+        Batch normalization looks at what the convolution has written. Along which axis of the weight does each of these channels have its filter?
+
+        S1253 the columns of the kernels were scaled
+        scale[:, None, None, None] => scale
+        scale has one number for each channel that the convolution writes. NumPy and PyTorch line up from the last axis, unless you tell them otherwise.
+
+        S1235 eps was left out
+        (bn.running_var + bn.eps).sqrt() => bn.running_var.sqrt()
+        Batch normalization adds something to the variance, so that it never divides by 0.
+
+        S1236 eps was added after the root
+        (bn.running_var + bn.eps).sqrt() => (bn.running_var.sqrt() + bn.eps)
+        It is the variance that eps is added to.
+
+        S1237 the mean was forgotten
+        bn.bias - bn.running_mean * scale => bn.bias
+        The normalization takes its mean away from what the convolution wrote. Where does that go?
+
+        S1238 the mean was not scaled
+        bn.bias - bn.running_mean * scale => bn.bias - bn.running_mean
+        First the mean is taken away, then the rest is scaled: the mean is scaled with it.
+
+        S1239 the mean was added
+        bn.bias - bn.running_mean * scale => bn.bias + bn.running_mean * scale
+        Put x = 0 into the normalization: with which sign does the mean come in?
+
+        S1240 the weight was left as it was
+        weight * scale[:, None, None, None] => weight
+        The normalization scales what the convolution writes. Who does that when it is gone?
+
+        S1241 bn.weight was left out
+        bn.weight / => 1 /
+        Behind the normalization to spread 1 stands a learned factor for each channel.
+
+        M69 the folded convolution was left without a bias
+        bn.bias - bn.running_mean * scale => 0 * bn.bias
+        Before a batch normalization a bias is useless. After folding there is none behind it any more.
+
+        S1242 the bias of the normalization was scaled
+        bn.bias - bn.running_mean * scale => (bn.bias - bn.running_mean) * scale
+        In which order does batch normalization scale and add its bias?
+
+        S1243 mean and variance were taken of the weight
+        bn.running_var => weight.var(dim=(1, 2, 3), correction=0)
+        bn.running_mean => weight.mean(dim=(1, 2, 3))
+        In evaluation mode the mean and the variance are the ones that training has kept: running_mean, running_var.
+    """,
     hints=[
         "In evaluation mode the normalization is y = bn.weight · (x − mean) / √(var + eps) + bn.bias, for each channel.",
         "Collect what x is multiplied by, and what is added. The first goes into the weight, the second is the bias.",

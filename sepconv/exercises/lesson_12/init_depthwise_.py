@@ -5,7 +5,7 @@ from functools import wraps
 import numpy as np
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def init_depthwise_(conv):
@@ -16,58 +16,6 @@ def init_depthwise_(conv):
 
     fan_out = prod(conv.kernel_size) * conv.out_channels // conv.groups
     nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5)
-    if conv.bias is not None:
-        nn.init.zeros_(conv.bias)
-    return conv
-
-
-def _filled(std, bias=True, mean=0.0):
-    """Make an answer that fills the weights with the given spread: `std(conv)`."""
-
-    def init(conv):
-        from torch import nn
-
-        nn.init.normal_(conv.weight, mean, std(conv))
-        if bias and conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        return conv
-
-    return init
-
-
-def _area(conv):
-    return conv.kernel_size[0] * conv.kernel_size[1]
-
-
-def _fan(conv):
-    return _area(conv) * conv.out_channels // conv.groups
-
-
-def _new_weight(conv):
-    """A plain tensor in the place of the parameter, as one gets it with .data and a new object."""
-    import torch
-
-    weight = torch.randn_like(conv.weight) * (2 / _fan(conv)) ** 0.5
-    del conv.weight
-    conv.weight = weight
-    if conv.bias is not None:
-        conv.bias.data.zero_()
-    return conv
-
-
-def _another(conv):
-    """A new convolution with the right weights."""
-    from copy import deepcopy
-
-    return init_depthwise_(deepcopy(conv))
-
-
-def _uniform(conv):
-    """Uniform numbers of the right variance."""
-    from torch import nn
-
-    bound = (6 / _fan(conv)) ** 0.5
-    nn.init.uniform_(conv.weight, -bound, bound)
     if conv.bias is not None:
         nn.init.zeros_(conv.bias)
     return conv
@@ -146,81 +94,55 @@ EXERCISE = Exercise(
     observe=_observe,
     watch=_watch,
     tolerance=0.06,  # what chance does to the spread of a few thousand numbers is below a third of it
-    misconceptions=[
-        Misconception(
-            "M66",
-            "the fan-out was counted without groups",
-            _filled(lambda conv: (2 / (_area(conv) * conv.out_channels)) ** 0.5),
-            "How many outputs does one input channel reach? With groups it is not all of them.",
-        ),
-        Misconception(
-            "S1215",
-            "the fan-in was taken for the fan-out",
-            _filled(lambda conv: (2 / _area(conv)) ** 0.5),
-            "One output reads k·k numbers. Into how many products does one input number go, if its channel has "
-            "more than one filter?",
-        ),
-        Misconception(
-            "M67",
-            "the weights were left as PyTorch made them",
-            lambda conv: conv,
-            "PyTorch's default is bounded by 1 / √fan_in. That is another size than the one asked for.",
-        ),
-        Misconception(
-            "S1216",
-            "the fan-out was multiplied by the input channels",
-            _filled(lambda conv: (2 / (_area(conv) * conv.out_channels * conv.in_channels)) ** 0.5),
-            "What does one input number of one channel go into? The other inputs do not matter for that.",
-        ),
-        Misconception(
-            "S1217",
-            "the variance was taken for the standard deviation",
-            _filled(lambda conv: 2 / _fan(conv)),
-            "2 / fan_out is the variance. normal_ and randn go by the standard deviation.",
-        ),
-        Misconception(
-            "S1218",
-            "the 2 for the ReLU was left out",
-            _filled(lambda conv: (1 / _fan(conv)) ** 0.5),
-            "A ReLU throws half of its numbers away, which is what the 2 in the task makes up for.",
-        ),
-        Misconception(
-            "S1219",
-            "only one side of the kernel was counted",
-            _filled(lambda conv: (2 / (conv.kernel_size[0] * conv.out_channels / conv.groups)) ** 0.5),
-            "The kernel is so high and so wide.",
-        ),
-        Misconception(
-            "S1220",
-            "the bias was left as it was",
-            _filled(lambda conv: (2 / _fan(conv)) ** 0.5, bias=False),
-            "Two of the layers have a bias. What does the task say about it?",
-        ),
-        Misconception(
-            "S1221",
-            "the weight was replaced by a tensor that does not learn",
-            _new_weight,
-            "Write into the tensor that is there: an optimizer finds parameters, not other tensors.",
-        ),
-        Misconception(
-            "S1222",
-            "the numbers were not centered at 0",
-            _filled(lambda conv: (2 / _fan(conv)) ** 0.5, mean=0.5),
-            "normal_ takes the mean first, then the standard deviation.",
-        ),
-        Misconception(
-            "S1254",
-            "another convolution was returned than the one that was given",
-            _another,
-            "Whoever calls it has a network with this layer in it. Write into its weight, in place.",
-        ),
-        Misconception(
-            "S1255",
-            "uniform numbers were drawn",
-            _uniform,
-            "Their spread is right, but normal numbers are asked for: many small ones and a few large ones.",
-        ),
-    ],
+    misconceptions="""
+        M66 the fan-out was counted without groups
+        conv.out_channels // conv.groups => conv.out_channels
+        How many outputs does one input channel reach? With groups it is not all of them.
+
+        S1215 the fan-in was taken for the fan-out
+        conv.out_channels // conv.groups => conv.in_channels // conv.groups
+        One output reads k·k numbers. Into how many products does one input number go, if its channel has more than one filter?
+
+        M67 the weights were left as PyTorch made them
+        = lambda conv: conv
+        PyTorch's default is bounded by 1 / √fan_in. That is another size than the one asked for.
+
+        S1216 the fan-out was multiplied by the input channels
+        // conv.groups => * conv.in_channels
+        What does one input number of one channel go into? The other inputs do not matter for that.
+
+        S1217 the variance was taken for the standard deviation
+        (2 / fan_out) ** 0.5 => 2 / fan_out
+        2 / fan_out is the variance. normal_ and randn go by the standard deviation.
+
+        S1218 the 2 for the ReLU was left out
+        2 / fan_out => 1 / fan_out
+        A ReLU throws half of its numbers away, which is what the 2 in the task makes up for.
+
+        S1219 only one side of the kernel was counted
+        prod(conv.kernel_size) => conv.kernel_size[0]
+        The kernel is so high and so wide.
+
+        S1220 the bias was left as it was
+        nn.init.zeros_(conv.bias) => pass
+        Two of the layers have a bias. What does the task say about it?
+
+        S1221 the weight was replaced by a tensor that does not learn
+        nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5) => weight = nn.init.normal_(conv.weight.detach(), 0.0, (2 / fan_out) ** 0.5); del conv.weight; conv.weight = weight
+        Write into the tensor that is there: an optimizer finds parameters, not other tensors.
+
+        S1222 the numbers were not centered at 0
+        conv.weight, 0.0 => conv.weight, 0.5
+        normal_ takes the mean first, then the standard deviation.
+
+        S1254 another convolution was returned than the one that was given
+        fan_out = prod => import copy; conv = copy.deepcopy(conv); fan_out = prod
+        Whoever calls it has a network with this layer in it. Write into its weight, in place.
+
+        S1255 uniform numbers were drawn
+        nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5) => nn.init.uniform_(conv.weight, -((6 / fan_out) ** 0.5), (6 / fan_out) ** 0.5)
+        Their spread is right, but normal numbers are asked for: many small ones and a few large ones.
+    """,
     hints=[
         "nn.init.normal_(tensor, mean, std) writes into a tensor.",
         "One input number is read by out_channels / groups filters, at each place of their kernels.",

@@ -2,7 +2,7 @@
 
 import copy
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def _case(seed, features, classes, count):
@@ -59,62 +59,43 @@ EXERCISE = Exercise(
     },
     answer="HECKGABJ",
     cases=_cases,
-    misconceptions=[
-        Misconception(
-            "S1246",
-            "the gradients were set to zero only once",
-            "HDECGABJ",
-            "backward adds to the gradients that are there. Which ones are there at the second batch?",
-        ),
-        Misconception(
-            "S1247",
-            "the model was asked in training mode",
-            "HECKGAJ",
-            "In training mode batch normalization goes by the batch at hand: then an image's answer depends on the others.",
-        ),
-        Misconception(
-            "S1248",
-            "the model was trained in evaluation mode",
-            "ECKGABJ",
-            "The model may have been asked something before. What does its batch normalization go by while it learns?",
-        ),
-        Misconception(
-            "S1260",
-            "the model was put into evaluation mode within the loop",
-            "HECKGAIJ",
-            "Go through two rounds of the loop. In which mode does the model see the second batch?",
-        ),
-        Misconception(
-            "S1261",
-            "the two modes were exchanged",
-            "BECKGAHJ",
-            "What does batch normalization go by in each of the two modes? Which of them is for learning?",
-        ),
-        Misconception(
-            "S1249",
-            "the step was taken before the gradients were computed",
-            "HECAKGBJ",
-            "The optimizer goes by the gradients. When are they there?",
-        ),
-        Misconception(
-            "S1250",
-            "the step was taken with gradients that had been wiped out",
-            "HECGKABJ",
-            "Look at what happens in each round right before the step: what is left for it to go by?",
-        ),
-        Misconception(
-            "S1252",
-            "the gradients were set to zero after the step",
-            "HECGAKBJ",
-            "From the second batch on that is as good. Which gradients are there at the first one? See the task.",
-        ),
-        Misconception(
-            "S1251",
-            "the function returned after the first batch",
-            "HECKGAF",
-            "How far to the right does the return stand?",
-        ),
-    ],
+    misconceptions="""
+        S1246 the gradients were set to zero only once
+        = "HDECGABJ"
+        backward adds to the gradients that are there. Which ones are there at the second batch?
+
+        S1247 the model was asked in training mode
+        = "HECKGAJ"
+        In training mode batch normalization goes by the batch at hand: then an image's answer depends on the others.
+
+        S1248 the model was trained in evaluation mode
+        = "ECKGABJ"
+        The model may have been asked something before. What does its batch normalization go by while it learns?
+
+        S1260 the model was put into evaluation mode within the loop
+        = "HECKGAIJ"
+        Go through two rounds of the loop. In which mode does the model see the second batch?
+
+        S1261 the two modes were exchanged
+        = "BECKGAHJ"
+        What does batch normalization go by in each of the two modes? Which of them is for learning?
+
+        S1249 the step was taken before the gradients were computed
+        = "HECAKGBJ"
+        The optimizer goes by the gradients. When are they there?
+
+        S1250 the step was taken with gradients that had been wiped out
+        = "HECGKABJ"
+        Look at what happens in each round right before the step: what is left for it to go by?
+
+        S1252 the gradients were set to zero after the step
+        = "HECGAKBJ"
+        From the second batch on that is as good. Which gradients are there at the first one? See the task.
+
+        S1251 the function returned after the first batch
+        = "HECKGAF"
+        How far to the right does the return stand?
+    """,
     hints=[
         "First the mode for learning, then the loop, then the mode for asking, then the answer.",
         "In the loop: a loss, clean gradients, the gradients of the loss, a step.",

@@ -1,48 +1,50 @@
 """Warm-ups of lesson 12: parameters of a separable block, a thinner layer, the middle of an inverted residual."""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
+
+
+def warmup_12_1():
+    k, c_in, c_out = 3, 24, 40
+    depthwise = k * k * c_in
+    pointwise = c_in * c_out
+    norms = 2 * c_in + 2 * c_out
+    return depthwise + pointwise + norms
+
+
+def warmup_12_2():
+    alpha, c_in, c_out = 0.5, 96, 160
+    return int(alpha * c_in) * int(alpha * c_out)
+
 
 EXERCISES = [
     Exercise(
-        name="warmup_12_1",
         prompt="Lesson 11: depthwise 3×3, 24 channels, batch norm, then pointwise to 40, batch norm; no biases. How many "
         "parameters?",
-        answer=24 * 9 + 2 * 24 + 24 * 40 + 2 * 40,
-        misconceptions=[
-            Misconception(
-                "M10",
-                "batch normalization was left out",
-                24 * 9 + 24 * 40,
-                "Batch normalization learns too: how many numbers for each channel?",
-            ),
-            Misconception(
-                "M10",
-                "the buffers of batch normalization were counted as parameters",
-                24 * 9 + 4 * 24 + 24 * 40 + 4 * 40,
-                "A running mean and a running variance are kept, and not learned.",
-            ),
-        ],
+        answer=warmup_12_1,
+        misconceptions="""
+        M10 batch normalization was left out
+        depthwise + pointwise + norms => depthwise + pointwise
+        Batch normalization learns too: how many numbers for each channel?
+
+        M10 the buffers of batch normalization were counted as parameters
+        2 * c_in + 2 * c_out => 4 * c_in + 4 * c_out
+        A running mean and a running variance are kept, and not learned.
+        """,
         hints=["Two convolutions and two batch normalizations: four numbers to add up."],
     ),
     Exercise(
-        name="warmup_12_2",
         prompt="Lesson 11: a pointwise layer, 96 → 160, without bias. How many weights are left with the width multiplier "
         "0.5?",
-        answer=48 * 80,
-        misconceptions=[
-            Misconception(
-                "M17",
-                "the weights were taken to shrink like the width",
-                96 * 160 // 2,
-                "The width multiplier thins the input of the layer as well as its output.",
-            ),
-            Misconception(
-                "S1200",
-                "the weights at full width were counted",
-                96 * 160,
-                "How many channels does the layer read at half the width, and how many does it write?",
-            ),
-        ],
+        answer=warmup_12_2,
+        misconceptions="""
+        M17 the weights were taken to shrink like the width
+        int(alpha * c_in) * int(alpha * c_out) => int(alpha * c_in * c_out)
+        The width multiplier thins the input of the layer as well as its output.
+
+        S1200 the weights at full width were counted
+        int(alpha * c_in) * int(alpha * c_out) => c_in * c_out
+        How many channels does the layer read at half the width, and how many does it write?
+        """,
         hints=["Thin both sides first, then count."],
     ),
     Exercise(

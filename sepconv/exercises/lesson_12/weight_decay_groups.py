@@ -3,7 +3,7 @@
 from functools import wraps
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 
 def weight_decay_groups(model, decay):
@@ -20,59 +20,6 @@ def weight_decay_groups(model, decay):
             else:
                 free.append(parameter)
     return [{"params": decaying, "weight_decay": decay}, {"params": free, "weight_decay": 0.0}]
-
-
-def _sorted_by(decays):
-    """Make an answer: `decays(module, name, parameter)` says which parameters go into the first dict."""
-
-    def groups(model, decay):
-        sides = {True: [], False: []}
-        for module in model.modules():
-            for name, parameter in module.named_parameters(recurse=False):
-                sides[bool(decays(module, name, parameter))].append(parameter)
-        return [
-            {"params": sides[True], "weight_decay": decay},
-            {"params": sides[False], "weight_decay": 0.0},
-        ]
-
-    return groups
-
-
-def _is_weight(module, name):
-    return name == "weight" and hasattr(module, "weight") and module.weight.ndim > 1
-
-
-def _groups_of(module):
-    return getattr(module, "groups", 1)
-
-
-def _is_depthwise(module):
-    return 1 < _groups_of(module) == getattr(module, "in_channels", None)
-
-
-def _exchanged(model, decay):
-    first, second = weight_decay_groups(model, decay)
-    return [{**first, "weight_decay": 0.0}, {**second, "weight_decay": decay}]
-
-
-def _only_those_that_decay(model, decay):
-    return weight_decay_groups(model, decay)[:1]
-
-
-def _second_left_to_default(model, decay):
-    first, second = weight_decay_groups(model, decay)
-    return [first, {"params": second["params"]}]
-
-
-def _copies(model, decay):
-    return [
-        {**group, "params": [parameter.detach().clone() for parameter in group["params"]]}
-        for group in weight_decay_groups(model, decay)
-    ]
-
-
-def _sets(model, decay):
-    return [{**group, "params": set(group["params"])} for group in weight_decay_groups(model, decay)]
 
 
 def _cases(seed):
@@ -176,114 +123,65 @@ EXERCISE = Exercise(
     fresh=_drawn_nets,
     observe=_observe,
     watch=_watch,
-    misconceptions=[
-        Misconception(
-            "M68",
-            "every parameter was given the same decay",
-            _sorted_by(lambda module, name, parameter: True),
-            "A depthwise filter has few numbers to spare. Which parameters does the task name that shall not decay?",
-        ),
-        Misconception(
-            "S1223",
-            "the depthwise filters were left among those that decay",
-            _sorted_by(lambda module, name, parameter: parameter.ndim > 1),
-            "Biases and batch normalization are sorted as they should be. How do you tell a depthwise filter?",
-        ),
-        Misconception(
-            "S1224",
-            "only the depthwise filters were kept from decaying",
-            _sorted_by(
-                lambda module, name, parameter: not (_is_weight(module, name) and _is_depthwise(module))
-            ),
-            "The task names two more kinds of parameters that shall not decay.",
-        ),
-        Misconception(
-            "S1225",
-            "every convolution with groups was taken for a depthwise one",
-            _sorted_by(lambda module, name, parameter: _is_weight(module, name) and _groups_of(module) == 1),
-            "With 2 groups of 4 channels a filter still reads several channels. When is a layer depthwise?",
-        ),
-        Misconception(
-            "S1226",
-            "a depthwise layer was looked for where it makes as many channels as it reads",
-            _sorted_by(
-                lambda module, name, parameter: (
-                    _is_weight(module, name)
-                    and not (1 < _groups_of(module) == getattr(module, "out_channels", None))
-                )
-            ),
-            "A depthwise layer may have a multiplier: which of its two numbers of channels equals groups?",
-        ),
-        Misconception(
-            "S1227",
-            "the stem was taken for a depthwise layer",
-            _sorted_by(
-                lambda module, name, parameter: (
-                    _is_weight(module, name)
-                    and not (hasattr(module, "groups") and module.groups == module.in_channels)
-                )
-            ),
-            "A layer that reads one channel has groups == in_channels whether one wants it or not. See the task.",
-        ),
-        Misconception(
-            "S1228",
-            "the biases were left among those that decay",
-            _sorted_by(
-                lambda module, name, parameter: (
-                    (name == "bias" and hasattr(module, "weight") and module.weight.ndim > 1)
-                    or (_is_weight(module, name) and not _is_depthwise(module))
-                )
-            ),
-            "A bias is a parameter of the same layer as the weight, and it shall not decay.",
-        ),
-        Misconception(
-            "S1229",
-            "batch normalization was left among those that decay",
-            _sorted_by(lambda module, name, parameter: name == "weight" and not _is_depthwise(module)),
-            "Batch normalization has a parameter that is called weight, too.",
-        ),
-        Misconception(
-            "S1230",
-            "the Linear was kept from decaying",
-            _sorted_by(
-                lambda module, name, parameter: (
-                    _is_weight(module, name) and hasattr(module, "groups") and not _is_depthwise(module)
-                )
-            ),
-            "Which layer of the net that has a weight is no convolution?",
-        ),
-        Misconception(
-            "S1231",
-            "the two dicts were exchanged",
-            _exchanged,
-            "Which of the two is to have the decay?",
-        ),
-        Misconception(
-            "S1232",
-            "the parameters that do not decay were left out",
-            _only_those_that_decay,
-            "An optimizer changes the parameters that it is given. The others must be given too, with a decay of 0.",
-        ),
-        Misconception(
-            "S1233",
-            "the second dict was left without weight_decay",
-            _second_left_to_default,
-            "Where a dict says nothing, the optimizer takes its own weight_decay, and AdamW's is not 0.",
-        ),
-        Misconception(
-            "S1258",
-            "tensors that do not learn were given in the place of the parameters",
-            _copies,
-            "An optimizer changes what it is given. To train the model, it must be given the model's own parameters: "
-            "detach(), clone() and .data make other tensors.",
-        ),
-        Misconception(
-            "S1259",
-            "sets were made of the parameters",
-            _sets,
-            "A set has no order, and PyTorch's optimizers refuse it. Lists are asked for.",
-        ),
-    ],
+    misconceptions="""
+        M68 every parameter was given the same decay
+        free.append => decaying.append
+        A depthwise filter has few numbers to spare. Which parameters does the task name that shall not decay?
+
+        S1223 the depthwise filters were left among those that decay
+        "weight" and not is_depthwise => "weight"
+        Biases and batch normalization are sorted as they should be. How do you tell a depthwise filter?
+
+        S1224 only the depthwise filters were kept from decaying
+        isinstance(module, nn.Conv2d | nn.Linear) and name == "weight" and not is_depthwise => not (name == "weight" and is_depthwise)
+        The task names two more kinds of parameters that shall not decay.
+
+        S1225 every convolution with groups was taken for a depthwise one
+        1 < module.groups == module.in_channels => 1 < module.groups
+        With 2 groups of 4 channels a filter still reads several channels. When is a layer depthwise?
+
+        S1226 a depthwise layer was looked for where it makes as many channels as it reads
+        module.in_channels => module.out_channels
+        A depthwise layer may have a multiplier: which of its two numbers of channels equals groups?
+
+        S1227 the stem was taken for a depthwise layer
+        1 < module.groups => module.groups
+        A layer that reads one channel has groups == in_channels whether one wants it or not. See the task.
+
+        S1228 the biases were left among those that decay
+        name == "weight" and not is_depthwise => not (name == "weight" and is_depthwise)
+        A bias is a parameter of the same layer as the weight, and it shall not decay.
+
+        S1229 batch normalization was left among those that decay
+        isinstance(module, nn.Conv2d | nn.Linear) and name => name
+        Batch normalization has a parameter that is called weight, too.
+
+        S1230 the Linear was kept from decaying
+        nn.Conv2d | nn.Linear => nn.Conv2d
+        Which layer of the net that has a weight is no convolution?
+
+        S1231 the two dicts were exchanged
+        decaying, "weight_decay": decay => decaying, "weight_decay": 0.0
+        free, "weight_decay": 0.0 => free, "weight_decay": decay
+        Which of the two is to have the decay?
+
+        S1232 the parameters that do not decay were left out
+        , {"params": free, "weight_decay": 0.0}] => ]
+        An optimizer changes the parameters that it is given. The others must be given too, with a decay of 0.
+
+        S1233 the second dict was left without weight_decay
+        free, "weight_decay": 0.0 => free
+        Where a dict says nothing, the optimizer takes its own weight_decay, and AdamW's is not 0.
+
+        S1258 tensors that do not learn were given in the place of the parameters
+        .append(parameter) => .append(parameter.detach().clone())
+        An optimizer changes what it is given. To train the model, it must be given the model's own parameters: detach(), clone() and .data make other tensors.
+
+        S1259 sets were made of the parameters
+        [] => set()
+        .append( => .add(
+        A set has no order, and PyTorch's optimizers refuse it. Lists are asked for.
+    """,
     hints=[
         "Go through model.modules(), and in each module through module.named_parameters(recurse=False).",
         "What decays is called weight and belongs to an nn.Linear, or to an nn.Conv2d that is not depthwise.",

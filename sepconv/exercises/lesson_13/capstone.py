@@ -12,7 +12,7 @@ from sepconv.exercises.lesson_13.capstone_report import positions
 from sepconv.exercises.lesson_13.given_nets import told_the_answers
 from sepconv.exercises.lesson_13.observing import convolutions_called
 from sepconv.exercises.lesson_13.pairs import parameters_of, sizes_of
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 BUDGET, EPOCHS = 15_000, 6
 
@@ -41,7 +41,9 @@ sepconv = _WithoutWaiting()
 
 def _converted(net, budget):
     """Convert a net as if what it had been told were lost with the layers that are replaced."""
-    return fresh(converting.to_separable(net, budget))
+    converted = converting.to_separable(net, budget)
+    converted._forward_hooks.clear()
+    return converted
 
 
 # Not the functions themselves: solution("capstone") would print them, and they have solutions of their own.
@@ -56,78 +58,6 @@ def capstone():
     converted = to_separable(given, BUDGET)
     sepconv.train(converted, data, epochs=EPOCHS)
     return given, converted, capstone_report(given, converted, data)
-
-
-def trained(net, data):
-    """Train a net, as the answer does, and return it."""
-    sepconv.train(net, data, epochs=EPOCHS)
-    return net
-
-
-def fresh(net):
-    """Return a copy of a net as if nobody had trained it."""
-    net = deepcopy(net)
-    net._forward_hooks.clear()
-    return net
-
-
-def with_nets(change):
-    """Make a wrong capstone: `change` gets the net before its training and the data, and returns both nets."""
-
-    def wrong():
-        from sepconv import build_with_seed, silhouettes, small_standard
-
-        data = silhouettes()
-        # What an untrained net gets right is chance; here it is the same chance every time.
-        given, converted = change(build_with_seed(small_standard, 0), data)
-        return given, converted, capstone_report(given, converted, data)
-
-    return wrong
-
-
-def _same_net_twice():
-    _, converted, _ = capstone()
-    return converted, converted, capstone_report(converted, converted, _silhouettes())
-
-
-def _converted_given():
-    """Hand in a conversion in the place of the given net, too."""
-    _, converted, _ = capstone()
-    first = deepcopy(converted)
-    return first, converted, capstone_report(first, converted, _silhouettes())
-
-
-def _untrained_conversion(net, data):
-    converted = to_separable(net, BUDGET)
-    return trained(net, data), converted
-
-
-def _neither_trained(net, data):
-    return net, to_separable(net, BUDGET)
-
-
-def _above_budget(net, data):
-    return trained(net, data), trained(to_separable(fresh(net), 2 * BUDGET), data)
-
-
-def _another_net(net, data):
-    from sepconv import small_standard
-
-    return trained(net, data), trained(small_standard((11, 25, 45)), data)
-
-
-def _exchanged():
-    given, converted, _ = capstone()
-    return converted, given, capstone_report(converted, given, _silhouettes())
-
-
-def _reported_too_early():
-    from sepconv import build_with_seed, small_standard
-
-    net = build_with_seed(small_standard, 0)
-    converted = to_separable(net, BUDGET)
-    report = capstone_report(net, converted, _silhouettes())
-    return trained(net, _silhouettes()), trained(converted, _silhouettes()), report
 
 
 def _silhouettes():
@@ -231,56 +161,44 @@ EXERCISE = Exercise(
     cases=[()],
     observe=_observe_capstone,
     observer_draws=True,
-    misconceptions=[
-        Misconception(
-            "S1350",
-            "the converted net was not trained",
-            with_nets(_untrained_conversion),
-            "A pair can only come near to the convolution that it replaces. What closes the gap?",
-        ),
-        Misconception(
-            "S1351",
-            "the given net was not trained",
-            with_nets(_neither_trained),
-            "A net that has learned nothing has nothing to lose. Was the cell with its training run?",
-        ),
-        Misconception(
-            "S1352",
-            "the converted net is above the budget",
-            with_nets(_above_budget),
-            "What did you hand to to_separable as the budget?",
-        ),
-        Misconception(
-            "S1353",
-            "another net was handed in, not a conversion of the given one",
-            with_nets(_another_net),
-            "It is small and it may be good, but its convolutions are not those that to_separable makes of the given net.",
-        ),
-        Misconception(
-            "S1354",
-            "the two nets were handed in in the other order",
-            _exchanged,
-            "First the given one, then the converted one.",
-        ),
-        Misconception(
-            "S1356",
-            "both are the same net",
-            _same_net_twice,
-            "to_separable makes a copy: the net that it was given is still there. Which name does it have?",
-        ),
-        Misconception(
-            "S1357",
-            "the converted net was handed in as the given one, too",
-            _converted_given,
-            "What shall the conversion be held against? The first net is the one without pairs.",
-        ),
-        Misconception(
-            "S1355",
-            "the report was made before the training",
-            _reported_too_early,
-            "It describes nets that no longer exist. In which order are the cells run?",
-        ),
-    ],
+    misconceptions="""
+        S1350 the converted net was not trained
+        sepconv.train(converted, data, epochs=EPOCHS) => pass
+        A pair can only come near to the convolution that it replaces. What closes the gap?
+
+        S1351 the given net was not trained
+        sepconv.small_standard() => sepconv.build_with_seed(sepconv.small_standard, 0)
+        sepconv.train(given, data, epochs=EPOCHS) => pass
+        sepconv.train(converted, data, epochs=EPOCHS) => pass
+        A net that has learned nothing has nothing to lose. Was the cell with its training run?
+
+        S1352 the converted net is above the budget
+        given, BUDGET => given, 2 * BUDGET
+        What did you hand to to_separable as the budget?
+
+        S1353 another net was handed in, not a conversion of the given one
+        to_separable(given, BUDGET) => sepconv.small_standard((11, 25, 45))
+        It is small and it may be good, but its convolutions are not those that to_separable makes of the given net.
+
+        S1354 the two nets were handed in in the other order
+        given, converted, capstone_report(given, converted, data) => converted, given, capstone_report(converted, given, data)
+        First the given one, then the converted one.
+
+        S1356 both are the same net
+        given, converted, capstone_report(given, converted, data) => converted, converted, capstone_report(converted, converted, data)
+        to_separable makes a copy: the net that it was given is still there. Which name does it have?
+
+        S1357 the converted net was handed in as the given one, too
+        given, converted, capstone_report(given, converted, data) => deepcopy(converted), converted, capstone_report(converted, converted, data)
+        What shall the conversion be held against? The first net is the one without pairs.
+
+        S1355 the report was made before the training
+        given, converted, capstone_report(given, converted, data) => given, converted, report
+        sepconv.small_standard() => sepconv.build_with_seed(sepconv.small_standard, 0)
+        sepconv.train(given, data, epochs=EPOCHS) => pass
+        sepconv.train(converted, data, epochs=EPOCHS) => report = capstone_report(given, converted, data); [sepconv.train(net, data, epochs=EPOCHS) for net in (given, converted)]
+        It describes nets that no longer exist. In which order are the cells run?
+    """,
     hints=[
         "Return given, converted, report: the nets after training, and what capstone_report says of them.",
         "If more than 2 points are lost: do the pairs start from random numbers? The given net has learned something.",

@@ -3,7 +3,7 @@
 from numbers import Real
 from types import SimpleNamespace
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _KEYS = ("parameters", "macs", "accuracy", "lost")
 
@@ -55,45 +55,6 @@ def _observe_report(report, given, converted, data):
     kept = {key: report[key] for key in _KEYS}
     found = positions(report["lost"])
     return kept if found is None else kept | {"lost": found}
-
-
-def _changed_report(change):
-    """Make a wrong report: `change` gets the right one and the arguments, and returns what is to be replaced."""
-
-    def wrong(given, converted, data):
-        report = capstone_report(given, converted, data)
-        return report | change(report, given, converted, data)
-
-    return wrong
-
-
-def _on_training_images(report, given, converted, data):
-    seen = SimpleNamespace(test_images=data.train_images, test_labels=data.train_labels)
-    other = capstone_report(given, converted, seen)
-    return {"accuracy": other["accuracy"], "lost": other["lost"]}
-
-
-def _all_wrong(report, given, converted, data):
-    import torch
-
-    with torch.no_grad():
-        wrong = converted(data.test_images).argmax(dim=1) != data.test_labels
-    return {"lost": wrong.nonzero().flatten().tolist()}
-
-
-def _in_training_mode(given, converted, data):
-    import torch
-
-    report = capstone_report(given, converted, data)
-    with torch.no_grad():
-        right = [net.train()(data.test_images).argmax(1) == data.test_labels for net in (given, converted)]
-    report["accuracy"] = [mask.double().mean().item() for mask in right]
-    return report | {"lost": (right[0] & ~right[1]).nonzero().flatten().tolist()}
-
-
-def _with_buffers(report, given, converted, data):
-    sizes = [sum(tensor.numel() for tensor in net.state_dict().values()) for net in (given, converted)]
-    return {"parameters": sizes}
 
 
 def _small_net(seed, separable):
@@ -156,66 +117,43 @@ EXERCISE = Exercise(
     answer=capstone_report,
     cases=_report_cases,
     observe=_observe_report,
-    misconceptions=[
-        Misconception(
-            "M09",
-            "FLOPs were reported",
-            _changed_report(lambda report, *_: {"macs": [2 * macs for macs in report["macs"]]}),
-            "A multiply-accumulate is two floating-point operations.",
-        ),
-        Misconception(
-            "M65",
-            "the MACs of all test images were reported",
-            _changed_report(
-                lambda report, _given, _converted, data: {
-                    "macs": [macs * len(data.test_labels) for macs in report["macs"]]
-                }
-            ),
-            "For one image: what stands first in the shape?",
-        ),
-        Misconception(
-            "M10",
-            "the buffers of batch normalization were counted as parameters",
-            _changed_report(_with_buffers),
-            "A running mean is measured, not learned. What does model.parameters() give?",
-        ),
-        Misconception(
-            "S1340",
-            "the training images were used",
-            _changed_report(_on_training_images),
-            "What a net has seen says little about what it has understood.",
-        ),
-        Misconception(
-            "S1341",
-            "the nets were left in training mode",
-            _in_training_mode,
-            "Batch normalization then uses the images it is just shown. Which method of a module ends that?",
-        ),
-        Misconception(
-            "S1342",
-            "the two nets were exchanged",
-            lambda given, converted, data: capstone_report(converted, given, data),
-            "In every pair the given net comes first. An image is lost if the converted net is wrong.",
-        ),
-        Misconception(
-            "S1343",
-            "everything that the converted net gets wrong was listed",
-            _changed_report(_all_wrong),
-            "An image that the given net gets wrong as well was not lost by the conversion.",
-        ),
-        Misconception(
-            "S1316",
-            "percentages were returned",
-            _changed_report(lambda report, *_: {"accuracy": [100 * a for a in report["accuracy"]]}),
-            "A share lies between 0 and 1.",
-        ),
-        Misconception(
-            "S1344",
-            "the number of lost images was returned",
-            _changed_report(lambda report, *_: {"lost": len(report["lost"])}),
-            "Which ones are they? Their positions let you look at them.",
-        ),
-    ],
+    misconceptions="""
+        M09 FLOPs were reported
+        costs.macs => 2 * costs.macs
+        A multiply-accumulate is two floating-point operations.
+
+        M65 the MACs of all test images were reported
+        costs.macs => costs.macs * len(data.test_labels)
+        For one image: what stands first in the shape?
+
+        M10 the buffers of batch normalization were counted as parameters
+        costs.parameters => sum(tensor.numel() for tensor in net.state_dict().values())
+        A running mean is measured, not learned. What does model.parameters() give?
+
+        S1340 the training images were used
+        is_right(net, data) => is_right(net, SimpleNamespace(test_images=data.train_images, test_labels=data.train_labels))
+        What a net has seen says little about what it has understood.
+
+        S1341 the nets were left in training mode
+        net.eval() => net.train()
+        Batch normalization then uses the images it is just shown. Which method of a module ends that?
+
+        S1342 the two nets were exchanged
+        in (given, converted) => in (converted, given)
+        In every pair the given net comes first. An image is lost if the converted net is wrong.
+
+        S1343 everything that the converted net gets wrong was listed
+        right[0] & ~right[1] => ~right[1]
+        An image that the given net gets wrong as well was not lost by the conversion.
+
+        S1316 percentages were returned
+        float(right[-1].mean()) => 100 * float(right[-1].mean())
+        A share lies between 0 and 1.
+
+        S1344 the number of lost images was returned
+        np.flatnonzero(right[0] & ~right[1]).tolist() => int((right[0] & ~right[1]).sum())
+        Which ones are they? Their positions let you look at them.
+    """,
     hints=[
         "count(net, (1, 1, 28, 28)) has .parameters and .macs; take the shape from data.test_images.",
         "net.eval(), then inside torch.no_grad(): net(data.test_images).argmax(dim=1) == data.test_labels.",

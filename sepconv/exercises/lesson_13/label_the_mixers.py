@@ -1,62 +1,35 @@
 """Which of these mix space, which mix channels, which both, which neither?"""
 
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.spec import Exercise
 
 _RIGHT = {1: "A", 2: "B", 3: "B", 4: "C", 5: "A", 6: "C", 7: "D", 8: "A"}
-
-
-def _labels(**changed):
-    """Return the right labels with some changed: n3="C" for the third."""
-    return _RIGHT | {int(key[1:]): letter for key, letter in changed.items()}
 
 
 EXERCISE = Exercise(
     points=2,
     answer=_RIGHT,
-    misconceptions=[
-        Misconception(
-            "M58",
-            "the feed-forward layer of a Transformer was taken for a separable convolution",
-            _labels(n3="C"),
-            "",
-        ),
-        Misconception(
-            "M34",
-            "depthwise layers were taken to mix channels",
-            _labels(n1="C", n5="C", n8="C"),
-            "",
-        ),
-        Misconception(
-            "M12",
-            "a Linear was taken to see the whole image",
-            _labels(n2="C", n3="C"),
-            "",
-        ),
-        Misconception(
-            "S1303",
-            "SegFormer's feed-forward layer was taken for a Transformer's",
-            _labels(n4="B"),
-            "",
-        ),
-        Misconception(
-            "S1304",
-            "a standard convolution was taken to mix space alone",
-            _labels(n6="A"),
-            "",
-        ),
-        Misconception(
-            "S1305",
-            "space and channels were exchanged",
-            _labels(n1="B", n2="A", n3="A", n5="B", n8="B"),
-            "",
-        ),
-        Misconception(
-            "S1306",
-            "a causal convolution was taken to see its own position alone",
-            _labels(n8="D"),
-            "",
-        ),
-    ],
+    misconceptions="""
+        M58 the feed-forward layer of a Transformer was taken for a separable convolution
+        = right | {3: "C"}
+
+        M34 depthwise layers were taken to mix channels
+        = right | {1: "C", 5: "C", 8: "C"}
+
+        M12 a Linear was taken to see the whole image
+        = right | {2: "C", 3: "C"}
+
+        S1303 SegFormer's feed-forward layer was taken for a Transformer's
+        = right | {4: "B"}
+
+        S1304 a standard convolution was taken to mix space alone
+        = right | {6: "A"}
+
+        S1305 space and channels were exchanged
+        = right | {1: "B", 2: "A", 3: "A", 5: "B", 8: "B"}
+
+        S1306 a causal convolution was taken to see its own position alone
+        = right | {8: "D"}
+    """,
     explanations={
         1: {
             "A": "groups equals the channels: each output reads one channel, 49 pixels of it.",
