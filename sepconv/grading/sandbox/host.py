@@ -23,6 +23,7 @@ except ImportError:  # Windows, where no folder is locked and none is swept away
 
 FORKS = hasattr(os, "fork")
 _START = 120  # seconds until a host has imported torch
+_FORK = 10  # seconds until it has forked a worker
 _GRACE = 5  # seconds that workers get in the end
 _PREFIX = "sepconv-grading-"
 
@@ -34,13 +35,9 @@ class GraderFailed(ValueError):
 class Host:
     """A process that runs submissions, started anew when it has died.
 
-    Parameters
-    ----------
-    sandbox : {"bwrap", "none"}
-        In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there.
-    judges : sequence of int
-        Descriptors for processes that judge, which are forked from the same process before it sees any submission.
-        Not in bubblewrap, which does not show the answers.
+    In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there. The judges
+    are descriptors for processes that judge, forked from the same process before it sees any submission; there are none
+    in bubblewrap, which does not show the answers.
     """
 
     def __init__(self, sandbox, judges=()):
@@ -50,12 +47,12 @@ class Host:
         self._launch(judges)
 
     def _launch(self, judges=()):
-        self._control, theirs = socket.socketpair()
-        self._is_ready = False
         for name, mode in (("package", 0o755), ("work", 0o711)):
             folder = self.folder / name
             folder.mkdir(parents=True, exist_ok=True)  # again, where a submission was able to remove it
             folder.chmod(mode)
+        self._control, theirs = socket.socketpair()
+        self._patience = _START
         with theirs, open(self.folder / "errors", "wb") as errors:
             streams = {"stdin": theirs, "stdout": subprocess.DEVNULL, "stderr": errors}
             self.process = start_host(self.folder, self.sandbox, judges, **streams)
@@ -77,64 +74,55 @@ class Host:
         Parameters
         ----------
         request : dict
-            What `sepconv.grading.sandbox.child.run_submission` takes; its ``total`` holds here.
+            What `sepconv.grading.sandbox.child.run_submission` takes; its ``total`` holds here. Of a submission that runs
+            once more it includes the wait for a process: the last one may have ended over it.
 
         Raises
         ------
         GraderFailed
             If no process can be started for it.
         """
-        for _ in range(3):
-            if (channel := self._open_channel()) is not None:
-                self._channels.add(channel)
-                run, has_ended = channel.read(request)
-                self._channels.discard(channel)
-                if not has_ended:
-                    self._end(channel.worker)
-                return run
-            self._kill()  # whoever ran here before has stopped it, or ended it
-        raise GraderFailed(f"no process can be started that runs submissions.{self._last_words()}")
+        start = time.monotonic()
+        channel = self._open_channel()
+        runs_again = request["skipped"] or request["pause"]
+        run, has_ended = channel.read(request, start if runs_again else time.monotonic())
+        self._channels.discard(channel)
+        if not has_ended:
+            self._end(channel.worker)
+        return run
 
     def _open_channel(self):
         with self._lock:
-            if self._is_closed:
-                raise GraderFailed("the run is over")
-            if self._control is None or not self._has_package():
-                self._hang_up()
-                self._launch()
-                self.provide()
-            try:
-                if not self._is_ready:
-                    self._wait_until_ready()
-                return Channel(self._control)
-            except OSError:
-                return None
-
-    def _wait_until_ready(self):
-        self._control.settimeout(_START)
-        if self._control.recv(1) != b"!":
-            self.process.wait()
-            raise GraderFailed(f"the process that runs submissions does not start.{self._last_words()}")
-        self._is_ready = True
-
-    def _last_words(self):
-        lines = (self.folder / "errors").read_text(errors="replace").strip().splitlines()
-        return f" It said: {lines[-1][:300]}" if lines else ""
+            while not self._is_closed:
+                if self._control is None or not self._has_package():
+                    self._kill()
+                    self._launch()
+                    self.provide()
+                try:
+                    channel = Channel(self._control, self._patience)
+                except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
+                    self._kill()
+                    if self._patience == _START:
+                        said = (self.folder / "errors").read_text(errors="replace").strip()[-300:]
+                        raise GraderFailed(
+                            f"no process can be started that runs submissions: {said}"
+                        ) from None
+                else:
+                    self._patience = _FORK
+                    self._channels.add(channel)
+                    return channel
+        raise GraderFailed("the run is over")
 
     def _end(self, worker):
-        """End a worker that its submission has stopped; what it leaves behind, the host ends."""
+        """End a worker that its submission has stopped; what it leaves behind, the host ends, or its sandbox."""
         if self.sandbox == "bwrap":
-            self._kill()
+            with self._lock:
+                self._kill()
         else:
             with suppress(OSError):
                 os.kill(worker, signal.SIGKILL)
 
     def _kill(self):
-        """End the process; the next request starts another."""
-        with self._lock:
-            self._hang_up()
-
-    def _hang_up(self):
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -150,9 +138,9 @@ class Host:
         end = time.monotonic() + _GRACE
         while self._channels and time.monotonic() < end:  # until their workers have ended everything
             time.sleep(0.01)
-        self._kill()
-        if self._mark:
-            self._mark.close()
+        with self._lock:
+            self._kill()
+        self._mark.close()
         remove(self.folder)
 
 

@@ -16,9 +16,7 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "also_correct", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_LEFT_OUT = ("explorer", "figures", "checking.py", "cli.py", "grading")
-# What the grader does in sandbox/, and no submission needs.
-_OUTSIDE = ("channel.py", "host.py", "package.py", "start.py")
+_LEFT_OUT = ("__pycache__", "explorer", "figures", "checking.py", "cli.py", "hand_in", "judging", "report")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
     "explorer": "NOTHING\n__getattr__ = NOTHING.__getattr__",
     "figures": "NOTHING\n__getattr__ = NOTHING.__getattr__",
@@ -28,12 +26,10 @@ _STAND_INS = {  # what stands behind the source of a module, or in its place
 }
 
 
-def write_package(folder) -> Path:
-    """Write the package without its answers below a folder, and return the folder to put on the path."""
+def write_package(folder):
+    """Write the package without its answers below a folder, which is the one to put on the path."""
     target = Path(folder) / "sepconv"
-    _copy(PACKAGE, target, *_LEFT_OUT)
-    _copy(PACKAGE / "grading/sandbox", target / "grading/sandbox", *_OUTSIDE)
-    shutil.copy(PACKAGE / "grading/__init__.py", target / "grading")
+    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     for path, tree in _stripped().items():
         (target / path).write_text(ast.unparse(tree) + "\n", encoding="utf-8")
     for name, what in _STAND_INS.items():
@@ -44,25 +40,18 @@ def write_package(folder) -> Path:
     return Path(folder)
 
 
-def _copy(source, target, *left_out):
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", *left_out))
-
-
 def answers_left() -> list[str]:
     """Return the names of the model answers that the copy still holds, since an observer calls them."""
     from sepconv.exercises import all_exercises
 
-    defined = {
-        (_module_of(path), node.name)
+    left = {
+        (_module_of(path), name)
         for path, tree in _stripped().items()
         for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for name in _bound_by(node)
     }
-    return [
-        exercise.name
-        for exercise in all_exercises()
-        if callable(exercise.answer) and (exercise.answer.__module__, exercise.answer.__name__) in defined
-    ]
+    answers = {exercise.name: exercise.answer for exercise in all_exercises() if callable(exercise.answer)}
+    return [name for name, answer in answers.items() if (answer.__module__, answer.__name__) in left]
 
 
 @cache
