@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
     pytest.mark.timeout(600),
 ]
+AS_ROOT = pytest.mark.skipif(not IS_ROOT, reason="is not root")
 RIGHT = notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD)
 LOOP = does("while True: pass")
 
@@ -68,13 +69,7 @@ def test_right_notebooks_are_right_however_long_the_grader_waits(count, sandbox,
     assert len(rows) == count
 
 
-@pytest.mark.parametrize(
-    "user",
-    [
-        None,
-        pytest.param(NOBODY, marks=[pytest.mark.full, pytest.mark.skipif(not IS_ROOT, reason="is not root")]),
-    ],
-)
+@pytest.mark.parametrize("user", [None, pytest.param(NOBODY, marks=[pytest.mark.full, AS_ROOT])])
 @pytest.mark.parametrize("sandbox", SANDBOXES)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_a_run_that_is_ended_leaves_no_process_and_no_folder_for_long(how, sandbox, user, folder):
@@ -106,11 +101,8 @@ def test_where_nothing_forks_a_right_notebook_is_right_and_a_loop_ends(folder, m
     hand_in(folder, RIGHT, 1)
     (folder / "in/loop.ipynb").write_bytes(LOOP)
     monkeypatch.setattr(run, "FORKS", False)
-    target = folder / "marks.json"
-    assert (
-        cli.main(["grade", str(folder / "in"), "--seconds", "2", "--json", str(target), "--sandbox", "none"])
-        == 0
-    )
+    target, limits = folder / "marks.json", ["--seconds", "2", "--sandbox", "none"]
+    assert cli.main(["grade", str(folder / "in"), "--json", str(target), *limits]) == 0
     rows = json.loads(target.read_text())["submissions"]
     assert {Path(row["file"]).stem: points_of([row])[0] for row in rows} == {"student_000": 5, "loop": 3}
 

@@ -72,8 +72,7 @@ class Channel:
         """Send the request; return what comes back within its limits, and whether the worker has ended everything."""
         run, how, word, deadline = Run(), "", b"", start + request["total"]
         with suppress(OSError):
-            data = json.dumps(request).encode()
-            self._line.sendall(len(data).to_bytes(8, "big") + data)
+            self._line.sendall(json.dumps(request).encode() + b"\n")
             how = self._read_into(run, deadline, request["seconds"] + 3)
             self.hang_up()
             self._line.settimeout(max(1, min(_GRACE, deadline + _GRACE - time.monotonic())))

@@ -14,7 +14,7 @@ from pathlib import Path
 from sepconv.grading.sandbox.channel import Channel, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import start_host, start_once
+from sepconv.grading.sandbox.start import run_once, start_host
 
 try:
     import fcntl
@@ -35,15 +35,15 @@ class GraderFailed(ValueError):
 class Host:
     """A process that runs submissions, started anew when it has died.
 
-    In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there. The judges
-    are descriptors for processes that judge, forked from the same process before it sees any submission; there are none
-    in bubblewrap, which does not show the answers.
+    In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there. Judges, a
+    descriptor for each, are forked from it before it sees any submission; not in bubblewrap, which shows no answers.
     """
 
     def __init__(self, sandbox, judges=()):
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
         self._control, self._is_closed = None, False
         self.folder, self._mark = _folder_of_our_own()
+        self._package = self.folder / "package/sepconv"
         self._launch(judges)
 
     def _launch(self, judges=()):
@@ -59,14 +59,11 @@ class Host:
 
     def provide(self):
         """Write the package without its answers, and let the host import it."""
-        if not self._has_package():
+        if not self._package.exists():
             write_package(self.folder / "package")
         if self._control is not None:
             with suppress(OSError):  # it may have ended; the first request finds that out
                 self._control.sendall(b"!")
-
-    def _has_package(self):
-        return (self.folder / "package/sepconv").exists()
 
     def run(self, request: dict) -> Run:
         """Have a submission run.
@@ -87,14 +84,18 @@ class Host:
         runs_again = request["skipped"] or request["pause"]
         run, has_ended = channel.read(request, start if runs_again else time.monotonic())
         self._channels.discard(channel)
-        if not has_ended:
-            self._end(channel.worker)
+        if not has_ended and self.sandbox == "bwrap":
+            with self._lock:
+                self._kill()
+        elif not has_ended:
+            with suppress(OSError):
+                os.kill(channel.worker, signal.SIGKILL)  # what it leaves behind, the host ends
         return run
 
     def _open_channel(self):
         with self._lock:
             while not self._is_closed:
-                if self._control is None or not self._has_package():
+                if self._control is None or not self._package.exists():
                     self._kill()
                     self._launch()
                     self.provide()
@@ -104,23 +105,12 @@ class Host:
                     self._kill()
                     if self._patience == _START:
                         said = (self.folder / "errors").read_text(errors="replace").strip()[-300:]
-                        raise GraderFailed(
-                            f"no process can be started that runs submissions: {said}"
-                        ) from None
+                        raise GraderFailed(f"no process starts that runs submissions: {said}") from None
                 else:
                     self._patience = _FORK
                     self._channels.add(channel)
                     return channel
         raise GraderFailed("the run is over")
-
-    def _end(self, worker):
-        """End a worker that its submission has stopped; what it leaves behind, the host ends, or its sandbox."""
-        if self.sandbox == "bwrap":
-            with self._lock:
-                self._kill()
-        else:
-            with suppress(OSError):
-                os.kill(worker, signal.SIGKILL)
 
     def _kill(self):
         if self._control is not None:
@@ -153,29 +143,23 @@ class HostWithoutForks(Host):
 
     def run(self, request):
         """Have a submission run, as `Host.run` does."""
-        run, streams = Run(ended="ended"), dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
-        process = start_once(self.folder, stderr=subprocess.DEVNULL, **streams)
+        run, start = Run(ended="ended"), time.monotonic()
         try:
-            data = process.communicate(json.dumps(request).encode(), timeout=request["total"] + _START)[0]
+            data = run_once(self.folder, json.dumps(request).encode(), request["total"] + _START)
         except subprocess.TimeoutExpired as slow:
             data, run.ended = slow.stdout or b"", "slow"
-        process.kill()
-        process.communicate()
+        run.seconds = time.monotonic() - start
         for line in data.split(b"\n"):
             if not run.note(line):
                 run.ended = "done"
         return run
 
 
-def _at_once(path, flags):
-    """Open a file, and never wait for somebody at the other end: it may be none of ours."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
-
-
 def _folder_of_our_own():
     """Make a folder that the next start removes, should this process be killed; return it and the lock on it."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if fcntl else ():
-        with suppress(OSError), open(folder / "owner", opener=_at_once) as mark:
+        at_once = os.O_NONBLOCK | os.O_NOFOLLOW  # it may be a pipe of somebody else's
+        with suppress(OSError), open(os.open(folder / "owner", at_once)) as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused as long as its grader runs
             remove(folder)
     new = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))

@@ -31,16 +31,13 @@ if len(sys.argv) > 3 and (sys.argv[3] == "once" or os.read(0, 1)):
 """
 _KEPT = ("SYSTEMROOT", "LANG", "LD_LIBRARY_PATH")
 _ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "PATH": "/usr/bin:/bin",
     "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",  # a fork after the first use of a card does not work
     "PYTHONHASHSEED": "0",
     "SEPCONV_QUICK": "1",
 }
-_SECRET = ("/etc/shadow", "/etc/gshadow")
 _BWRAP = (
     "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL "
     "--proc /proc --dev /dev --mqueue /dev/mqueue"
@@ -68,10 +65,7 @@ def _bwrap():
 
 
 def start_host(folder, sandbox, judges, **streams):
-    """Start the process that submissions run under, in a folder with ``package`` and ``work``; return it.
-
-    `judges` are descriptors, each for a process that is to judge.
-    """
+    """Start the process that submissions run under, and one that judges for each descriptor; return it."""
     package, work = folder / "package", folder / "work"
     if sandbox == "bwrap":
         return _start([*_bubble(package), *_python(()), *_WRITABLE], "/tmp", ["/package"], **streams)
@@ -83,21 +77,22 @@ def start_judges(folder, judges):
     return _start(_python(judges), folder, [], judges)
 
 
-def start_once(folder, **streams):
-    """Start a process that runs one submission, and ends; return it."""
-    return _start([*_python(()), "once"], folder / "work", [folder / "package"], **streams)
+def run_once(folder, request, seconds):
+    """Run one submission in a process of its own; return what it writes, or raise `subprocess.TimeoutExpired`."""
+    how = {"start": subprocess.run, "input": request, "capture_output": True, "timeout": seconds}
+    return _start([*_python(()), "once"], folder / "work", [folder / "package"], **how).stdout
 
 
 def _python(judges):
     return [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), PACKAGE.parent]
 
 
-def _start(command, folder, packages, descriptors=(), **streams):
+def _start(command, folder, packages, descriptors=(), start=subprocess.Popen, **streams):
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     path = os.pathsep.join(map(str, [*packages, *_module_folders()]))
     own = {"PYTHONPATH": path, **dict.fromkeys(("HOME", "TMPDIR", "TEMP"), str(folder))}
-    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own}
-    return subprocess.Popen(command, bufsize=0, start_new_session=True, pass_fds=descriptors, **streams)
+    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own, "pass_fds": descriptors}
+    return start(command, bufsize=0, start_new_session=True, **streams)
 
 
 def _module_folders():
@@ -110,7 +105,7 @@ def _module_folders():
 def _bubble(package):
     """The command before the command: bubblewrap, which shows Python, the package, and little else."""
     python = [sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parents[1]]
-    system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
+    system, secret = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"], ["/etc/shadow", "/etc/gshadow"]
     shown = {str(path) for path in [*system, *python, *_module_folders()] if os.path.exists(path)}
     answers = filter(Path.is_dir, (PACKAGE, PACKAGE.parent / "solutions"))
     hidden = [path for path in answers if not shown.isdisjoint(map(str, path.parents))]
@@ -118,7 +113,7 @@ def _bubble(package):
         *(("--ro-bind", path, path) for path in sorted(shown)),
         *(("--tmpfs", path, "--remount-ro", path) for path in hidden),
         ("--ro-bind", "/proc/sys", "/proc/sys"),  # root is root there, too, though without its capabilities
-        *(("--ro-bind", "/dev/null", path) for path in _SECRET if os.path.exists(path)),
+        *(("--ro-bind", "/dev/null", path) for path in secret if os.path.exists(path)),
         ("--ro-bind", package, "/package", "--remount-ro", "/", "--remount-ro", "/dev"),
     ]
     return [*_bwrap(), *chain.from_iterable(mounts), "--chdir", "/tmp", "--"]

@@ -11,21 +11,18 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
 _LOOK_EVERY = 0.25  # seconds
-_NEW_IPC = 0x0800_0000  # CLONE_NEWIPC
 
 
 def serve(*folders):
     """Serve the grader, which holds the other end of standard input, until it closes that.
 
-    Submissions work in the first folder. Several are named where submissions alone write, one at a time: each is emptied
-    then when a submission has ended.
+    Submissions work in the first folder. More are named in a sandbox, where one at a time writes: all are emptied behind it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the line
     control = socket.socket(fileno=os.dup(0))
@@ -35,15 +32,12 @@ def serve(*folders):
     workers = set(restraint.children())  # what judges is there already
     limits, found = restraint.what_others_may_set(), _entries(folders)
     while True:
-        ready = select.select([control], [], [], 2 * _LOOK_EVERY)[0]
+        while not select.select([control], [], [], 2 * _LOOK_EVERY)[0]:
+            _tidy_up(workers)
         _tidy_up(workers)
-        if not ready:
-            continue
-        if restraint.what_others_may_set() != limits:
-            return  # a submission of the same user has done that: the grader starts another host
         message, descriptors, *_ = socket.recv_fds(control, 1, 2)
-        if not message:
-            return
+        if not message or restraint.what_others_may_set() != limits:
+            return  # it is over; or a submission of the same user has set them, and the grader starts another host
         pid = os.fork()
         if pid == 0:
             control.close()
@@ -78,8 +72,7 @@ def work(line, target, folders, found):
     os.makedirs(folders[0], mode=0o711, exist_ok=True)  # a submission may have been able to remove it
     line = socket.socket(fileno=line)
     line.sendall(os.getpid().to_bytes(4, "big"))
-    size = int.from_bytes(line.recv(8, socket.MSG_WAITALL), "big")
-    request = json.loads(line.recv(size, socket.MSG_WAITALL))
+    request = json.loads(line.makefile("rb").readline())
     user, own = restraint.own_user(), tempfile.mkdtemp(dir=folders[0])
     if user is not None:
         os.chown(own, user, user)
@@ -99,7 +92,7 @@ def work(line, target, folders, found):
     if len(folders) > 1:
         for path in _entries(folders) - found:
             restraint.remove(path)
-        subprocess.run(["ipcrm", "--all"], stderr=subprocess.DEVNULL)
+        os.system("ipcrm --all")  # shared memory and semaphores
     line.sendall(word)
 
 
@@ -117,15 +110,12 @@ def _in_child(request, own, target, user):
     os.setsid()
     os.dup2(target, 3)
     os.closerange(4, 4096)
-    try:
-        os.chdir(own)
-    except OSError:  # another submission was able to remove it
-        os.chdir("/")
+    os.chdir(own if os.path.isdir(own) else "/")  # another submission may have been able to remove it
     os.environ.clear()
     os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
     tempfile.tempdir = None
-    if sys.platform == "linux":  # what is shared by number or name ends with it, where root may do that
-        ctypes.CDLL(None).unshare(_NEW_IPC)
+    if sys.platform == "linux":  # with shared memory and queues of its own, where root may give it some
+        ctypes.CDLL(None).unshare(0x0800_0000)  # CLONE_NEWIPC
     restraint.limit(request["memory"], request["total"], user)
     restraint.end_with_parent()
     child.run_submission(request, 3)
