@@ -104,7 +104,9 @@ class Host:
                 except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
                     self._kill()
                     if self._patience == _START:
-                        said = (self.folder / "errors").read_text(errors="replace").strip()[-300:]
+                        said = (
+                            (self.folder / "errors").read_text(errors="replace").strip().rpartition("\n")[2]
+                        )
                         raise GraderFailed(f"no process starts that runs submissions: {said}") from None
                 else:
                     self._patience = _FORK
@@ -138,8 +140,7 @@ class HostWithoutForks(Host):
     """Where nothing forks (Windows): a process for each submission, of which only the time for all is limited."""
 
     def _launch(self, judges=()):
-        for name in ("package", "work"):
-            (self.folder / name).mkdir()
+        """Start nothing ahead."""
 
     def run(self, request):
         """Have a submission run, as `Host.run` does."""

@@ -80,7 +80,7 @@ def start_judges(folder, judges):
 def run_once(folder, request, seconds):
     """Run one submission in a process of its own; return what it writes, or raise `subprocess.TimeoutExpired`."""
     how = {"start": subprocess.run, "input": request, "capture_output": True, "timeout": seconds}
-    return _start([*_python(()), "once"], folder / "work", [folder / "package"], **how).stdout
+    return _start([*_python(()), "once"], folder, [folder / "package"], **how).stdout
 
 
 def _python(judges):

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import tempfile
+from contextlib import suppress
 
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
@@ -84,16 +85,28 @@ def work(line, target, folders, found):
         finally:
             os._exit(1)
     os.close(target)
+    is_alone = len(folders) > 1
     try:
         word = _watch(line, pid, own)
     finally:
-        restraint.end_all(pid, user)
+        if is_alone:
+            _end_all_others()
+        else:
+            restraint.end_all(pid, user)
         restraint.remove(own)
-    if len(folders) > 1:
+    if is_alone:
         for path in _entries(folders) - found:
             restraint.remove(path)
         os.system("ipcrm --all")  # shared memory and semaphores
     line.sendall(word)
+
+
+def _end_all_others():
+    """End all that runs in a sandbox, but for this process and the host: no fork bomb is faster than that."""
+    os.kill(-1, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        while os.wait():
+            continue
 
 
 def _watch(line, pid, own):
