@@ -85,7 +85,7 @@ def work(line, target, folders, found):
         finally:
             os._exit(1)
     os.close(target)
-    is_alone = len(folders) > 1
+    is_alone = len(folders) > 1 and os.getppid() == 1  # never outside of a sandbox: it ends and removes all
     try:
         word = _watch(line, pid, own)
     finally:
