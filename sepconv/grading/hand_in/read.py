@@ -119,7 +119,9 @@ def exercises_in(cells, name="") -> list:
     if not about and (numbers := re.findall(r"(?<!\d)(\d\d)_[a-z]", name)):
         about = {int(numbers[-1])}  # in front of it may stand what a learning platform calls the student
     exercises = [one for one in by_name.values() if one.lesson in about or one.name in answered]
-    return sorted(exercises, key=lambda one: code.find(one.name) % (len(code) + 1))  # as there; what is missing, last
+    return sorted(
+        exercises, key=lambda one: code.find(one.name) % (len(code) + 1)
+    )  # as there; what is missing, last
 
 
 def _bound(source):
