@@ -17,7 +17,18 @@ from sepconv.exercises.spec import Exercise
 
 
 def diagnose_value(exercise: Exercise, answer) -> Verdict:
-    """Return the verdict on a number or a choice."""
+    """Return the verdict on a number or a choice.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+        Whatever was given.
+
+    Returns
+    -------
+    Verdict
+    """
     right = _tidy(plain(exercise.answer))
     value = _tidy(plain(answer))
     if value is None or holds_blank(value):

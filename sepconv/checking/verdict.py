@@ -28,15 +28,44 @@ class Verdict:
 
 
 def not_yet(*paragraphs):
-    """Return a "not yet" without a name."""
+    """Return a "not yet" without a name.
+
+    Parameters
+    ----------
+    *paragraphs : str
+
+    Returns
+    -------
+    Verdict
+    """
     return Verdict(NOT_YET, paragraphs)
 
 
 def named(misconception, *more):
-    """Return a "not yet" that names the mistake."""
+    """Return a "not yet" that names the mistake.
+
+    Parameters
+    ----------
+    misconception : Misconception
+    *more : str
+        Paragraphs behind its name and its advice.
+
+    Returns
+    -------
+    Verdict
+    """
     return Verdict(NOT_YET, (f"{sentence(misconception.name)} {misconception.advice}", *more), misconception)
 
 
 def sentence(clause):
-    """Return the name of a mistake as a sentence."""
+    """Return the name of a mistake as a sentence.
+
+    Parameters
+    ----------
+    clause : str
+
+    Returns
+    -------
+    str
+    """
     return f"The mistake: {clause}."

@@ -23,7 +23,7 @@ def serve(folder):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the line
     control = socket.socket(fileno=os.dup(0))
     restraint.guard()
-    prepare()  # what goes wrong here, standard error still tells
+    _prepare()  # what goes wrong here, standard error still tells
     _leave_standard_streams()
     control.sendall(b"!")
     _fork_workers(control, folder)
@@ -32,7 +32,7 @@ def serve(folder):
 def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    prepare()
+    _prepare()
     _leave_standard_streams()
     child.run_submission(json.load(requests), target)
 
@@ -55,7 +55,7 @@ def leave_the_compiler_out():
     torch._disable_dynamo = as_it_is
 
 
-def prepare():
+def _prepare():
     """Import what submissions need."""
     import torch
 
