@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -70,27 +69,19 @@ def _not_registered(module):
     }
 
 
-@contextmanager
-def minding_forward(value):
-    """While a module is tried out, say so where its forward returns nothing.
+def refuse_none(_module, _inputs, output):
+    """Say so where a module's forward returns nothing: a forward hook for the time that it is tried out.
 
     Parameters
     ----------
-    value : object
-        What an answer made; only of a module there is a forward to mind.
+    output : object
+        What forward returned.
+
+    Raises
+    ------
+    CannotTryOut
+        If that is None.
     """
-    torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.nn.Module):
-        yield
-        return
-    handle = value.register_forward_hook(_refuse_none)
-    try:
-        yield
-    finally:
-        handle.remove()
-
-
-def _refuse_none(_module, _inputs, output):
     if output is None:
         raise CannotTryOut("forward returned None: is a return missing?")
 

@@ -41,31 +41,19 @@ def not_yet(*paragraphs):
     return Verdict(NOT_YET, paragraphs)
 
 
-def named(misconception, *more):
-    """Return a "not yet" that names the mistake.
+def named(misconception, *more, outcome=NOT_YET):
+    """Return a verdict that names the mistake.
 
     Parameters
     ----------
     misconception : Misconception
     *more : str
         Paragraphs behind its name and its advice.
+    outcome : {"not yet", "noted"}
 
     Returns
     -------
     Verdict
     """
-    return Verdict(NOT_YET, (f"{sentence(misconception.name)} {misconception.advice}", *more), misconception)
-
-
-def sentence(clause):
-    """Return the name of a mistake as a sentence.
-
-    Parameters
-    ----------
-    clause : str
-
-    Returns
-    -------
-    str
-    """
-    return f"The mistake: {clause}."
+    first = f"The mistake: {misconception.name}. {misconception.advice}".strip()
+    return Verdict(outcome, (first, *more), misconception)
