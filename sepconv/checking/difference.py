@@ -147,16 +147,12 @@ def _both_real(*numbers):
 
 def _of_many_numbers(right, value, keys):
     """One sentence for all that is too small, and one for all that is too large."""
-    ways = {
-        way: [key for key in keys if _way(value[key], right[key]) == way] for way in ("larger", "smaller")
-    }
-    return [
-        f"All {len(group)} should be {way}."
-        if len(group) == len(right)
-        else f"{list_keys(group)} should be {way}."
-        for way, group in ways.items()
-        if group
-    ]
+    says = []
+    for way in ("larger", "smaller"):
+        if group := [key for key in keys if _way(value[key], right[key]) == way]:
+            these = f"All {len(group)}" if len(group) == len(right) else list_keys(group)
+            says.append(f"{these} should be {way}.")
+    return says
 
 
 def difference_of_parts(right, value, tolerance) -> str:

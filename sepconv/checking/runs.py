@@ -248,12 +248,11 @@ def _show_result(exercise, value):
         return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
     # A sentence of the observer's is said below, where the parts that differ are.
     numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
-    shown = {
-        key: wording.describe_number(part) if isinstance(part, float) else wording.describe(part)
-        for key, part in numbers.items()
-    }
-    parts = (f"\n    {key}: {part}" for key, part in shown.items())
-    return f"  {'The module gives' if is_module else 'What it returned comes to'}:{''.join(parts)}"
+    lines = [f"  {'The module gives' if is_module else 'What it returned comes to'}:"]
+    for key, part in numbers.items():
+        shown = wording.describe_number(part) if isinstance(part, float) else wording.describe(part)
+        lines.append(f"    {key}: {shown}")
+    return "\n".join(lines)
 
 
 def _what_differs(exercise, case, right, outcome):
@@ -277,10 +276,9 @@ def _show_call(exercise, answer, case):
     """The call of a case as code, long arguments on lines of their own."""
     case = without_draw(case)
     names = argument_names(answer, case)
-    known = argument_names(exercise.answer, case)  # for an answer that takes *arguments
-    names = [
-        theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
-    ]
+    for i, name in enumerate(argument_names(exercise.answer, case)):
+        if names[i].startswith("argument "):  # the answer takes *arguments
+            names[i] = name
     by_name = not any(name.startswith("argument ") for name in names)
     inside, below = [], []
     for name, value in zip(names, case, strict=True):
