@@ -4,6 +4,7 @@ All of them take channels first, (N, C, H, W) or (N, C, T). Where a paper applie
 convolution stands here: the same function of the same numbers.
 """
 
+import copy
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -31,25 +32,59 @@ _TRIES = 8  # pairs of inputs, x and −x: a ReLU passes on nothing of what is n
 
 
 class ChannelNorm(nn.LayerNorm):
-    """Layer normalization over the channels of each pixel, where they stand: on axis 1."""
+    """Layer normalization over the channels of each pixel, where they stand: on axis 1.
+
+    Parameters
+    ----------
+    channels : int
+    """
 
     def __init__(self, channels):
         super().__init__(channels, eps=1e-6)
 
     def forward(self, x):
-        """Normalize x, (N, C, …)."""
+        """Normalize each pixel.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, …).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return super().forward(x.movedim(1, -1)).movedim(-1, 1)
 
 
 class Scale(nn.Module):
-    """One learned factor for each channel."""
+    """One learned factor for each channel.
+
+    Parameters
+    ----------
+    channels : int
+    start : float
+        What each begins with.
+    """
 
     def __init__(self, channels, start):
         super().__init__()
         self.weight = nn.Parameter(torch.full((channels, 1, 1), start))
 
     def forward(self, x):
-        """Scale x, (N, C, H, W)."""
+        """Scale each channel.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, H, W).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return self.weight * x
 
 
@@ -74,7 +109,18 @@ class Block(nn.Module):
         self.adds_input = adds_input
 
     def forward(self, x):
-        """Transform x, (N, C, …)."""
+        """Run the stages.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, …).
+
+        Returns
+        -------
+        torch.Tensor
+            (N, C_out, …); C_out is C if the input is added.
+        """
         return x + self.stages(x) if self.adds_input else self.stages(x)
 
     def extra_repr(self):
@@ -84,6 +130,12 @@ class Block(nn.Module):
 
 class ConvNeXtBlock(Block):
     """A 7×7 depthwise convolution, then two pointwise ones with four times the channels between.
+
+    Parameters
+    ----------
+    channels : int
+    kernel_size : int
+        Odd.
 
     Notes
     -----
@@ -106,6 +158,12 @@ class ConvNeXtBlock(Block):
 class ConformerConv(Block):
     """The convolution module of a Conformer, which transcribes speech: a depthwise convolution between pointwise ones.
 
+    Parameters
+    ----------
+    channels : int
+    kernel_size : int
+        Odd.
+
     Notes
     -----
     Source: Gulati et al., "Conformer", 2020, Figure 2. Dropout is left out. The kernel of 31 is that of public code.
@@ -127,6 +185,11 @@ class ConformerConv(Block):
 class TransformerFFN(Block):
     """The feed-forward layer of a Transformer: two pointwise layers, and nothing that looks around.
 
+    Parameters
+    ----------
+    channels, hidden : int
+        Outside and between.
+
     Notes
     -----
     Source: Vaswani et al., "Attention Is All You Need", 2017, Section 3.3.
@@ -143,6 +206,11 @@ class TransformerFFN(Block):
 
 class MixFFN(Block):
     """The feed-forward layer of SegFormer: that of a Transformer with a 3×3 depthwise convolution in it.
+
+    Parameters
+    ----------
+    channels, hidden : int
+        Outside and between.
 
     Notes
     -----
@@ -190,7 +258,18 @@ class LightConv(nn.Module):
         self.weight = nn.Parameter(torch.randn(heads, kernel_size))
 
     def forward(self, x):
-        """Convolve x, (N, C, T)."""
+        """Convolve sequences.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, T).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         kernels = self.weight.softmax(dim=1)  # (heads, k)
         kernels = kernels.repeat_interleave(self.channels // self.heads, dim=0)[:, None]  # (C, 1, k)
         return nn.functional.conv1d(x, kernels, padding=kernels.shape[-1] // 2, groups=self.channels)
@@ -202,6 +281,11 @@ class LightConv(nn.Module):
 
 class LightConvBlock(Block):
     """Where LightConv stands in its network: between two pointwise layers, in the place of attention.
+
+    Parameters
+    ----------
+    channels, kernel_size, heads : int
+        As in :class:`LightConv`.
 
     Notes
     -----
@@ -230,12 +314,27 @@ class CausalConv1d(nn.Conv1d):
         super().__init__(channels, channels, kernel_size, padding=kernel_size - 1, groups=channels)
 
     def forward(self, x):
-        """Convolve x, (N, C, T)."""
+        """Convolve sequences.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, T).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return super().forward(x)[..., : x.shape[-1]]
 
 
 class MambaConv(Block):
     """What Mamba does to a sequence before its state space model: widen it, then a short causal convolution.
+
+    Parameters
+    ----------
+    channels, kernel_size : int
 
     Notes
     -----
@@ -286,8 +385,8 @@ def what_stages_read(block, channels, size, whole=True):
     Parameters
     ----------
     block : torch.nn.Module
-        With its stages as an attribute ``stages``, such as :class:`ConvNeXtBlock` or ``InvertedResidual``. It is
-        tried out in evaluation mode and left as it was.
+        With its stages as an attribute ``stages``, such as :class:`ConvNeXtBlock` or ``InvertedResidual``. A copy of
+        it is tried out in evaluation mode.
     channels : int
         Input channels.
     size : tuple of int
@@ -300,8 +399,7 @@ def what_stages_read(block, channels, size, whole=True):
     list of Reads
         One for each stage, in the order of the forward.
     """
-    modes = [(module, module.training) for module in block.modules()]
-    block.eval()
+    block = copy.deepcopy(block).eval()
     found, x = [], torch.zeros(1, channels, *size)
     dtype = next(block.parameters()).dtype
     with torch.random.fork_rng(devices=[]):
@@ -312,8 +410,6 @@ def what_stages_read(block, channels, size, whole=True):
                 x = stage(x.to(dtype))
         if whole:
             found.append(_reads("whole block", block, (1, channels, *size), dtype))
-    for module, training in modes:
-        module.training = training
     return found
 
 
@@ -325,8 +421,6 @@ def _reads(name, stage, shape, dtype):
         return y[(slice(None), *(length // 2 for length in y.shape[1:]))]
 
     tries = [sign * x for x in torch.randn(_TRIES, *shape, dtype=dtype) for sign in (1, -1)]
-    derivatives = sum(
-        torch.autograd.functional.jacobian(middle, x)[:, 0].abs() for x in tries
-    )  # (c_out, c_in, …)
-    reads = derivatives.ne(0).numpy()
+    derivatives = sum(torch.autograd.functional.jacobian(middle, x)[:, 0].abs() for x in tries)
+    reads = derivatives.ne(0).numpy()  # (c_out, c_in, …)
     return Reads(name, reads.any(axis=(0, 1)), reads.any(axis=tuple(range(2, reads.ndim))))

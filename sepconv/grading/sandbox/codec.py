@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sepconv.checking.plain import Listed, Unreadable
+from sepconv.checking.plain import Listed, NotData
 
 _MOST_TEXT = 100_000  # characters of one string
 _MOST_BITS = 100_000  # of one int
@@ -43,7 +43,7 @@ def encode(value):
     if isinstance(value, tuple | frozenset):
         kind = "s" if isinstance(value, frozenset) else "l" if isinstance(value, Listed) else "t"
         return [kind, [encode(item) for item in value]]
-    return ["u", value.type_name if isinstance(value, Unreadable) else type(value).__name__]
+    return ["u", value.type_name if isinstance(value, NotData) else type(value).__name__]
 
 
 def _encode_int(value):
@@ -111,7 +111,7 @@ _READERS = {
     "s": lambda items: frozenset(map(_decode, _few(items))),
     "l": lambda items: Listed(map(_decode, items)),
     "t": lambda items: tuple(map(_decode, items)),
-    "u": lambda name: Unreadable(str(name)[:200]),
+    "u": lambda name: NotData(str(name)[:200]),
 }
 
 

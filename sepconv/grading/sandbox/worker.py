@@ -28,7 +28,7 @@ def serve(*folders):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes the line
     control = socket.socket(fileno=os.dup(0))
     restraint.guard()
-    prepare()  # what goes wrong here, standard error still tells
+    _prepare()  # what goes wrong here, standard error still tells
     _leave_standard_streams()
     workers = set(restraint.children())  # what judges is there already
     limits, found = restraint.what_others_may_set(), _entries(folders)
@@ -138,7 +138,7 @@ def _in_child(request, own, target, user):
 def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    prepare()
+    _prepare()
     _leave_standard_streams()
     child.run_submission(json.load(requests), target)
 
@@ -161,7 +161,7 @@ def leave_the_compiler_out():
     torch._disable_dynamo = as_it_is
 
 
-def prepare():
+def _prepare():
     """Import what submissions need."""
     import torch
 
