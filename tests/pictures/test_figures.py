@@ -350,7 +350,7 @@ def test_a_kind_of_layer_looks_the_same_in_every_picture():
 
 
 def test_course_map_has_the_titles_of_the_syllabus():
-    from sepconv.pictures.figures.overview import LESSONS, STAGES
+    from sepconv.pictures.figures.course_maps import LESSONS, STAGES
 
     assert len(LESSONS) == 14
     covered = [lesson for _, first, last in STAGES for lesson in range(first, last + 1)]

@@ -3,6 +3,6 @@
 ``explore`` shows it; what was set and selected in it comes back as a plain dict from ``answer()``.
 """
 
-from .widget import Explorer, explore
+from sepconv.pictures.explorer.widget import Explorer, explore
 
 __all__ = ["Explorer", "explore"]

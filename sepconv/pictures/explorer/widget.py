@@ -6,8 +6,8 @@ from math import prod
 import anywidget
 import traitlets
 
-from .page import read, static_figure
-from .settings import (
+from sepconv.pictures.explorer.page import read, static_figure
+from sepconv.pictures.explorer.settings import (
     LARGEST_WEIGHT,
     LIMITS,
     checked_selection,

@@ -3,25 +3,25 @@
 The alt text is made from the numbers that are drawn. ``style.py`` says which color means what.
 """
 
-from .arrays import grids
-from .audit import macs_and_weights
-from .blocks import mixers, steps
-from .channels import channels_read, filter_box
-from .connections import mixing, paths, shuffle
-from .costs import cost_law, rank_curve
-from .fields import receptive_field
-from .groups import block_diagonal, group_strip
-from .overview import bars, course_map, puzzle
-from .photos import flipped, image, photo_and_kernels
-from .ranks import filters_as_rows
-from .rungs import ladder
-from .scrambled import pixels_shuffled
-from .separable import pointwise, space_then_channels
-from .showing import show
-from .sizes import dilation_grid, same_padding, shapes
-from .timing import comparison, roofline
-from .training import accuracies
-from .windows import sliding, window
+from sepconv.pictures.figures.accuracy_rows import accuracies
+from sepconv.pictures.figures.channel_paths import mixing, paths, shuffle
+from sepconv.pictures.figures.course_maps import bars, course_map, puzzle
+from sepconv.pictures.figures.filter_boxes import channels_read, filter_box
+from sepconv.pictures.figures.filter_rows import filters_as_rows
+from sepconv.pictures.figures.kernel_matrices import block_diagonal, group_strip
+from sepconv.pictures.figures.ladders import ladder
+from sepconv.pictures.figures.macs_beside_weights import macs_and_weights
+from sepconv.pictures.figures.mixer_tables import mixers, steps
+from sepconv.pictures.figures.number_grids import grids
+from sepconv.pictures.figures.photos import flipped, image, photo_and_kernels
+from sepconv.pictures.figures.rank_curves import cost_law, rank_curve
+from sepconv.pictures.figures.receptive_fields import receptive_field
+from sepconv.pictures.figures.rooflines import comparison, roofline
+from sepconv.pictures.figures.separable_pixels import pointwise, space_then_channels
+from sepconv.pictures.figures.showing import show
+from sepconv.pictures.figures.shuffled_pixels import pixels_shuffled
+from sepconv.pictures.figures.window_rows import dilation_grid, same_padding, shapes
+from sepconv.pictures.figures.windows import sliding, window
 
 __all__ = [
     "accuracies",

@@ -5,8 +5,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
-from .showing import show
-from .style import (
+from sepconv.pictures.figures.showing import show
+from sepconv.pictures.figures.style import (
     CELL_INCHES,
     DRAWING_DPI,
     FONT,
@@ -18,7 +18,7 @@ from .style import (
     ROLES,
     VERMILLION,
 )
-from .wording import number
+from sepconv.pictures.figures.wording import number
 
 _HALF_DIGIT = 0.365  # of the letter size, in DejaVu Sans
 _SMALLEST_CELL = 0.2  # inches; numbers in smaller cells cannot be read

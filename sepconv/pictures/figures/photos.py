@@ -4,9 +4,9 @@ import textwrap
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import CELL_INCHES, GRAY, PHOTO_DPI, ROLES
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import CELL_INCHES, GRAY, PHOTO_DPI, ROLES
 
 _GAP = 0.6
 _LETTER, _LINE = 0.28, 0.6  # the room that a bold letter, and a line of them, needs

@@ -4,9 +4,9 @@ import textwrap
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import GRAY, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import GRAY, VERMILLION
 
 _PRODUCT = (1.3, 1.7)  # height and width of a cell of the products
 

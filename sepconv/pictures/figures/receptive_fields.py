@@ -1,8 +1,8 @@
 """The receptive field: what one output pixel sees through a stack of layers."""
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY
 
 _WIDEST = 33
 _STEP = 2.1  # from one level to the next

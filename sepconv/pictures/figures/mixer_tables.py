@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, INK, ORANGE, SKY, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY, INK, ORANGE, SKY, VERMILLION
 
 _CELL = 0.24  # of a pixel or a channel, in cells of the board
 _PIXELS_AT, _LINES = 5.0, 0.3  # where the pixels begin; the room between two stages

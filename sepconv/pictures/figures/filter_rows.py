@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import GRAY, GREEN, INK, ROLES
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import GRAY, GREEN, INK, ROLES
 
 _MOST_OUTPUTS = 6
 _MOST_WEIGHTS = 9  # of one kernel

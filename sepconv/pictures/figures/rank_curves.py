@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import BLUE, GRAY, GREEN, INK, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import BLUE, GRAY, GREEN, INK, VERMILLION
 
 _EXACT = 1e-9  # a relative error below it is what rounding leaves of 0
 _PLOT = (17.0, 8.0)  # width and height of the curve

@@ -2,9 +2,9 @@
 
 import math
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, INK, SERIES, series_of
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY, INK, SERIES, series_of
 
 _WIDTH = 12.0  # of the axis, in cells
 _ROW = 1.5

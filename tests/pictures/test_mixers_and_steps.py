@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sepconv.pictures.figures.blocks import label_places, mixers, steps
+from sepconv.pictures.figures.mixer_tables import label_places, mixers, steps
 
 EYE, ALL = np.eye(3, dtype=bool), np.ones((3, 3), dtype=bool)
 MIDDLE, CROSS = np.zeros((5, 7), bool), np.zeros((5, 7), bool)

@@ -5,10 +5,9 @@ import textwrap
 import numpy as np
 
 from sepconv._arguments import check_divides
-
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import BLUE, GRAY, GREEN, INK, ROLES, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import BLUE, GRAY, GREEN, INK, ROLES, VERMILLION
 
 _MOST_CHANNELS = 16
 _ROW_LABEL = 0.6  # room for the number of a row, on either side so that the table stays in the middle

@@ -3,9 +3,8 @@
 import numpy as np
 
 from sepconv._arguments import check_groups
-
-from . import inputs, wording
-from .groups import Bank, draw_banks
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.kernel_matrices import Bank, draw_banks
 
 RUNGS = ("standard", "grouped", "depthwise", "pointwise", "separable")
 

@@ -1,8 +1,8 @@
 """A pointwise and a separable convolution worked out at one pixel, with all their numbers."""
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import GRAY, GREEN, ROLES, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import GRAY, GREEN, ROLES, VERMILLION
 
 _MOST_CHANNELS = 4
 _GAP = 0.6  # between two maps of one tensor

@@ -2,9 +2,9 @@
 
 import math
 
-from . import inputs, wording
-from .board import Board
-from .style import BLUE, GRAY, INK, ROLES, SERIES, VERMILLION, series_of
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import BLUE, GRAY, INK, ROLES, SERIES, VERMILLION, series_of
 
 LESSONS = (
     "The puzzle", "One pixel", "Channels", "Shapes", "Counting", "Pointwise", "Groups", "Depthwise", "Separable",

@@ -2,9 +2,9 @@
 
 import math
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, GREEN, INK, PALE, SERIES, VERMILLION
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY, GREEN, INK, PALE, SERIES, VERMILLION
 
 _MOST_ROWS = 12
 _BARS = 12.0  # width of the longest bar

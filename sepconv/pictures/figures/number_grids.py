@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import ROLES, role_of
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import ROLES, role_of
 
 _BETWEEN = 0.5  # between two maps of one tensor
 

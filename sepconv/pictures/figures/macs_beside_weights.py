@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, INK, SERIES, series_of
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY, INK, SERIES, series_of
 
 _MOST_LAYERS = 40
 _HEIGHT = 5.0  # of the tallest bar

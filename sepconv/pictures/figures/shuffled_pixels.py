@@ -3,11 +3,10 @@
 import numpy as np
 
 from sepconv._arguments import whole_number
-
-from . import inputs, wording
-from .board import Board
-from .photos import around_zero, checked_picture, place, shrunk
-from .style import GRAY, PHOTO_DPI
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.photos import around_zero, checked_picture, place, shrunk
+from sepconv.pictures.figures.style import GRAY, PHOTO_DPI
 
 _WIDEST = 56  # pixels: so few that each is seen
 _PANEL = 4.9

@@ -6,10 +6,9 @@ from numbers import Integral
 import numpy as np
 
 from sepconv._arguments import check_groups
-
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import BLUE, GRAY, GREEN, LEAST_POINTS, ROLES
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import BLUE, GRAY, GREEN, LEAST_POINTS, ROLES
 
 _MOST_CHANNELS = 16
 _MOST_NUMBERS = 150

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import BLUE, GRAY, GREEN
+from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import BLUE, GRAY, GREEN
 
 
 def filter_box(c_in, c_out, k, *, caption=None):
