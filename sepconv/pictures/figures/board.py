@@ -7,11 +7,13 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from sepconv.pictures.figures.showing import show
 from sepconv.pictures.figures.style import (
+    BLUE,
     CELL_INCHES,
     DRAWING_DPI,
     FONT,
     FONT_POINTS,
     GRAY,
+    GREEN,
     INK,
     LEAST_POINTS,
     MAX_INCHES,
@@ -70,6 +72,10 @@ class Board:
             linespacing=1.35, zorder=5, parse_math=False,
         )  # fmt: skip
 
+    def note(self, x, y, words, *, size=0.9, ha="center"):
+        """Write small gray words: an axis, a unit, how to read the picture."""
+        self.text(x, y, words, size=size, color=GRAY, ha=ha)
+
     def rectangle(self, x, y, width, height, role="plain", *, hatch=None, fill=None, edge=None, line=1.0):
         """Draw one cell in the look of its role, or with another hatch, fill or edge."""
         look = ROLES[role]
@@ -126,6 +132,17 @@ class Board:
             if not empty:
                 self.text(x + width / 2, y + height / 2, words[i][j], size=size)
 
+    def table(self, cells, left, top, *, away=0.4):
+        """Draw who reads whom: a column for each input, a row for each output; what is not read is "" and white."""
+        longest = max(len(words) for row in cells for words in row)
+        for i in range(len(cells[0])):
+            self.text(left + i + 0.5, top - away, str(i), color=BLUE, bold=True)
+        for o, row in enumerate(cells):
+            self.text(left - away, top + o + 0.5, str(o), color=GREEN, bold=True)
+            for i, words in enumerate(row):
+                self.rectangle(left + i, top + o, 1, 1, "weights", fill=None if words else "white")
+                self.text(left + i + 0.5, top + o + 0.5, words, size=min(1.0, 3.6 / max(longest, 1)))
+
     def padded_grid(self, values, left, top, padding):
         """Draw an input with its ring of zeros; `padding` is (rows, columns) on each side."""
         rows, columns = values.shape
@@ -176,3 +193,9 @@ def side_by_side(widths, *, least, gap=1.4, margin=0.3):
         centers.append(left + width / 2)
         left += width + gap
     return centers, left - gap + margin
+
+
+def between(centers, widths, n):
+    """Return the middle of the gap between column n of some columns and the next."""
+    right, left = centers[n] + widths[n] / 2, centers[n + 1] - widths[n + 1] / 2
+    return (left + right) / 2

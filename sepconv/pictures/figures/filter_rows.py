@@ -4,12 +4,9 @@ import math
 
 import numpy as np
 
-from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures import wording
 from sepconv.pictures.figures.board import Board, side_by_side
 from sepconv.pictures.figures.style import GRAY, GREEN, INK, ROLES
-
-_MOST_OUTPUTS = 6
-_MOST_WEIGHTS = 9  # of one kernel
 
 
 def filters_as_rows(weight, channel=0, *, caption=None):
@@ -21,18 +18,13 @@ def filters_as_rows(weight, channel=0, *, caption=None):
     Parameters
     ----------
     weight : array (C_out, C_in, kH, kW)
-        At most 6 output channels and 9 weights in a kernel.
+        So few output channels and weights in a kernel that they can be read.
     channel : int
         The input channel.
     caption : str, optional
         A line under the picture.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `weight` is no such array, or `channel` is none of its input channels.
     """
-    kernels, channel = _checked_kernels(weight, channel)
+    kernels = np.asarray(weight, float)[:, channel]
     matrix = kernels.reshape(len(kernels), -1)
     rank = int(np.linalg.matrix_rank(matrix))
     column, row = _closest_product(matrix, rank)
@@ -51,21 +43,6 @@ def filters_as_rows(weight, channel=0, *, caption=None):
         f"{wording.rows(column)}, row {wording.rows(row)}. {verdict.capitalize()}.",
         caption,
     )
-
-
-def _checked_kernels(weight, channel):
-    """Return the kernels (C_out, kH, kW) on one input channel, and the channel."""
-    weight = inputs.array("weight", weight, (4,))
-    c_out, c_in, tall, wide = weight.shape
-    if c_out > _MOST_OUTPUTS or tall * wide > _MOST_WEIGHTS:
-        raise ValueError(
-            f"weight has shape {weight.shape}; at most {_MOST_OUTPUTS} output channels and {_MOST_WEIGHTS} weights "
-            "in a kernel can be read"
-        )
-    channel = inputs.whole("channel", channel, 0)
-    if channel >= c_in:
-        raise ValueError(f"channel={channel} must be an input channel from 0 to {c_in - 1}")
-    return weight[:, channel], channel
 
 
 def _closest_product(matrix, rank):
@@ -111,7 +88,7 @@ def _draw_kernels(board, kernels, channel):
     """Draw the kernels of all outputs in a row, each with the number of its output channel."""
     c_out, _, wide = kernels.shape
     board.text(0.5, 0.5, f"on input {channel}", bold=True, ha="left", color=ROLES["weights"].edge)
-    board.text(0.5, 1.1, f"{wording.plural(c_out, 'kernel')}", size=0.85, ha="left", color=GRAY)
+    board.note(0.5, 1.1, wording.plural(c_out, "kernel"), size=0.85, ha="left")
     for o, kernel in enumerate(kernels):
         left = 4.4 + o * (wide + 1.0)
         board.text(left + wide / 2, 0.5, f"output {o}", color=GREEN, bold=True, size=0.9)

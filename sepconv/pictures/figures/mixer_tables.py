@@ -1,18 +1,14 @@
-"""Modern blocks: what each stage reads, pixels and channels; and accuracy against cost, step by step."""
-
-from itertools import pairwise
+"""Modern blocks: which pixels and which channels each stage reads."""
 
 import numpy as np
 
-from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures import wording
 from sepconv.pictures.figures.board import Board
-from sepconv.pictures.figures.style import GRAY, INK, ORANGE, SKY, VERMILLION
+from sepconv.pictures.figures.style import INK, ORANGE, SKY
 
 _CELL = 0.24  # of a pixel or a channel, in cells of the board
 _PIXELS_AT, _LINES = 5.0, 0.3  # where the pixels begin; the room between two stages
-_MOST_STAGES, _MOST_CHANNELS, _MOST_PIXELS = 10, 32, 41
 _MIXES = {"space": SKY, "channels": ORANGE}
-_MOST_STEPS = 16
 
 
 def mixers(stages, *, caption=None):
@@ -22,76 +18,21 @@ def mixers(stages, *, caption=None):
     ----------
     stages : sequence
         In the order of the block, as ``sepconv.convolution.blocks.what_stages_read`` returns them: each with a `name`, and two
-        arrays of bool, `pixels` (H, W) or (T,) and `channels` (c_out, c_in). At most 10.
+        arrays of bool, `pixels` (H, W) or (T,) and `channels` (c_out, c_in).
     caption : str, optional
         A line under the picture.
 
     Raises
     ------
-    TypeError, ValueError
-        If it is not such a sequence, or a stage is too large to be read.
+    AttributeError, ValueError
+        If a stage is not such an object, or the picture would be too wide to read.
     """
-    stages = [_checked(number, stage) for number, stage in enumerate(stages)]
-    if not 1 <= len(stages) <= _MOST_STAGES:
-        raise ValueError(f"stages holds {len(stages)} stages and must hold from 1 to {_MOST_STAGES}")
+    stages = [(s.name, np.asarray(s.pixels, bool), np.asarray(s.channels, bool)) for s in stages]
     _draw_mixers(stages).show(
         f"What the stages of a block read for one output {_where(stages)}. "
         + " ".join(f"{name}: {_words(pixels, channels)}." for name, pixels, channels in stages),
         caption,
     )
-
-
-def steps(rows, mark=(), *, caption=None):
-    """Draw accuracy against cost, one point for each step of a network's history, joined in their order.
-
-    Parameters
-    ----------
-    rows : sequence of (str, number, number)
-        What was done, the accuracy in percent after it, and the cost in billions.
-    mark : sequence of str
-        The steps to look at.
-    caption : str, optional
-        A line under the picture.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are fewer than 2 or more than 16 steps, a number is not finite, or a name in `mark` is no step.
-    """
-    names = [name for name, _, _ in rows]
-    if not 2 <= len(names) <= _MOST_STEPS:
-        raise ValueError(f"rows has {len(names)} steps and must have from 2 to {_MOST_STEPS}")
-    values = inputs.array("rows", [row[1:] for row in rows], (2,))
-    for name in mark:
-        if name not in names:
-            raise ValueError(f"mark holds {name!r}, which is none of the steps {', '.join(names)}")
-    told = [f"{i + 1} {name}: {a:.2f} % at {c:.2f} billion" for i, (name, a, c) in enumerate(rows)]
-    _draw_steps(names, values, mark).show(
-        f"Accuracy against cost in {len(rows)} steps. {'. '.join(told)}. Marked: {wording.listed(mark) or 'none'}.",
-        caption,
-    )
-
-
-def _checked(number, stage):
-    """Return the name and the two arrays of a stage."""
-    try:
-        name, pixels, channels = stage.name, np.asarray(stage.pixels), np.asarray(stage.channels)
-    except AttributeError:
-        raise TypeError(
-            f"stages[{number}] is of type {type(stage).__name__}; it must have a name, pixels and channels"
-        ) from None
-    for what, array, ndims in (("pixels", pixels, (1, 2)), ("channels", channels, (2,))):
-        if array.dtype != np.bool_ or array.ndim not in ndims:
-            raise TypeError(
-                f"the {what} of {name!r} have shape {array.shape} and dtype {array.dtype}; they must be bool, "
-                f"{' or '.join(f'{ndim}-D' for ndim in ndims)}"
-            )
-    if max(pixels.shape) > _MOST_PIXELS or max(channels.shape) > _MOST_CHANNELS:
-        raise ValueError(
-            f"{name!r} reads {wording.size(pixels.shape)} pixels and has {wording.size(channels.shape)} channels; "
-            f"at most {_MOST_PIXELS} a side and {_MOST_CHANNELS} can be drawn"
-        )
-    return name, pixels, channels
 
 
 def _where(stages):
@@ -156,13 +97,13 @@ def _draw_mixers(stages):
             if mixed:
                 _draw_cells(board, cells, x, top + 0.1)
             below = top + 0.1 + len(cells) * _CELL + 0.42
-            board.text(x, below if mixed else middle, words, size=0.85, color=GRAY, ha="left")
+            board.note(x, below if mixed else middle, words, size=0.85, ha="left")
         for place, what in enumerate(mixed):
             y = middle + (place - (len(mixed) - 1) / 2) * 0.95
             board.rectangle(said_at, y - 0.4, 3.0, 0.8, fill=_MIXES[what], edge=INK)
             board.text(said_at + 1.5, y, what, bold=True)
         if not mixed:
-            board.text(said_at, middle, "nothing", color=GRAY, ha="left")
+            board.note(said_at, middle, "nothing", size=1.0, ha="left")
         top += height + _LINES
     return board
 
@@ -180,77 +121,3 @@ def _draw_cells(board, cells, left, top):
         board.rectangle(
             left + j * _CELL, top + i * _CELL, _CELL, _CELL, fill=INK if read else "white", edge="#B0B0B0", line=0.5
         )  # fmt: skip
-
-
-def _draw_steps(names, values, mark):
-    left, top, width, height = 1.9, 1.2, 8.6, 9.6
-    (low_a, low_c), (high_a, high_c) = values.min(axis=0), values.max(axis=0)
-    bottom, ceiling = np.floor(low_a), np.ceil(high_a)
-    first, last = np.floor(low_c), np.ceil(high_c)
-    board = Board(20.5, max(top + height + 1.6, 1.4 + 0.66 * len(names)))
-
-    def place(accuracy, cost):
-        return (
-            left + (cost - first) / (last - first) * width,
-            top + (ceiling - accuracy) / (ceiling - bottom) * height,
-        )
-
-    for accuracy in np.arange(bottom, ceiling + 1):
-        _, y = place(accuracy, first)
-        board.line((left, y), (left + width, y), color="#C8C8C8", width=0.7)
-        board.text(left - 0.2, y, f"{accuracy:.0f} %", size=0.85, ha="right")
-    for cost in np.arange(first, last + 1):
-        x, _ = place(bottom, cost)
-        board.text(x, top + height + 0.5, f"{cost:.0f}", size=0.85)
-    board.text(
-        left + width / 2, top + height + 1.15, "billions of multiply-accumulates", size=0.9, color=GRAY
-    )
-    board.text(left, 0.5, "accuracy", size=0.9, color=GRAY, ha="left")
-    points = [place(accuracy, cost) for accuracy, cost in values]
-    for start, end in pairwise(points):
-        board.line(start, end, color=GRAY, width=1.3)
-    drawn = zip(points, label_places(points), names, values)
-    for number, ((x, y), label, name, (accuracy, cost)) in enumerate(drawn, 1):
-        marked = name in mark
-        color = VERMILLION if marked else INK
-        side = 0.28 if marked else 0.18
-        board.rectangle(x - side / 2, y - side / 2, side, side, fill=color, edge=color)
-        board.text(*label, str(number), size=0.8, bold=True, color=color)
-        line = 0.9 + 0.66 * number
-        words = f"{number}  {name}"
-        board.text(left + width + 0.7, line, words, size=0.9, bold=marked, color=color, ha="left")
-        board.text(20.2, line, f"{accuracy:.2f} %, {cost:.2f}", size=0.9, color=color, ha="right")
-    return board
-
-
-def label_places(points):
-    """Return a place beside each point, as far as possible from the lines, the points and the places so far.
-
-    Parameters
-    ----------
-    points : sequence of (number, number)
-        In the order in which lines join them, in cells of the board.
-
-    Returns
-    -------
-    list of numpy.ndarray, each of shape (2,)
-    """
-    points = np.asarray(points, dtype=float)
-    along = np.linspace(0, 1, 40)[:, None]
-    drawn = np.concatenate([start + along * (end - start) for start, end in pairwise(points)])
-    angles = np.arange(16) * np.pi / 8
-    around = np.concatenate([r * np.stack([np.cos(angles), np.sin(angles)], axis=1) for r in (0.45, 0.7)])
-    width = np.array([[-0.2, 0], [0, 0], [0.2, 0]])  # two digits are wider than high
-    places, numbers = [], np.full((1, 2), np.inf)
-    for point in points:
-        parts = (point + around)[:, None, None] + width[:, None]
-        to_lines, to_numbers = (
-            np.linalg.norm(parts - ink, axis=3).min(axis=(1, 2)) for ink in (drawn, numbers)
-        )
-        # A number half a cell away from all else is legible; the nearer to its point, the better.
-        gaps = np.minimum(np.minimum(to_lines, to_numbers / 2), 0.3)
-        to_points = np.linalg.norm(point + around[:, None] - points, axis=2).min(axis=1)
-        gaps -= to_points < np.linalg.norm(around, axis=1) - 1e-9  # there it would belong to another point
-        places.append(point + around[gaps.argmax()])
-        numbers = np.concatenate([numbers, places[-1] + width])
-    return places

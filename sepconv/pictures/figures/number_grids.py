@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sepconv.pictures.figures import inputs, wording
-from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board, between, side_by_side
 from sepconv.pictures.figures.style import ROLES, role_of
 
 _BETWEEN = 0.5  # between two maps of one tensor
@@ -27,48 +27,30 @@ def grids(arrays, *, roles=None, signs=None, caption=None):
 
     Raises
     ------
-    TypeError, ValueError
-        If an array is not of numbers, a role is unknown, or the picture would be too large to read.
+    ValueError
+        If `roles` names what is no array, there are more or fewer signs than gaps, or the picture would be too
+        wide to read.
     """
-    arrays = {
-        name: inputs.array(name, values, (1, 2, 3, 4))
-        for name, values in inputs.named("arrays", arrays).items()
-    }
-    roles = _checked_roles(arrays, roles)
-    signs = _checked_signs(signs, len(arrays) - 1)
-    sizes = [_drawn_size(values) for values in arrays.values()]
-    tallest = max(height for height, _ in sizes)
-    centers, total = side_by_side([width for _, width in sizes], least=2.8)
+    arrays = {name: np.asarray(values, float) for name, values in arrays.items()}
+    roles = {} if roles is None else roles
+    for name in roles.keys() - arrays.keys():
+        raise ValueError(f"roles names {name!r}; the arrays are {wording.listed(arrays)}")
+    heights, widths = zip(*(_drawn_size(values) for values in arrays.values()))
+    tallest = max(heights)
+    centers, total = side_by_side(widths, least=2.8)
     board = Board(total, tallest + 1.8)
     middle = 1.5 + tallest / 2
     described = []
-    for (name, values), (height, width), center in zip(arrays.items(), sizes, centers, strict=True):
-        word, size = ROLES[roles[name]].word, wording.size(values.shape)
+    for (name, values), height, width, center in zip(arrays.items(), heights, widths, centers, strict=True):
+        role = roles.get(name, role_of(name))
+        word, size = ROLES[role].word, wording.size(values.shape)
         board.title(center, name, f"{word} {size}")
-        _draw_maps(board, values, center - width / 2, middle - height / 2, roles[name])
+        _draw_maps(board, values, center - width / 2, middle - height / 2, role)
         described.append(f"{name}, {word + ', ' if word else ''}{size}: {wording.rows(values)}")
-    for number, sign in enumerate(signs):
-        right, left = centers[number] + sizes[number][1] / 2, centers[number + 1] - sizes[number + 1][1] / 2
-        board.text((left + right) / 2, middle, sign, size=1.5 if len(sign) == 1 else 1.0)
+    gaps = range(len(arrays) - 1)
+    for n, sign in zip(gaps, [""] * len(gaps) if signs is None else signs, strict=True):
+        board.text(between(centers, widths, n), middle, sign, size=1.5 if len(sign) == 1 else 1.0)
     board.show(f"{wording.plural(len(arrays), 'grid')} of numbers. {'. '.join(described)}.", caption)
-
-
-def _checked_roles(arrays, roles):
-    roles = {} if roles is None else inputs.named("roles", roles)
-    for name, role in roles.items():
-        if name not in arrays:
-            raise ValueError(f"roles names {name!r}; the arrays are {wording.listed(arrays)}")
-        if role not in ROLES:
-            raise ValueError(f"roles[{name!r}]={role!r} must be one of {wording.listed(ROLES)}")
-    return {name: roles.get(name, role_of(name)) for name in arrays}
-
-
-def _checked_signs(signs, gaps):
-    if signs is None:
-        return ()
-    if isinstance(signs, str) or len(signs) != gaps:
-        raise ValueError(f"signs={signs!r} must hold {wording.plural(gaps, 'sign')}, one between two grids")
-    return tuple(signs)
 
 
 def _drawn_size(values):

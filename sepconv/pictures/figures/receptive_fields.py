@@ -1,10 +1,8 @@
 """The receptive field: what one output pixel sees through a stack of layers."""
 
-from sepconv.pictures.figures import inputs, wording
+from sepconv.pictures.figures import wording
 from sepconv.pictures.figures.board import Board
-from sepconv.pictures.figures.style import GRAY
 
-_WIDEST = 33
 _STEP = 2.1  # from one level to the next
 
 
@@ -22,14 +20,13 @@ def receptive_field(layers, *, caption=None):
 
     Raises
     ------
-    TypeError, ValueError
-        If a layer is not three integers of at least 1, or the field is wider than 33 cells.
+    ValueError
+        If a number of a layer is below 1, or the field is too wide to be read.
     """
-    layers = _checked_layers(layers)
+    if min(map(min, layers)) < 1:
+        raise ValueError(f"layers={layers}: k, stride and dilation must each be at least 1")
     seen = _seen_cells(layers)
     spans = [cells[-1] + 1 for cells in seen]
-    if spans[-1] > _WIDEST:
-        raise ValueError(f"layers={layers} see {spans[-1]} input cells; at most {_WIDEST} can be drawn")
     board = Board(spans[-1] + 6.4, len(layers) * _STEP + 1.6)
     centers = _centers(layers, spans)
     for level, cells in enumerate(seen):
@@ -37,9 +34,7 @@ def receptive_field(layers, *, caption=None):
     for level, layer in enumerate(reversed(layers)):
         _draw_reads(board, layer, level, seen[level], centers)
         words = _layer_words(len(layers) - level, layer)
-        board.text(
-            centers[-1][-1] + 1.0, 0.9 + (level + 0.5) * _STEP, words, ha="left", size=0.85, color=GRAY
-        )
+        board.note(centers[-1][-1] + 1.0, 0.9 + (level + 0.5) * _STEP, words, size=0.85, ha="left")
     told = [
         f"{_layer_words(n, layer)}, reads {wording.plural(spans[len(layers) - n + 1], 'cell')}"
         for n, layer in reversed(list(enumerate(layers, 1)))
@@ -51,24 +46,6 @@ def receptive_field(layers, *, caption=None):
         f"One output pixel sees {wording.plural(spans[-1], 'input cell')}.{skipped}",
         caption,
     )
-
-
-def _checked_layers(layers):
-    try:
-        triples = [tuple(layer) for layer in layers]
-    except TypeError:
-        triples = []
-    if not triples or any(len(triple) != 3 for triple in triples):
-        raise ValueError(
-            f"layers={layers!r} must be a list of (k, stride, dilation), such as [(3, 1, 1), (3, 2, 1)]"
-        )
-    names = ("k", "stride", "dilation")
-    return [
-        tuple(
-            inputs.whole(f"{name} of layer {n}", value, 1) for name, value in zip(names, triple, strict=True)
-        )
-        for n, triple in enumerate(triples, 1)
-    ]
 
 
 def _seen_cells(layers):

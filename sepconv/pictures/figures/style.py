@@ -62,6 +62,10 @@ _ROLE_OF_NAME = {
 
 def series_of(names):
     """Return {name: (color, hatch)}: a kind of layer looks the same in all pictures."""
+    if len(names) > len(SERIES):
+        raise ValueError(
+            f"{len(names)} are to be told apart, and at most {len(SERIES)} can be: {list(names)}"
+        )
     places = {}
     for name in names:
         place = _PLACE_OF_NAME.get(name)
