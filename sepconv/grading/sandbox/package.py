@@ -16,11 +16,11 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_LEFT_OUT = ("explorer", "figures", "commands.py", "cli.py", "grading", "right.py")
+_LEFT_OUT = ("widget.py", "explorer.*", "figures", "commands.py", "cli.py", "grading", "right.py")
 # What the grader does in sandbox/, and no submission needs.
 _OUTSIDE = ("channel.py", "host.py", "package.py", "start.py")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
-    "pictures/explorer": "NOTHING\n__getattr__ = NOTHING.__getattr__",
+    "pictures/explorer/widget": "NOTHING\n__getattr__ = NOTHING.__getattr__",
     "pictures/figures": "NOTHING\n__getattr__ = NOTHING.__getattr__",
     "checking/commands": "NOTHING\n__getattr__ = NOTHING.__getattr__",
     "measuring/timing": "NOTHING\ncompare = roofline = NOTHING",
