@@ -194,24 +194,18 @@ class Explorer(anywidget.AnyWidget):
     def _values(self, *names):
         return {name: getattr(self, name) for name in names}
 
-    @traitlets.validate(*SETTINGS)
-    def _check_setting(self, proposal):
-        name = proposal["trait"].name
+    @traitlets.validate(*SETTINGS, "selected")
+    def _check(self, proposal):
+        name, value, settings = proposal["trait"].name, proposal["value"], self._settings()
         try:
-            return checked_settings(self._settings() | {name: proposal["value"]})[name]
+            if name == "selected":
+                return checked_selection(value, settings)
+            return checked_settings(settings | {name: value})[name]
         except TypeError as error:
             raise WrongType(str(error)) from None
         except ValueError as error:
-            raise NotAllowed(f"{error}. To set several at once: w.change({name}=…, …)") from None
-
-    @traitlets.validate("selected")
-    def _check_selected(self, proposal):
-        try:
-            return checked_selection(proposal["value"], self._settings())
-        except TypeError as error:
-            raise WrongType(str(error)) from None
-        except ValueError as error:
-            raise NotAllowed(str(error)) from None
+            several = "" if name == "selected" else f". To set several at once: w.change({name}=…, …)"
+            raise NotAllowed(f"{error}{several}") from None
 
     @traitlets.observe(*SETTINGS)
     def _drop_what_is_gone(self, _):

@@ -3,6 +3,9 @@
 The alt text is made from the numbers that are drawn. ``style.py`` says which color means what.
 """
 
+# ruff: noqa: F401
+# What is imported here is what this package offers.
+
 from sepconv.pictures.figures.accuracy_rows import accuracies
 from sepconv.pictures.figures.accuracy_steps import steps
 from sepconv.pictures.figures.bar_charts import bars
@@ -34,40 +37,3 @@ from sepconv.pictures.figures.showing import show
 from sepconv.pictures.figures.shuffled_pixels import pixels_shuffled
 from sepconv.pictures.figures.window_rows import same_padding, shapes
 from sepconv.pictures.figures.windows import sliding, window
-
-__all__ = [
-    "accuracies",
-    "bars",
-    "block_diagonal",
-    "channels_read",
-    "comparison",
-    "cost_law",
-    "course_map",
-    "dilation_grid",
-    "filter_box",
-    "filters_as_rows",
-    "flipped",
-    "grids",
-    "group_strip",
-    "image",
-    "ladder",
-    "macs_and_weights",
-    "mixers",
-    "mixing",
-    "paths",
-    "photo_and_kernels",
-    "pixels_shuffled",
-    "pointwise",
-    "puzzle",
-    "rank_curve",
-    "receptive_field",
-    "roofline",
-    "same_padding",
-    "shapes",
-    "show",
-    "shuffle",
-    "sliding",
-    "space_then_channels",
-    "steps",
-    "window",
-]

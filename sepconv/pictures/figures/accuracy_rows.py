@@ -85,9 +85,8 @@ def _draw(runs, intervals, means):
         if name in intervals:
             begin, end = map(place, intervals[name])
             color, hatch = looks[name]
-            board.rectangle(
-                begin, y - 0.4, max(end - begin, 0.06), 0.8, fill=color, hatch=hatch, edge=INK, line=0.7
-            )
+            look = {"fill": color, "hatch": hatch, "edge": INK, "line": 0.7}
+            board.rectangle(begin, y - 0.4, max(end - begin, 0.06), 0.8, **look)
         board.rectangle(place(means[name]) - 0.05, y - 0.6, 0.1, 1.2, fill=INK, edge=INK)
         for run, value in enumerate(values):
             # One below the other, in their order: two runs may come to the same.

@@ -45,10 +45,8 @@ def _draw_steps(names, values, mark):
     board = Board(20.5, max(top + height + 1.6, 1.4 + 0.66 * len(names)))
 
     def place(accuracy, cost):
-        return (
-            left + (cost - first) / (last - first) * width,
-            top + (ceiling - accuracy) / (ceiling - bottom) * height,
-        )
+        across, down = (cost - first) / (last - first), (ceiling - accuracy) / (ceiling - bottom)
+        return left + across * width, top + down * height
 
     for accuracy in np.arange(bottom, ceiling + 1):
         _, y = place(accuracy, first)
@@ -65,14 +63,13 @@ def _draw_steps(names, values, mark):
     drawn = zip(points, label_places(points), names, values)
     for number, ((x, y), label, name, (accuracy, cost)) in enumerate(drawn, 1):
         marked = name in mark
-        color = VERMILLION if marked else INK
-        side = 0.28 if marked else 0.18
+        color, side = (VERMILLION, 0.28) if marked else (INK, 0.18)
         board.rectangle(x - side / 2, y - side / 2, side, side, fill=color, edge=color)
         board.text(*label, str(number), size=0.8, bold=True, color=color)
         line = 0.9 + 0.66 * number
-        words = f"{number}  {name}"
-        board.text(left + width + 0.7, line, words, size=0.9, bold=marked, color=color, ha="left")
-        board.text(20.2, line, f"{accuracy:.2f} %, {cost:.2f}", size=0.9, color=color, ha="right")
+        look = {"size": 0.9, "color": color}
+        board.text(left + width + 0.7, line, f"{number}  {name}", bold=marked, ha="left", **look)
+        board.text(20.2, line, f"{accuracy:.2f} %, {cost:.2f}", ha="right", **look)
     return board
 
 

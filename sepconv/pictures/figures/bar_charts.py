@@ -24,16 +24,13 @@ def bars(panels, *, caption=None):
     pitch = max(2.2, 0.31 * max(len(label) for label in order) + 0.4)
     widths = [max(pitch * len(panel), 4.0) for panel in panels.values()]
     board = Board(sum(widths) + 1.0 * len(widths), 7.4)
-    left = 0.5
+    left, told = 0.5, []
     for (name, panel), width in zip(panels.items(), widths, strict=True):
         board.text(left + width / 2, 0.5, name, bold=True)
         _draw_panel(board, panel, series_of(order), left + (width - pitch * len(panel)) / 2, pitch)
         board.line((left, 6.4), (left + width, 6.4), color=INK)
         left += width + 1.0
-    told = [
-        f"{name}: " + ", ".join(f"{label} {wording.grouped(value)}" for label, value in p.items())
-        for name, p in panels.items()
-    ]
+        told.append(f"{name}: {', '.join(f'{label} {wording.grouped(n)}' for label, n in panel.items())}")
     board.show(f"Bars, {wording.plural(len(panels), 'panel')}. {'. '.join(told)}.", caption)
 
 

@@ -86,9 +86,9 @@ def _draw_paths(steps, names, reached, reach, pairs):
     for level, column in enumerate(places):
         role = "input" if level == 0 else "output" if level == len(steps) else "plain"
         for channel, (x, y) in enumerate(column):
-            board.rectangle(x - 0.42, y - 0.42, 0.84, 0.84, role)
-            board.text(x, y, str(channel), bold=bool(reached[level][channel]))
-            if reached[level][channel]:
+            marked = bool(reached[level][channel])
+            board.tile(x - 0.42, y - 0.42, 0.84, 0.84, str(channel), role, bold=marked)
+            if marked:
                 board.outline(x - 0.42, y - 0.42, 0.84, 0.84)
     board.text(columns / 2, 2.1 + 1.1 * rows, reach, bold=True, color=VERMILLION)
     board.note(columns / 2, 2.8 + 1.1 * rows, pairs)

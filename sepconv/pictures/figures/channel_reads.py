@@ -47,8 +47,6 @@ def _draw_lines(board, reads, input_heights, output_heights):
     board.title(right, "output y", "channel")
     for o, i in np.argwhere(reads):
         board.line((left, input_heights[i]), (right, output_heights[o]), width=1.6)
-    columns = ((left, "input", BLUE, input_heights), (right, "output", GREEN, output_heights))
-    for x, role, edge, heights in columns:
+    for x, role, heights in ((left, "input", input_heights), (right, "output", output_heights)):
         for channel, y in enumerate(heights):
-            board.rectangle(x - 0.42, y - 0.42, 0.84, 0.84, role, edge=edge, line=1.6)
-            board.text(x, y, str(channel))
+            board.tile(x - 0.42, y - 0.42, 0.84, 0.84, str(channel), role, line=1.6)

@@ -7,15 +7,13 @@ import numpy as np
 from sepconv.convolution.reference import channel_shuffle
 from sepconv.pictures.figures import wording
 from sepconv.pictures.figures.board import Board, side_by_side
-from sepconv.pictures.figures.style import BLUE, GRAY, GREEN, INK
+from sepconv.pictures.figures.style import INK, ROLES, Look
 
-# One pale color for each group, made from those of style.py; the numbers on the cards say the same.
+# One pale color for each group; the numbers on the cards say the same.
 _CARDS = (
-    ("#CFE5F2", BLUE),
-    ("#F0DCE8", "#9C4F7C"),
-    ("#F2F2F2", GRAY),
-    ("#C4E8DC", GREEN),
-    ("#FBE6BC", "#A87400"),
+    ROLES["input"],
+    Look("", "#F0DCE8", "#9C4F7C"),
+    *(ROLES[r] for r in ("padding", "output", "weights")),
 )
 
 
@@ -40,7 +38,7 @@ def shuffle(channels, groups, *, caption=None):
     each = channels // groups
     dealt = channel_shuffle(cards.reshape(-1, 1, 1), groups).ravel()
     decks = cards.reshape(groups, each)
-    order = f"[{', '.join(map(str, dealt))}]"
+    order = wording.rows(dealt)
     _draw_shuffle(decks, dealt, f"new order: {order}").show(
         f"Channel shuffle of {channels} channels in {wording.plural(groups, 'group')}. Reshape to "
         f"{groups} × {each}: {wording.rows(decks)}. Transpose to {each} × {groups}: {wording.rows(decks.T)}. "
@@ -75,9 +73,8 @@ def _draw_shuffle(decks, dealt, order):
 
 def _draw_cards(board, cards, left, top, each):
     for (row, column), card in np.ndenumerate(cards):
-        fill, edge = _CARDS[card // each]
-        board.rectangle(left + column, top + row, 1, 1, "plain", fill=fill, edge=edge, line=1.4)
-        board.text(left + column + 0.5, top + row + 0.5, str(card), bold=True)
+        look = {"fill": _CARDS[card // each].fill, "edge": _CARDS[card // each].edge, "line": 1.4}
+        board.tile(left + column, top + row, 1, 1, str(card), bold=True, **look)
 
 
 def _draw_groups(board, groups, each, x, ha):

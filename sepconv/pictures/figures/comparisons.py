@@ -29,9 +29,8 @@ def comparison(result, *, promised=None, caption=None):
     for name in promised.keys() - set(others):
         raise ValueError(f"promised names {name!r}; timed were {', '.join(map(repr, others))}")
     rows = [(name, result.ratio(name), *result.interval(name), promised.get(name)) for name in others]
-    _draw_rows(first, rows).show(
-        f"How many times faster than {first}. " + " ".join(_row_words(*row) for row in rows), caption
-    )
+    told = " ".join(_row_words(*row) for row in rows)
+    _draw_rows(first, rows).show(f"How many times faster than {first}. {told}", caption)
 
 
 def _row_words(name, ratio, low, high, promise):
@@ -68,7 +67,7 @@ def _draw_rows(first, rows):
         if promise is not None:
             _stroke(board, place(promise) - 0.06, place(promise) + 0.06, y - 0.4, y + 0.4, GREEN)
     board.line((left, 1.2), (left, bottom), color=INK)
-    board.line((place(1), 1.2), (place(1), bottom), color=VERMILLION, width=1.6, style="--")
+    board.line((place(1), 1.2), (place(1), bottom), color=VERMILLION, width=1.6, dashes="--")
     board.text(place(1), bottom + 0.5, "1", size=0.85, color=VERMILLION)
     board.text(left, bottom + 0.5, "0", size=0.85)
     board.note(left + _BARS / 2, bottom + 1.2, "line across a bar: interval of the ratio", size=0.85)

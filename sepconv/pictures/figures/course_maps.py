@@ -40,10 +40,9 @@ def course_map(current, *, caption=None):
         if column:
             board.line((x - pitch + 0.55, y), (x - 0.55, y), color="#AAAAAA", width=2)
         fill = VERMILLION if here else "#CFE5F2" if number < current else "white"
-        board.rectangle(
-            x - 0.55, y - 0.45, 1.1, 0.9, "plain", fill=fill, edge=VERMILLION if here else GRAY, line=1.2
-        )
-        board.text(x, y, f"{number:02}", bold=True, color="white" if here else INK)
+        edge, ink = (VERMILLION, "white") if here else (GRAY, INK)
+        look = {"fill": fill, "edge": edge, "line": 1.2}
+        board.tile(x - 0.55, y - 0.45, 1.1, 0.9, f"{number:02}", bold=True, ink=ink, **look)
         board.text(x, y + 0.62, title + ("\n▲ you are here" if here else ""), size=0.84, bold=here, va="top")
     _draw_stage_names(board, pitch, per_row, row_height)
     path = ", ".join(f"{stage} in {_lessons(first, last)}" for stage, first, last in STAGES)

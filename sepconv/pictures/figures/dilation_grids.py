@@ -49,6 +49,4 @@ def _draw_touched(board, k, dilation, left, top):
         if i % dilation or j % dilation:
             board.rectangle(left + j, top + i, 1, 1, "plain")
     for i, j in np.ndindex(k, k):
-        x, y = left + j * dilation, top + i * dilation
-        board.rectangle(x, y, 1, 1, "weights")
-        board.text(x + 0.5, y + 0.5, str(i * k + j + 1))
+        board.tile(left + j * dilation, top + i * dilation, 1, 1, str(i * k + j + 1), "weights")

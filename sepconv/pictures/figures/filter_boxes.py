@@ -52,7 +52,7 @@ def _draw_filters(c_in, c_out, k, count):
     for output in range(c_out):
         center = middle + (output + 0.5 - c_out / 2) * pitch
         board.arrow((3.3 + depth, middle), (box_left - 0.25, center))
-        board.box(box_left, center - box / 2, c_in, k, k, "weights", cell=cell, shift=shift)
+        board.box(box_left, center - box / 2, c_in, k, k, cell=cell, shift=shift)
         board.arrow((box_left + box + 0.25, center), (output_left - 0.25, center))
         board.sheets(output_left + 0.2, center - 0.75, 1, 5, 5, "output", cell=0.3)
         board.text(output_left + 2.1, center, f"channel {output}", ha="left", size=0.9)

@@ -31,11 +31,9 @@ def filters_as_rows(weight, channel=0, *, caption=None):
     error = np.linalg.norm(matrix - np.outer(column, row)) / max(np.linalg.norm(matrix), 1e-300)
     digits = 1 if rank > 1 else 12  # an approximation is drawn with one decimal: two would not fit the cells
     column, row, product = (np.round(part, digits) for part in (column, row, np.outer(column, row)))
-    verdict = (
-        "one kernel, scaled, makes them all: separable can do this exactly"
-        if rank <= 1
-        else f"no single kernel makes them all: relative error {wording.number(error)}"
-    )
+    verdict = "one kernel, scaled, makes them all: separable can do this exactly"
+    if rank > 1:
+        verdict = f"no single kernel makes them all: relative error {wording.number(error)}"
     _draw_rows(kernels, (matrix, column, row, product), (channel, rank, verdict)).show(
         f"The filters on input channel {channel} as rows. "
         + " ".join(f"Row {o}: {wording.rows(values)}." for o, values in enumerate(matrix))
@@ -73,9 +71,8 @@ def _draw_rows(kernels, parts, words):
     board.grid(matrix, matrix_left, top, "weights")
     for o in range(c_out):
         board.text(matrix_left - 0.4, top + o + 0.5, str(o), color=GREEN, bold=True)
-    board.text(
-        (matrix_left + length + product_left - 1.4) / 2, top + c_out / 2, "=" if rank < 2 else "≈", size=1.6
-    )
+    gap = (matrix_left + length + product_left - 1.4) / 2
+    board.text(gap, top + c_out / 2, "=" if rank < 2 else "≈", size=1.6)
     board.grid(row[None], product_left, top - 1.2, "plain")
     board.grid(column[:, None], product_left - 1.2, top, "plain")
     board.text(product_left - 0.7, top - 0.7, "×", color=GRAY)

@@ -11,7 +11,6 @@ from sepconv.pictures.figures.style import LEAST_POINTS, ROLES
 
 KERNEL = 1.2  # the side of a kernel without numbers
 LEDGE = 0.12  # between two kernels
-_STRONG = ROLES["weights"].edge
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,9 @@ def draw_banks(panels, caption, lead="Weights as matrices of kernels"):
         board.text(center, 1.6 + tallest + 0.55, count, size=0.9)
         board.text(center, 1.6 + tallest + 1.35, total, bold=True, size=1.1)
         told.append(f"{name}, {below}: {count} = {total} in {blocks}")
-    first = panels[0][2][0]
-    board.show(
-        f"{lead}, {wording.plural(len(panels), 'panel')}, {first.c_in} input channels. {'. '.join(told)}.",
-        caption,
-    )
+    c_in = panels[0][2][0].c_in
+    lead += f", {wording.plural(len(panels), 'panel')}, {c_in} input channels"
+    board.show(". ".join([lead, *told]) + ".", caption)
 
 
 def draw_bank(board, bank, left, top, cell, *, numbers=None):
@@ -83,8 +80,8 @@ def draw_bank(board, bank, left, top, cell, *, numbers=None):
             _draw_kernel(board, bank.kernel, x + i * wide, y + o * tall, cell, values)
         if numbers is None and bank.groups > 1 and rows * columns > 1:
             center_x, center_y = x + (columns * wide - LEDGE) / 2, y + (rows * tall - LEDGE) / 2
-            board.rectangle(center_x - 0.27, center_y - 0.3, 0.54, 0.6, "plain", edge=_STRONG, line=0.7)
-            board.text(center_x, center_y, str(row), size=max(0.8, LEAST_POINTS / board.points), bold=True)
+            look = {"size": max(0.8, LEAST_POINTS / board.points), "edge": ROLES["weights"].edge, "line": 0.7}
+            board.tile(center_x - 0.27, center_y - 0.3, 0.54, 0.6, str(row), bold=True, **look)
 
 
 def _draw_kernel(board, kernel, left, top, cell, values):

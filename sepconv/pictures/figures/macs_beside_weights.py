@@ -48,8 +48,7 @@ def _most(values, kinds):
     first, *others = np.flatnonzero(values == values.max())
     said = f"layer {first + 1}, {kinds[first]}, {_short(values.max(), 'million')}."
     if others:
-        word = "layer" if len(others) == 1 else "layers"
-        said += f" As many: {word} {wording.listed(place + 1 for place in others)}."
+        said += f" As many: {wording.named('layer', [place + 1 for place in others])}."
     return said
 
 

@@ -29,24 +29,21 @@ def mixers(stages, *, caption=None):
     """
     stages = [(s.name, np.asarray(s.pixels, bool), np.asarray(s.channels, bool)) for s in stages]
     _draw_mixers(stages).show(
-        f"What the stages of a block read for one output {_where(stages)}. "
+        f"What the stages of a block read for one output {_where(stages[0][1])}. "
         + " ".join(f"{name}: {_words(pixels, channels)}." for name, pixels, channels in stages),
         caption,
     )
 
 
-def _where(stages):
+def _where(pixels):
     """Return what one place is called: an image has pixels, a sequence has positions."""
-    return "pixel" if stages[0][1].ndim == 2 else "position"
+    return "pixel" if pixels.ndim == 2 else "position"
 
 
 def _counts(pixels, channels):
     """Say how many pixels and how many of the channels one output reads."""
     read, of = int(channels.sum(axis=1).max()), channels.shape[1]
-    where = wording.plural(int(pixels.sum()), "pixel")
-    if pixels.ndim == 1:
-        where = wording.plural(int(pixels.sum()), "position")
-    return where, f"{read} of {wording.plural(of, 'channel')}"
+    return wording.plural(int(pixels.sum()), _where(pixels)), f"{read} of {wording.plural(of, 'channel')}"
 
 
 def _mixes(pixels, channels):
@@ -59,7 +56,7 @@ def _words(pixels, channels):
     where, which = _counts(pixels, channels)
     mixed = wording.listed(_mixes(pixels, channels))
     where += f" ({_span_words(pixels)})" if pixels.sum() > 1 else ""
-    return f"{where}, {which}: {f'mixes {mixed}' if mixed else 'mixes nothing'}"
+    return f"{where}, {which}: mixes {mixed or 'nothing'}"
 
 
 def _span_words(pixels):
@@ -77,14 +74,8 @@ def _draw_mixers(stages):
     said_at = channels_at + max(max(c.shape[1] for _, _, c in stages) * _CELL, 3.2) + 0.8
     heights = [_height(pixels, channels) for _, pixels, channels in stages]
     board = Board(said_at + 5.2, 1.5 + sum(heights) + _LINES * len(stages))
-    where = f"{_where(stages)}s"
-    heads = {
-        0.3: "stage",
-        _PIXELS_AT: f"reads these {where}",
-        channels_at: "these channels",
-        said_at: "mixes",
-    }
-    for x, words in heads.items():
+    heads = ("stage", f"reads these {_where(stages[0][1])}s", "these channels", "mixes")
+    for x, words in zip((0.3, _PIXELS_AT, channels_at, said_at), heads):
         board.text(x, 0.6, words, bold=True, ha="left")
     top = 1.3
     for (name, pixels, channels), height in zip(stages, heights, strict=True):
@@ -93,15 +84,13 @@ def _draw_mixers(stages):
         board.text(0.3, middle, name, ha="left", bold=True)
         mixed = _mixes(pixels, channels)
         for words, array, x in zip(_counts(pixels, channels), (pixels, channels), (_PIXELS_AT, channels_at)):
-            cells = np.atleast_2d(array) if mixed else []
-            if mixed:
-                _draw_cells(board, cells, x, top + 0.1)
+            cells = np.atleast_2d(array) if mixed else np.empty((0, 0))
+            _draw_cells(board, cells, x, top + 0.1)
             below = top + 0.1 + len(cells) * _CELL + 0.42
             board.note(x, below if mixed else middle, words, size=0.85, ha="left")
         for place, what in enumerate(mixed):
             y = middle + (place - (len(mixed) - 1) / 2) * 0.95
-            board.rectangle(said_at, y - 0.4, 3.0, 0.8, fill=_MIXES[what], edge=INK)
-            board.text(said_at + 1.5, y, what, bold=True)
+            board.tile(said_at, y - 0.4, 3.0, 0.8, what, bold=True, fill=_MIXES[what], edge=INK)
         if not mixed:
             board.note(said_at, middle, "nothing", size=1.0, ha="left")
         top += height + _LINES
@@ -118,6 +107,5 @@ def _height(pixels, channels):
 def _draw_cells(board, cells, left, top):
     """Draw a table of bools: what is read is dark, and no other cell is."""
     for (i, j), read in np.ndenumerate(cells):
-        board.rectangle(
-            left + j * _CELL, top + i * _CELL, _CELL, _CELL, fill=INK if read else "white", edge="#B0B0B0", line=0.5
-        )  # fmt: skip
+        look = {"fill": INK if read else "white", "edge": "#B0B0B0", "line": 0.5}
+        board.rectangle(left + j * _CELL, top + i * _CELL, _CELL, _CELL, **look)

@@ -3,6 +3,7 @@
 import textwrap
 
 import numpy as np
+from PIL import Image
 
 from sepconv.pictures.figures.board import Board
 from sepconv.pictures.figures.style import CELL_INCHES, PHOTO_DPI
@@ -57,8 +58,6 @@ def place(board, picture, left, top, width, height, limits):
 
 def shrunk(picture, width):
     """Reduce a picture to so many pixels in width, smoothly; a narrower one stays as it is."""
-    from PIL import Image
-
     if picture.shape[-1] <= width:
         return picture
     size = (width, round(picture.shape[-2] * width / picture.shape[-1]))

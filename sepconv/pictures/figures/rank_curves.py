@@ -60,9 +60,8 @@ def _draw_curve(errors, weights, dense, verdict):
         return left + width * count / most, top + height * (1 - error / tallest)
 
     beyond, bottom = place(dense, 0)
-    board.rectangle(
-        beyond, top, left + width - beyond, height, fill="none", edge="#DDDDDD", hatch="///", line=0
-    )
+    look = {"fill": "none", "edge": "#DDDDDD", "hatch": "///", "line": 0}
+    board.rectangle(beyond, top, left + width - beyond, height, **look)
     board.line((left, bottom), (left + width, bottom), color=INK)
     board.line((left, top), (left, bottom), color=INK)
     for tick in np.linspace(0, tallest, 5):
@@ -75,14 +74,13 @@ def _draw_curve(errors, weights, dense, verdict):
         board.text(x, bottom + 0.8, wording.grouped(tick), size=0.9)
     board.note(left - 1.9, 0.45, "relative error", ha="left")
     board.note(left + width / 2, bottom + 1.5, "number of weights (hatched: more than standard)")
-    board.line((beyond, top - 0.1), (beyond, bottom), color=VERMILLION, width=2, style="--")
+    board.line((beyond, top - 0.1), (beyond, bottom), color=VERMILLION, width=2, dashes="--")
     board.text(max(beyond, left + 3.0), 0.45, f"standard: {dense:,}", bold=True, color=VERMILLION)
     points = [place(*point) for point in zip(weights, errors, strict=True)]
     for start, end in itertools.pairwise(points):
         board.line(start, end, color=INK, width=1.3)
     for rank, ((x, y), error) in enumerate(zip(points, errors), 1):
-        board.rectangle(x - 0.4, y - 0.38, 0.8, 0.76, "weights", line=1.4)
-        board.text(x, y, str(rank), bold=True, size=0.9)
+        board.tile(x - 0.4, y - 0.38, 0.8, 0.76, str(rank), "weights", bold=True, size=0.9, line=1.4)
         board.note(x + 0.5, y - 0.4, _error_words(error), size=0.8, ha="left")
     board.text(left + width / 2, bottom + 2.55, verdict, bold=True, size=1.05)
     return board

@@ -31,14 +31,12 @@ def receptive_field(layers, *, caption=None):
     centers = _centers(layers, spans)
     for level, cells in enumerate(seen):
         _draw_level(board, level, len(layers), cells, centers)
+    told = []
     for level, layer in enumerate(reversed(layers)):
         _draw_reads(board, layer, level, seen[level], centers)
         words = _layer_words(len(layers) - level, layer)
         board.note(centers[-1][-1] + 1.0, 0.9 + (level + 0.5) * _STEP, words, size=0.85, ha="left")
-    told = [
-        f"{_layer_words(n, layer)}, reads {wording.plural(spans[len(layers) - n + 1], 'cell')}"
-        for n, layer in reversed(list(enumerate(layers, 1)))
-    ]
+        told.append(f"{words}, reads {wording.plural(spans[level + 1], 'cell')}")
     holes = spans[-1] - len(seen[-1])
     skipped = f" {wording.plural(holes, 'cell')} inside reached by no path (hatched)." if holes else ""
     board.show(
@@ -69,10 +67,8 @@ def _draw_level(board, level, last, cells, centers):
     role = "output" if level == 0 else "input" if level == last else "plain"
     top = 0.4 + level * _STEP
     for cell, center in enumerate(centers[level]):
-        if cell in cells:
-            board.rectangle(center - 0.5, top, 1, 1, role)
-        else:
-            board.rectangle(center - 0.5, top, 1, 1, "plain", hatch="///")
+        look = {"role": role} if cell in cells else {"hatch": "///"}
+        board.rectangle(center - 0.5, top, 1, 1, **look)
     name = "output" if level == 0 else "input" if level == last else f"after layer {last - level}"
     words = f"{name}: {wording.plural(len(centers[level]), 'cell')}"
     board.text(centers[-1][-1] + 1.0, top + 0.5, words, ha="left", bold=level in (0, last))

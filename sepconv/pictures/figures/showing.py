@@ -7,6 +7,7 @@ import re
 import sys
 
 import numpy as np
+from PIL import Image
 
 _FILE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 _DRAWING_COLORS = 64
@@ -42,7 +43,8 @@ def show(fig, *, alt, caption=None):
         _check_alt(alt)
         png, width, height = _small_png(fig)
     finally:
-        _close(fig)
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(fig)
     _display(png, width, height, alt, caption)
 
 
@@ -60,8 +62,6 @@ def _check_alt(alt):
 
 def _small_png(fig):
     """Return PNG bytes with a palette (a third of the size), and the width and height in pixels of a web page."""
-    from PIL import Image
-
     raw, small = io.BytesIO(), io.BytesIO()
     fig.savefig(raw, format="png", dpi=fig.dpi, facecolor="white")
     picture = Image.open(raw).convert("RGB")
@@ -73,8 +73,6 @@ def _small_png(fig):
 
 def _with_palette(picture):
     """Reduce a picture to a palette: a drawing to its most frequent colors, unchanged; a photo to 128."""
-    from PIL import Image
-
     pixels = np.asarray(picture).astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
     colors, inverse, counts = np.unique(pixels, return_inverse=True, return_counts=True)
     frequent = np.argsort(-counts, kind="stable")[:_DRAWING_COLORS]
@@ -90,8 +88,6 @@ def _with_palette(picture):
 
 def _photo_with_palette(picture):
     """Reduce a photo to 128 colors; beside a color photo, letters keep the gray of their own."""
-    from PIL import Image
-
     result = picture.quantize(128 - len(_LETTER_GRAYS), dither=Image.Dither.NONE)
     pixels = np.asarray(picture).astype(int)
     is_gray = np.ptp(pixels, axis=2) == 0
@@ -105,22 +101,13 @@ def _photo_with_palette(picture):
     return result
 
 
-def _close(fig):
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.close(fig)
-
-
 def _display(png, width, height, alt, caption):
-    try:
-        from IPython.core.interactiveshell import InteractiveShell
-        from IPython.display import display
-    except ImportError:
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
         print(alt)
         return
-    if not InteractiveShell.initialized():
-        print(alt)
-        return
+    from IPython.display import display
+
     encoded = base64.b64encode(png).decode("ascii")
     figcaption = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     # The white background keeps the picture legible on a dark page.

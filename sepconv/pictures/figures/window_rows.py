@@ -88,13 +88,10 @@ def same_padding(x=(1, 2, 3, 4), w=(1, 1, 1), *, stride=2, caption=None):
     for column, (name, before, after) in enumerate(ways):
         board.text(column * (width + 0.6) + width / 2, 0.5, name, bold=True)
         results = _draw_way(board, column * (width + 0.6), width, x, w, stride, before, after)
-        told.append(
-            f"{name} puts {wording.plural(before, 'zero')} before and {wording.plural(after, 'zero')} after, "
-            f"and gives {wording.rows(results)}."
-        )
-    board.show(
-        f"Input {wording.rows(x)}, weights {wording.rows(w)}, stride {stride}. {' '.join(told)}", caption
-    )
+        zeros = f"{wording.plural(before, 'zero')} before and {wording.plural(after, 'zero')} after"
+        told.append(f"{name} puts {zeros}, and gives {wording.rows(results)}.")
+    lead = f"Input {wording.rows(x)}, weights {wording.rows(w)}, stride {stride}."
+    board.show(" ".join([lead, *told]), caption)
 
 
 def _draw_input_row(board, left, top, size, padding, unread):
@@ -102,15 +99,12 @@ def _draw_input_row(board, left, top, size, padding, unread):
     for cell in range(size + 2 * padding):
         x = left + cell
         if not 0 <= cell - padding < size:
-            board.rectangle(x, top, 1, 1, "padding")
-            board.text(x + 0.5, top + 0.5, "pad", size=0.7, color=GRAY)
-            continue
-        if cell in unread:
+            board.tile(x, top, 1, 1, "pad", "padding", size=0.7, ink=GRAY)
+        elif cell in unread:
             board.rectangle(x, top, 1, 1, "input", hatch="////", fill="white")
-            board.rectangle(x + 0.22, top + 0.22, 0.56, 0.56, fill="white", edge="white")
+            board.tile(x + 0.22, top + 0.22, 0.56, 0.56, str(cell - padding), fill="white", edge="white")
         else:
-            board.rectangle(x, top, 1, 1, "input")
-        board.text(x + 0.5, top + 0.5, str(cell - padding))
+            board.tile(x, top, 1, 1, str(cell - padding), "input")
 
 
 def _draw_window(board, left, top, window, label):
@@ -123,8 +117,7 @@ def _draw_window(board, left, top, window, label):
 
 
 def _draw_tap(board, x, top, words):
-    board.rectangle(x + 0.06, top + 0.06, 0.88, 0.78, "weights")
-    board.text(x + 0.5, top + 0.45, words, size=0.8)
+    board.tile(x + 0.06, top + 0.06, 0.88, 0.78, words, "weights", size=0.8)
 
 
 def _draw_way(board, left, width, x, w, stride, before, after):
@@ -134,17 +127,15 @@ def _draw_way(board, left, width, x, w, stride, before, after):
     row_left = left + (width - len(padded) - 2.8) / 2
     y_left = row_left + len(padded) + 1.2
     for cell, value in enumerate(padded):
-        role = "input" if before <= cell < before + len(x) else "padding"
-        board.rectangle(row_left + cell, 1.1, 1, 1, role)
-        board.text(row_left + cell + 0.5, 1.6, wording.number(value), color=INK if role == "input" else GRAY)
+        role, ink = ("input", INK) if before <= cell < before + len(x) else ("padding", GRAY)
+        board.tile(row_left + cell, 1.1, 1, 1, wording.number(value), role, ink=ink)
     board.text(y_left + 0.8, 1.6, "output", color=ROLES["output"].edge, bold=True)
     for output, value in enumerate(y):
         start, top = row_left + output * stride, 2.4 + output
         for tap, weight in enumerate(w):
             _draw_tap(board, start + tap, top, wording.number(weight))
         board.arrow((start + len(w) + 0.1, top + 0.45), (y_left - 0.1, top + 0.45))
-        board.rectangle(y_left, top + 0.02, 1.6, 0.86, "output")
-        board.text(y_left + 0.8, top + 0.45, wording.number(value), bold=True)
+        board.tile(y_left, top + 0.02, 1.6, 0.86, wording.number(value), "output", bold=True)
     return y
 
 
