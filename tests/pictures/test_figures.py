@@ -3,9 +3,12 @@
 import base64
 import html
 import io
+import pkgutil
 import re
 import subprocess
 import sys
+from importlib import import_module
+from inspect import isfunction, signature
 
 import numpy as np
 import pytest
@@ -347,6 +350,20 @@ def test_a_kind_of_layer_looks_the_same_in_every_picture():
     assert series_of(["separable", "depthwise", "standard"])["depthwise"] == SERIES[2]
     assert len(set(three.values())) == 4
     assert list(series_of("abcdef").values()) == list(SERIES)
+
+
+def test_figures_exports_every_picture_and_no_module_bears_the_name_of_one():
+    modules = [name for _, name, _ in pkgutil.iter_modules(figures.__path__)]
+    drawn_by = {
+        name
+        for module in modules
+        for name, value in vars(import_module(f"{figures.__name__}.{module}")).items()
+        if isfunction(value) and value.__module__.endswith(f".{module}") and not name.startswith("_")
+        if "caption" in signature(value).parameters and name != "draw_banks"
+    }
+    assert len(drawn_by) == 34
+    assert [name for name in drawn_by if not isfunction(getattr(figures, name, None))] == []
+    assert drawn_by.isdisjoint(modules)
 
 
 def test_course_map_has_the_titles_of_the_syllabus():
