@@ -18,7 +18,8 @@ _TOLD = {"prompt", "answer", "explanations", "misconceptions", "facts", "hints",
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
 _LEFT_OUT = (
     "__pycache__",
-    "explorer",
+    "widget.py",
+    "explorer.*",
     "figures",
     "commands.py",
     "cli.py",
@@ -29,7 +30,7 @@ _LEFT_OUT = (
 )
 _NOTHING = "NOTHING\n__getattr__ = NOTHING.__getattr__"
 _STAND_INS = {  # what stands behind the source of a module, or in its place
-    "pictures/explorer": _NOTHING,
+    "pictures/explorer/widget": _NOTHING,
     "pictures/figures": _NOTHING,
     "checking/commands": _NOTHING,
     "measuring/timing": "NOTHING\ncompare = roofline = NOTHING",
