@@ -112,15 +112,15 @@ CASES = {
     "what is used of it": ([USED + RIGHT], {"remarks": gone("not_here")}),
     "a module that itself misses one": (["import multiprocessing.popen_spawn_win32 as w\n" + RIGHT], {"remarks": gone("msvcrt")}),
     "an import that is tried": (["try: import not_here\nexcept ImportError: x = 2\n" + RIGHT, "assert x == 2"], {}),
-    "a name that is not there": (["from json import no\n", RIGHT], {"problems": [f"1: ImportError: cannot import name 'no' from 'json' ({json.__file__})"]}),
+    "a name that is not there": (["from json import no\n", RIGHT], {"problems": [f"1: line 1: ImportError: cannot import name 'no' from 'json' ({json.__file__})"]}),
     "input()": (["assert input('k?') == input() == ''\n" + RIGHT], {"remarks": ["Code cell 1: input() was given an empty line."]}),
     "exit()": (["x = 1\nexit()\nx = 2", "import sys\nsys.exit('done')\nx = 3", RIGHT + "assert x == 1\nquit()"], EXIT),
-    "run once more": (["b = []", "late\nb += [1]", "late = 1", "b += [5]; never", RIGHT, "assert b == [5, 1, 5]"], {"problems": ["4: NameError: name 'never' is not defined"]}),
+    "run once more": (["b = []", "late\nb += [1]", "late = 1", "b += [5]; never", RIGHT, "assert b == [5, 1, 5]"], {"problems": ["4: line 1: NameError: name 'never' is not defined"]}),
     "a line that is wrong": (["%matplotlib inline\nx = 1\n y = 2", RIGHT], {"problems": ["1: IndentationError: unexpected indent (<cell 1>, line 3)"]}),
-    "a line that is wrong below %%time": (["%%time\n%pwd\nreturn", RIGHT], {"problems": ["1: SyntaxError: 'return' outside function (<cell 1>, line 3)"]}),
-    "an error that cannot be written": (["raise ValueError('caf\\udce9\\n\\x1b[1mx')", RIGHT], {"problems": ["1: ValueError: caf [1mx"]}),
-    "an error that is long": (["raise ValueError('ä' * 1000)", RIGHT], {"problems": ["1: ValueError: " + "ä" * 288]}),
-    "an error that raises another": (["class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", RIGHT], {"problems": ["1: E"]}),
+    "a line that is wrong below %%time": (["%%time\n%pwd\nreturn", RIGHT], {"problems": ["1: line 3: SyntaxError: 'return' outside function (<cell 1>, line 3)"]}),
+    "an error that cannot be written": (["raise ValueError('caf\\udce9\\n\\x1b[1mx')", RIGHT], {"problems": ["1: line 1: ValueError: caf\udce9\n\x1b[1mx"]}),
+    "an error that is long": (["raise ValueError('ä' * 1000)", RIGHT], {"problems": ["1: line 1: ValueError: " + "ä" * 288]}),
+    "an error that raises another": (["class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", RIGHT], {"problems": ["1: line 3: E"]}),
     "bound anew": ([RIGHT, CHECK, REBOUND], {}),
     "bound anew in the cell of the check": ([RIGHT + CHECK + REBOUND], {}),
     "a loop variable": ([RIGHT + CHECK, "for out_size in range(3): pass"], {}),
@@ -128,6 +128,17 @@ CASES = {
     "called by another answer": ([RIGHT, CHECK, "def twice(): return 2 * out_size(7, 3)", REBOUND], {}),
     "corrected and checked again": ([WRONG, CHECK, RIGHT, CHECK, WRONG], {}),
     "checked under another name": ([RIGHT.replace("out_size", "mine"), "import sepconv\nsepconv.check('out_size', mine)"], {}),
+    "a chdir": (["import os\nos.chdir('/content/drive')\nimport json as j\nK = 1\ndef one(): return K\n", "def out_size(size, k): return size - k + one()", CHECK, "j.dumps(K)"], {"problems": ["1: line 2: FileNotFoundError: [Errno 2] No such file or directory: '/content/drive'"]}),
+    "a shell": (["here = %pwd\nimport os\nn = !echo 3\nn = int(n[0])\nos.path.join(here, 'x')\nimport getpass\ngetpass.getpass()\n" + RIGHT], {"remarks": ["Code cell 1: input() was given an empty line."]}),
+    "a task": (["import asyncio\nasync def one(): return 1\nt = asyncio.create_task(one())\n" + RIGHT, "assert t.result() == 1\nassert await t == 1"], {}),
+    "writefile": (["%%writefile /tmp/g2solution.py\n" + RIGHT, "import sys; sys.path.append('/tmp')\nfrom g2solution import out_size\n", CHECK], {}),
+    "_": (["3 + 4", "_ + 1\nOut[1] + 2", "assert _ == 9 and Out[1] == 7 and In[1] == '3 + 4'\n" + RIGHT, "get_ipython().user_ns['z'] = 3", "assert z == 3"], {}),
+    "memit": (["\n%%memit -r 1\n" + RIGHT, "%%R\nx <- 3\ny = )"], {}),
+    "dict": (["from sepconv import check\nanswers = {'out_size': lambda size, k: size - k + 1}", "for name, f in answers.items(): check(name, f)"], {}),
+    "raise": (["from sepconv import check, NotYet\nanswers = {'out_size': lambda size, k: size - k + 1}", "for name in ['not', 'out_size']:\n    try: check(name, answers[name])\n    except NotYet: pass\n    except KeyError: pass"], {}),
+    "behind a failure, wrong": ([RIGHT, "1 / 0\n" + WRONG + CHECK], {"problems": ["2: line 1: ZeroDivisionError: division by zero"]}),
+    "behind a failure, right": ([WRONG, "1 / 0\n" + RIGHT + CHECK], {"answer": 7, "problems": ["2: line 1: ZeroDivisionError: division by zero"]}),
+    "behind a failure, a stub first": ([STUB, "1 / 0\n" + RIGHT, CHECK], {"problems": ["2: line 1: ZeroDivisionError: division by zero"]}),
     "never checked": ([WRONG, RIGHT], {}),
     "a stub below": ([RIGHT, STUB], {}),
     "a stub below, checked": ([RIGHT + CHECK, REBOUND, STUB, CHECK + STUB + CHECK], {}),
@@ -140,7 +151,8 @@ CASES = {
 @pytest.mark.parametrize(("cells", "unusual"), CASES.values(), ids=CASES)
 def test_an_answer_counts_whatever_stands_around_it(cells, unusual):
     expected = {"answer": 5, "problems": [], "remarks": []} | unusual
-    assert expected.items() <= ran(*cells).items()
+    found = ran(*cells)
+    assert {what: found[what] for what in expected} == expected
 
 
 CATCHES = "while True:\n    try:\n        while True: str(1)\n    except: "
