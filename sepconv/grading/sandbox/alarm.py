@@ -5,7 +5,7 @@ import signal
 import threading
 
 _AGAIN = 0.5  # seconds that code has to end in, once it was stopped
-LITTLE = 0.05  # second
+_LITTLE = 0.05  # second
 
 
 class TooLong(BaseException):
@@ -19,12 +19,12 @@ def waited(process="self") -> float:
     return 0.0
 
 
-def call_within(seconds, act, is_there_time=lambda: True):
+def call_within(seconds, act, more=lambda waited: waited):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
-    `TooLong` then comes out of it, too. Seconds in which others had the processor do not count while there is time.
-    SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no such signal
-    (Windows), or in another thread than the main one.
+    `TooLong` then comes out of it, too. Where others had the processor meanwhile, `more` says of those seconds how many
+    are added. SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no
+    such signal (Windows), or in another thread than the main one.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         act()
@@ -35,10 +35,9 @@ def call_within(seconds, act, is_there_time=lambda: True):
         nonlocal rang, start
         if not is_on:
             return
-        more = 0 if rang else waited() - start
-        if more > LITTLE and is_there_time():
-            start += more
-            signal.setitimer(signal.ITIMER_REAL, more, _AGAIN)
+        if not rang and (added := more(waited() - start)) > _LITTLE:
+            start += added
+            signal.setitimer(signal.ITIMER_REAL, added, _AGAIN)
             return
         rang += 1
         if rang > 1:

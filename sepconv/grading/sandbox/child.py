@@ -15,7 +15,7 @@ import time
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.alarm import LITTLE, waited
+from sepconv.grading.sandbox.alarm import waited
 from sepconv.grading.sandbox.cells import run_cells
 from sepconv.grading.sandbox.codec import encode
 from sepconv.marking.attempt import CODE, has_blank, kind_of_answer, source_of
@@ -107,6 +107,8 @@ def _ask(asked, ran, request, target, send) -> int:
     seconds, done = request["seconds"], 0
     if not hasattr(os, "fork"):
         return sum(1 for message in _messages(asked, ran, request["seed"]) if send(message) is None)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)  # what cells have left running takes the processor from answers
     signs, sign = os.pipe()  # a byte for each answer that is sent
     if (pid := _fork(seconds)) == 0:
         try:
@@ -129,14 +131,12 @@ def _ask(asked, ran, request, target, send) -> int:
 
 
 def _comes(signs, pid, seconds, send):
-    """Whether a sign comes, or the end, within some seconds; those in which others had the processor do not count."""
+    """Whether a sign comes, or the end, within some seconds, and twice as many if others had the processor."""
     start = waited(pid)
-    while not select.select([signs], [], [], seconds)[0]:
-        start, seconds = waited(pid), waited(pid) - start
-        if seconds < LITTLE:
-            return False
-        send("asking")
-    return True
+    if select.select([signs], [], [], seconds)[0]:
+        return True
+    send("asking")  # the grader hears that it goes on
+    return bool(select.select([signs], [], [], waited(pid) - start)[0])
 
 
 def _fork(seconds):

@@ -156,7 +156,7 @@ def end_all(child, user=None):
         if number == 3 and user is not None:
             _kill_all_of(user)
         left = children()
-        for pid in [child, *left]:
+        for pid in (child, *left):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         try:
