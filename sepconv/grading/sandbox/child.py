@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
@@ -38,10 +39,8 @@ def load_exercises():
 def seed_everything(seed):
     """Let what is random be the same in each run of one seed, so that marks are."""
     for module, seeding in (("random", "seed"), ("numpy.random", "seed"), ("torch", "manual_seed")):
-        try:
+        with suppress(Exception):  # not imported yet, or replaced by the submission
             getattr(sys.modules[module], seeding)(seed)
-        except Exception:  # not imported yet, or replaced by the submission
-            continue
 
 
 def run_submission(request, target):
@@ -58,17 +57,13 @@ def run_submission(request, target):
     late = time.monotonic() + request["total"] / 2  # the other half is for the answers
 
     def begin(what):
-        json.dumps(
-            {"": [0]}
-        )  # a cell may have broken what is needed here: then this ends, and names no other cell
+        json.dumps({"": [0]})  # if a cell has broken it, this ends here, and names no other cell
         time.sleep(request["pause"])
         send(what)
         return time.monotonic() < late
 
-    names = set(request["names"])
-    ran = run_cells(
-        request["cells"], names, request["skipped"], lambda n: begin(f"cell {n}"), request["seconds"]
-    )
+    cells, names, seconds = request["cells"], request["names"], request["seconds"]
+    ran = run_cells(cells, set(names), request["skipped"], lambda number: begin(f"cell {number}"), seconds)
     begin("asking")
     problems = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
     for remark in [*ran.remarks, *problems][:10]:
@@ -78,7 +73,7 @@ def run_submission(request, target):
         os.chdir(os.getcwd())
     except OSError:  # it was deleted, or may not be entered; much of Python stops without one
         os.chdir("/")
-    asked = [EXERCISES[name] for name in request["names"] if name in EXERCISES]
+    asked = [EXERCISES[name] for name in names if name in EXERCISES]
     asked.sort(key=lambda exercise: exercise.kind in ("function", "module"))  # what may take time comes last
     while asked:
         asked = asked[_ask(asked, ran, request, target, send) :]
