@@ -105,7 +105,7 @@ def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_other
     (tmp_path / "in/03.ipynb").write_bytes(notebook(code, "warmup_03_1 = 1"))
     variables = os.environ | {"PYTHONPATH": str(installed.parent)}
     rows, _ = marks(tmp_path / "in", "--sandbox", sandbox, temporary=tmp_path, env=variables)
-    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: ValueError: (['sepconv'], [])"]
+    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: line 2: ValueError: (['sepconv'], [])"]
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="without bubblewrap and not as root, much may stay")
