@@ -105,13 +105,15 @@ def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_other
     (tmp_path / "in/03.ipynb").write_bytes(notebook(code, "warmup_03_1 = 1"))
     variables = os.environ | {"PYTHONPATH": str(installed.parent)}
     rows, _ = marks(tmp_path / "in", "--sandbox", sandbox, temporary=tmp_path, env=variables)
-    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: ValueError: (['sepconv'], [])"]
+    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: line 2: ValueError: (['sepconv'], [])"]
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="without bubblewrap and not as root, much may stay")
 @pytest.mark.parametrize("grader", SANDBOXES, indirect=True)
 def test_a_submission_leaves_nothing_for_the_next(grader):
-    assert [told(grader, LEAVES) for _ in range(2)] == ["The notebook says: Code cell 1: ValueError: []"] * 2
+    assert [told(grader, LEAVES) for _ in range(2)] == [
+        "The notebook says: Code cell 1: line 14: ValueError: []"
+    ] * 2
 
 
 def test_a_submission_takes_no_longer_than_its_limits_when_nothing_watches_it(grader, monkeypatch):
