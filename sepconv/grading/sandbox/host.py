@@ -14,7 +14,7 @@ from pathlib import Path
 from sepconv.grading.sandbox.channel import Channel, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import run_once, start_host
+from sepconv.grading.sandbox.start import start_alone, start_host
 
 try:
     import fcntl
@@ -146,7 +146,7 @@ class HostWithoutForks(Host):
         """Have a submission run, as `Host.run` does."""
         run, start = Run(ended="ended"), time.monotonic()
         try:
-            data = run_once(self.folder, json.dumps(request).encode(), request["total"] + _START)
+            data = start_alone(self.folder, json.dumps(request).encode(), request["total"] + _START)
         except subprocess.TimeoutExpired as slow:
             data, run.ended = slow.stdout or b"", "slow"
         run.seconds = time.monotonic() - start

@@ -77,7 +77,7 @@ def start_judges(folder, judges):
     return _start(_python(judges), folder, [], judges)
 
 
-def run_alone(folder, request, seconds):
+def start_alone(folder, request, seconds):
     """Run one submission in a process of its own; return what it writes, or raise `subprocess.TimeoutExpired`."""
     how = {"start": subprocess.run, "input": request, "capture_output": True, "timeout": seconds}
     return _start([*_python(()), "once"], folder, [folder / "package"], **how).stdout
