@@ -127,12 +127,6 @@ class Block(nn.Module):
 class ConvNeXtBlock(Block):
     """A 7×7 depthwise convolution, then two pointwise ones with four times the channels between.
 
-    Parameters
-    ----------
-    channels : int
-    kernel_size : int
-        Odd.
-
     Notes
     -----
     Source: Liu et al., "A ConvNet for the 2020s", 2022, Figure 4. A last stage scales each channel by a learned
@@ -153,12 +147,6 @@ class ConvNeXtBlock(Block):
 
 class ConformerConv(Block):
     """The convolution module of a Conformer, which transcribes speech: a depthwise convolution between pointwise ones.
-
-    Parameters
-    ----------
-    channels : int
-    kernel_size : int
-        Odd.
 
     Notes
     -----
@@ -181,11 +169,6 @@ class ConformerConv(Block):
 class TransformerFFN(Block):
     """The feed-forward layer of a Transformer: two pointwise layers, and nothing that looks around.
 
-    Parameters
-    ----------
-    channels, hidden : int
-        Outside and between.
-
     Notes
     -----
     Source: Vaswani et al., "Attention Is All You Need", 2017, Section 3.3.
@@ -202,11 +185,6 @@ class TransformerFFN(Block):
 
 class MixFFN(Block):
     """The feed-forward layer of SegFormer: that of a Transformer with a 3×3 depthwise convolution in it.
-
-    Parameters
-    ----------
-    channels, hidden : int
-        Outside and between.
 
     Notes
     -----
@@ -278,11 +256,6 @@ class LightConv(nn.Module):
 class LightConvBlock(Block):
     """Where LightConv stands in its network: between two pointwise layers, in the place of attention.
 
-    Parameters
-    ----------
-    channels, kernel_size, heads : int
-        As in :class:`LightConv`.
-
     Notes
     -----
     Source: Wu et al., 2019, Figure 2.
@@ -327,10 +300,6 @@ class CausalConv1d(nn.Conv1d):
 
 class MambaConv(Block):
     """What Mamba does to a sequence before its state space model: widen it, then a short causal convolution.
-
-    Parameters
-    ----------
-    channels, kernel_size : int
 
     Notes
     -----
