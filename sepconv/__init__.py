@@ -15,7 +15,7 @@ _HOME = {  # in the order of the course
     "where_to_start": "checking.commands",
     "NotYet": "checking.commands",
     "NotAttempted": "checking.commands",
-    "explore": "pictures.explorer",
+    "explore": "pictures.explorer.widget",
     "conv2d": "convolution.reference",
     "conv2d_im2col": "convolution.reference",
     "conv2d_loops": "convolution.reference",

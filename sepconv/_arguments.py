@@ -13,7 +13,24 @@ _DTYPES = [np.dtype(code) for code in ("f4", "f8", "c8", "c16", "i1", "i2", "i4"
 
 
 def whole_number(name, value, least=1):
-    """Return `value` as an int, or say why it is not a whole number of at least `least`."""
+    """Return `value` as an int, or say why it is not a whole number of at least `least`.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : object
+    least : int
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no whole number, or a smaller one.
+    """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(
             f"{name}={value!r} is of type {type(value).__name__}; it must be an int of at least {least}"
@@ -24,13 +41,42 @@ def whole_number(name, value, least=1):
 
 
 def true_or_false(name, value):
-    """Refuse what is not a bool; a list or a string would count as true."""
+    """Refuse what is not a bool; a list or a string would count as true.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : object
+
+    Raises
+    ------
+    TypeError
+    """
     if not isinstance(value, bool):
         raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; it must be True or False")
 
 
 def pair(name, value, least=1):
-    """Return an int or a pair of ints as (vertical, horizontal)."""
+    """Return an int or a pair of ints as a pair.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : object
+    least : int
+
+    Returns
+    -------
+    (int, int)
+        (vertical, horizontal)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is neither, or one of them is smaller than `least`.
+    """
     if not isinstance(value, (tuple, list)):
         return (whole_number(name, value, least),) * 2
     if len(value) != 2:
@@ -39,7 +85,26 @@ def pair(name, value, least=1):
 
 
 def geometry(kernel_size, stride, padding, dilation):
-    """Return kernel_size, stride and dilation as pairs, and the zeros to add, ((top, bottom), (left, right))."""
+    """Bring what says where the windows lie into one form.
+
+    Parameters
+    ----------
+    kernel_size, stride, dilation : int or pair of int
+        In pixels.
+    padding : int, pair of int, 'valid' or 'same'
+
+    Returns
+    -------
+    kernel_size, stride, dilation : pair of int
+        (vertical, horizontal)
+    margins : pair of pairs of int
+        The zeros to add, ((top, bottom), (left, right)).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of range.
+    """
     kernel_size, stride = pair("kernel_size", kernel_size), pair("stride", stride)
     dilation = pair("dilation", dilation)
     if padding == "same":
@@ -56,7 +121,17 @@ def geometry(kernel_size, stride, padding, dilation):
 
 
 def check_groups(groups, in_channels, out_channels):
-    """Refuse `groups` that do not cut both the input and the output channels into equal blocks."""
+    """Refuse `groups` that do not cut both the input and the output channels into equal blocks.
+
+    Parameters
+    ----------
+    groups : object
+    in_channels, out_channels : int
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
     if in_channels % whole_number("groups", groups) or out_channels % groups:
         raise ValueError(
             f"groups={groups} must divide in_channels={in_channels} and out_channels={out_channels}: "
@@ -65,7 +140,21 @@ def check_groups(groups, in_channels, out_channels):
 
 
 def check_divides(name, value, number, things):
-    """Refuse a `value` that does not cut `number` things into equal blocks."""
+    """Refuse a `value` that does not cut a number of things into equal blocks.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : object
+    number : int
+    things : str
+        What there is such a number of, for the message.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
     if number % whole_number(name, value):
         raise ValueError(f"{name}={value} must divide the {number} {things}: only {_divisors(number)}")
 
@@ -76,12 +165,35 @@ def _divisors(number):
 
 
 def span_of(kernel_size, dilation):
-    """Return how many pixels a dilated kernel reaches over."""
+    """Return how many pixels a dilated kernel reaches over.
+
+    Parameters
+    ----------
+    kernel_size, dilation : int
+        Along one axis.
+
+    Returns
+    -------
+    int
+    """
     return dilation * (kernel_size - 1) + 1
 
 
 def check_array(name, array, like=None):
-    """Refuse what is no array of numbers, or not of the dtype of `like`, a pair (name, array)."""
+    """Refuse what is no array of numbers, or of another dtype than another argument.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    array : object
+    like : (str, ndarray), optional
+        The other argument, and its name.
+
+    Raises
+    ------
+    TypeError
+    """
     if not isinstance(array, np.ndarray):
         raise TypeError(
             f"{name} is of type {type(array).__name__}; it must be a NumPy array: np.array({name})"
@@ -96,7 +208,16 @@ def check_array(name, array, like=None):
 
 
 def check_images(x):
-    """Refuse what is no image (C, H, W) and no batch of images (N, C, H, W)."""
+    """Refuse what is no image (C, H, W) and no batch of images (N, C, H, W).
+
+    Parameters
+    ----------
+    x : object
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
     check_array("x", x)
     if x.ndim not in (3, 4) or 0 in x.shape[-3:]:
         raise ValueError(
@@ -105,7 +226,20 @@ def check_images(x):
 
 
 def check_weight(name, weight, like=None):
-    """Refuse what is no filter bank (C_out, C_in / groups, kH, kW)."""
+    """Refuse what is no filter bank (C_out, C_in / groups, kH, kW).
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    weight : object
+    like : (str, ndarray), optional
+        An argument, and its name, that has the same dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
     check_array(name, weight, like)
     if weight.ndim != 4 or 0 in weight.shape:
         raise ValueError(

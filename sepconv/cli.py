@@ -12,12 +12,22 @@ __all__ = ["main"]
 
 
 def main(arguments=None) -> int:
-    """Run a command; return the exit status: 2 for what the person at the keyboard can put right."""
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Those of the command line, if left out.
+
+    Returns
+    -------
+    int
+        The exit status: 2 for what the person at the keyboard can put right.
+    """
     options = _read(sys.argv[1:] if arguments is None else arguments)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(
-            signal.SIGTERM, lambda *_: sys.exit(143)
-        )  # so that what runs is ended, and folders are removed
+        # So that what runs is ended, and folders are removed.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if options.folder:
             os.chdir(options.folder)

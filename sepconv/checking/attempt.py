@@ -10,7 +10,18 @@ CODE, UNTOUCHED, VALUE, OBJECT = "code", "untouched", "value", "object"
 
 
 def kind_of_answer(exercise, answer) -> str:
-    """Say what was given where code is asked for: CODE, the UNTOUCHED stub, a VALUE, or the OBJECT of a class."""
+    """Say what was given where code is asked for.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+
+    Returns
+    -------
+    str
+        CODE, the UNTOUCHED stub, a VALUE, or the OBJECT of a class.
+    """
     if answer is Ellipsis or answer is None or is_untouched(answer):
         return UNTOUCHED
     if exercise.kind == "order" or not callable(answer):
@@ -20,7 +31,17 @@ def kind_of_answer(exercise, answer) -> str:
 
 
 def is_untouched(answer) -> bool:
-    """Whether a function, or a class's ``__init__`` or ``forward``, is nothing but a docstring, ``...`` or ``pass``."""
+    """Return whether an answer is nothing but a docstring, ``...`` or ``pass``.
+
+    Parameters
+    ----------
+    answer : object
+        A function, or a class that has an untouched ``__init__`` or ``forward``.
+
+    Returns
+    -------
+    bool
+    """
     return any(
         _does_nothing(function)
         if (definition := _definition(function)) is None
@@ -30,7 +51,17 @@ def is_untouched(answer) -> bool:
 
 
 def has_blank(answer) -> bool:
-    """Whether a ``...`` of the stub is still there; that of an index (``x[..., 0]``) or of a list is none."""
+    """Return whether a ``...`` of the stub is still there; that of an index (``x[..., 0]``) or of a list is none.
+
+    Parameters
+    ----------
+    answer : object
+        A function or a class.
+
+    Returns
+    -------
+    bool
+    """
     definitions = map(_definition, _functions(answer))
     return any(
         _blanks(statement) for definition in definitions if definition for statement in _body(definition)
@@ -38,7 +69,17 @@ def has_blank(answer) -> bool:
 
 
 def source_of(answer) -> str:
-    """Return the code of a function or a class, or "" where it cannot be had."""
+    """Return the code of a function or a class.
+
+    Parameters
+    ----------
+    answer : callable
+
+    Returns
+    -------
+    str
+        Empty where it cannot be had.
+    """
     try:
         return textwrap.dedent(inspect.getsource(answer))
     except (OSError, TypeError, ValueError, SyntaxError):

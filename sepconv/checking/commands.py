@@ -22,7 +22,8 @@ __all__ = ["NotAttempted", "NotYet", "check", "hint", "solution", "where_to_star
 _WIDTH = 88
 _MOST = 1500  # characters of one paragraph
 # White on these is legible in light and dark notebooks alike; the words carry the meaning without any color.
-_RED, _GREEN, _BLUE = "164;38;44", "0;105;75", "0;85;139"
+_SHADES = {"Not yet": "164;38;44", "Correct": "0;105;75"}
+_BLUE = "0;85;139"  # of all else
 
 _hints_given: dict[str, int] = {}
 _known: set[str] = set()  # placement questions that were answered rightly
@@ -82,11 +83,14 @@ def check(name, answer):
     verdict, printed = mark(exercise, answer)
     paragraphs = [*_about_cell_before(name), *verdict.paragraphs, *_about_prints(printed)]
     if exercise.starts_at is not None:
-        _record(exercise, verdict)
+        (_known.add if verdict.outcome == CORRECT else _known.discard)(name)
     if verdict.outcome == NOT_ATTEMPTED:
-        raise NotAttempted(name, paragraphs or [_how_to_begin(exercise)]) from None
+        is_choice = exercise.kind == "choice"
+        blank = "Put your choice in place of the ..." if is_choice else "Replace the ... in the cell above"
+        raise NotAttempted(name, paragraphs or [f"{blank}, run that cell, then this one."]) from None
     if verdict.outcome == CORRECT:
-        _say(f"Correct: {name}{_points(exercise)}", paragraphs)
+        points = f" ({exercise.points} point{'s' if exercise.points > 1 else ''})" if exercise.points else ""
+        _say(f"Correct: {name}{points}", paragraphs)
     elif verdict.outcome == ROUTED:
         _say(f"Noted: {name}", [*paragraphs, f"Lesson {exercise.starts_at} is about this."])
     else:
@@ -97,6 +101,13 @@ def check(name, answer):
 
 def hint(name, n=None):
     """Show the next hint of an exercise, or hint number ``n``.
+
+    Parameters
+    ----------
+    name : str
+        The exercise's name.
+    n : int, optional
+        From 1 on.
 
     Raises
     ------
@@ -118,7 +129,13 @@ def hint(name, n=None):
 
 
 def solution(name):
-    """Show a model answer."""
+    """Show a model answer.
+
+    Parameters
+    ----------
+    name : str
+        The exercise's name.
+    """
     exercise = find(name)
     if exercise.kind in ("function", "module"):
         answer = "\n\n\n".join(map(_source, _parts(exercise.answer)))
@@ -156,15 +173,11 @@ def where_to_start():
     if len(gaps) > len(questions) // 2:
         start, why = 1, "Much of this is new to you; begin at the beginning."
     elif gaps:
-        start, why = (
-            gaps[0],
-            f"What you were not sure of is in lesson{'s' * (len(gaps) > 1)} {_listed(gaps)}.",
-        )
+        start, plural = gaps[0], "s" if len(gaps) > 1 else ""
+        why = f"What you were not sure of is in lesson{plural} {_listed(gaps)}."
     else:
-        start, why = (
-            max(q.starts_at for q in questions) + 1,
-            "All six are right. Go back where something is new.",
-        )
+        start = max(q.starts_at for q in questions) + 1
+        why = "All six are right. Go back where something is new."
     _say("Where to start", [f"Start with lesson {start}. {why}"])
 
 
@@ -173,30 +186,10 @@ def _listed(numbers):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _record(exercise, verdict):
-    (_known.add if verdict.outcome == CORRECT else _known.discard)(exercise.name)
-
-
-def _points(exercise):
-    if not exercise.points:
-        return ""
-    return f" ({exercise.points} point{'s' if exercise.points > 1 else ''})"
-
-
-def _how_to_begin(exercise):
-    blank = (
-        "Replace the ... in the cell above"
-        if exercise.kind != "choice"
-        else "Put your choice in place of the ..."
-    )
-    return f"{blank}, run that cell, then this one."
-
-
 def _about_cell_before(name):
+    older = "The cell before this one did not run to its end, so this is about an older answer."
     problem = notebook.problem_before(name)
-    if not problem:
-        return []
-    return [f"The cell before this one did not run to its end, so this is about an older answer. {problem}"]
+    return [f"{older} {problem}"] if problem else []
 
 
 def _about_prints(printed):
@@ -218,9 +211,7 @@ def _is_colored():
 def _text(headline, paragraphs, color=False):
     """Lay out a headline and paragraphs; a paragraph, or a line of it, that starts with two spaces is code."""
     if color:
-        shade = (
-            _RED if headline.startswith("Not yet") else _GREEN if headline.startswith("Correct") else _BLUE
-        )
+        shade = next((shade for start, shade in _SHADES.items() if headline.startswith(start)), _BLUE)
         headline = f"\x1b[1;38;2;255;255;255;48;2;{shade}m {headline} \x1b[0m"
     lines = [headline]
     for paragraph in paragraphs:

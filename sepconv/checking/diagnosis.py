@@ -1,47 +1,72 @@
 """One door to the marking of every kind of answer."""
 
-from functools import partial
+import inspect
 
-from sepconv.checking import wording
 from sepconv.checking.attempt import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.plain import plain
-from sepconv.checking.runs import (
-    agrees,
-    diagnose_run,
-    outcomes_of_spec,
-    parameters_moved,
-    run,
-    run_once_more,
-    runnable,
-    something_stays,
-)
+from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run, which_agree
 from sepconv.checking.search import explained
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
+from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
 
 def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
-    """Mark an answer; return the verdict and the beginning of what the answer printed."""
+    """Mark an answer.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+        Whatever was given.
+    seed : int
+        What the cases are drawn with.
+
+    Returns
+    -------
+    verdict : Verdict
+    printed : str
+        The beginning of what the answer printed.
+    """
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, answer), ""
     if exercise.kind == "order":
-        answer = _joined(answer)
-    if (refused := _refused(exercise, answer)) is not None:
-        return refused, ""
+        return _mark_order(exercise, answer, seed)
+    if (what := kind_of_answer(exercise, answer)) != CODE:
+        return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
+    return _mark_code(exercise, answer, has_blank(answer), seed)
+
+
+def _mark_order(exercise, answer, seed):
+    if isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer):
+        answer = "".join(answer)
+    if not isinstance(answer, str):
+        what = kind_of_answer(exercise, answer)
+        return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
+    if not letters_of(answer):
+        return Verdict(NOT_ATTEMPTED), ""
     try:
-        function = runnable(exercise, answer)
+        function = assemble(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
+    verdict, printed = _mark_code(exercise, function, False, seed)
+    if verdict.outcome == CORRECT and (letter := _spare_letter(exercise, letters_of(answer), seed)):
+        spare = f"The program computes the right thing, but it does not need line {letter}."
+        return not_yet(spare), printed
+    return verdict, printed
+
+
+def _mark_code(exercise, function, is_blank, seed):
     for which in range(-1, len(exercise.misconceptions)):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
     outcomes, printed = run(exercise, function, seed)
-    again = partial(run_once_more, exercise, function, seed)
-    verdict = verdict_on(exercise, function, outcomes, again, has_blank(answer), seed)
-    if exercise.kind == "order" and verdict.outcome == CORRECT:
-        verdict = _without_spare_lines(exercise, letters_of(answer), verdict, seed)
-    return verdict, printed
+
+    def again():
+        return run(exercise, function, seed, at_most=1)[0][0]
+
+    return verdict_on(exercise, function, outcomes, again, is_blank, seed), printed
 
 
 def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) -> Verdict:
@@ -49,6 +74,7 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
 
     Parameters
     ----------
+    exercise : Exercise
     answer : callable
         The answer itself, or what has its name, its parameters and its source.
     outcomes : list of Outcome
@@ -57,6 +83,12 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         Returns the Outcome of one more call with the first case, or None where none was made.
     is_blank : bool
         Whether a ``...`` of the stub is still in the answer.
+    seed : int
+        What the cases were drawn with.
+
+    Returns
+    -------
+    Verdict
     """
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
@@ -64,7 +96,7 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
     if is_blank:
         blank = f"There is still a ... in {exercise.name}. Put code in its place, or delete it."
         return Verdict(NOT_ATTEMPTED, (blank,))
-    if moved := parameters_moved(exercise, answer):
+    if moved := _parameters_moved(exercise, answer):
         return not_yet(moved)
     if verdict.outcome != NOT_YET or verdict.misconception:
         return verdict
@@ -72,29 +104,51 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         return found
     if exercise.kind == "module":
         return verdict
-    if stays := something_stays(exercise, outcomes[0], again()):
+    if stays := _something_stays(exercise, outcomes[0], again()):
         return not_yet(stays, *verdict.paragraphs)
     return verdict
 
 
-def _joined(answer):
-    """The letters of an order that came as a list of letters; any other answer as it is."""
-    is_list = isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer)
-    return "".join(answer) if is_list else answer
+def _parameters_moved(exercise, answer):
+    """A complaint if a function's parameters stand in another order than the exercise's, or ""."""
+    try:
+        given, wanted = (list(inspect.signature(f).parameters) for f in (answer, exercise.answer))
+    except (TypeError, ValueError):
+        return ""
+    if given == wanted or sorted(given) != sorted(wanted):
+        return ""
+    return f"The parameters must come in the order {', '.join(wanted)}, as in the def line that was given."
 
 
-def _refused(exercise, answer):
-    """Return the verdict on an answer that is not even run, or None."""
-    if exercise.kind == "order" and isinstance(answer, str):
-        return None if letters_of(answer) else Verdict(NOT_ATTEMPTED)
-    what = kind_of_answer(exercise, answer)
-    if what == CODE:
-        return None
-    return verdict_without_code(exercise, what, type(answer).__name__, plain(answer))
+def _something_stays(exercise, first, again):
+    """A complaint if two calls with the same input came to something else, or ""."""
+    if again is None or first.raised or again.raised or agrees(first, again, exercise.tolerance):
+        return ""
+    before, after = describe(first.value), describe(again.value)
+    gave = f"{before} and then {after}" if before != after else "two different results"
+    return (
+        f"Called twice with the same input, it gave {gave}. Does something stay from the call "
+        "before, or is something random?"
+    )
 
 
 def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
-    """Return the verdict on an answer that cannot be called, from its kind, its type's name and its plain value."""
+    """Return the verdict on an answer that cannot be called.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    what : str
+        As `kind_of_answer` says it.
+    type_name : str
+        The name of the answer's type.
+    value : object
+        The answer as plain data.
+
+    Returns
+    -------
+    Verdict
+    """
     if what == UNTOUCHED:
         return Verdict(NOT_ATTEMPTED)
     if what == OBJECT:
@@ -102,18 +156,17 @@ def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
     wanted = f"the function itself: {exercise.name}, without parentheses"
     if exercise.kind == "order":
         wanted = "letters in order, for example 'CAB'"
-    return not_yet(f"The answer was {wording.describe(value)}; it should be {wanted}.")
+    return not_yet(f"The answer was {describe(value)}; it should be {wanted}.")
 
 
-def _without_spare_lines(exercise, letters, verdict, seed):
-    """Refuse a right program that holds a line it does not need."""
+def _spare_letter(exercise, letters, seed):
+    """The letter of a line without which a right program is still right, or None."""
     right = outcomes_of_spec(exercise, -1, seed)
     for i, letter in enumerate(letters):
         try:
             function = assemble(exercise, letters[:i] + letters[i + 1 :])
         except NoProgram:
             continue
-        outcomes = run(exercise, function, seed)[0]
-        if all(agrees(r, o, exercise.tolerance) for r, o in zip(right, outcomes, strict=True)):
-            return not_yet(f"The program computes the right thing, but it does not need line {letter}.")
-    return verdict
+        if all(which_agree(exercise, right, run(exercise, function, seed)[0])):
+            return letter
+    return None

@@ -7,7 +7,20 @@ from sepconv.checking.wording import describe, describe_key, describe_number, li
 
 
 def difference(right, value, tolerance) -> str:
-    """Return one sentence on what is known of the right answer, given a wrong one."""
+    """Say what is known of the right answer, given a wrong one.
+
+    Parameters
+    ----------
+    right, value : object
+        Plain data.
+    tolerance : float
+        Relative and absolute.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if value is None:
         return "It returned None: is a return missing?"
     if isinstance(right, dict):
@@ -34,7 +47,11 @@ def _of_numbers(right, value):
         return "The right answer is no complex number."
     if value != value:
         return "The right answer is a number, not NaN."
-    return f"The right answer is {'larger' if value < right else 'smaller'}."
+    return f"The right answer is {_way(value, right)}."
+
+
+def _way(value, right):
+    return "larger" if value < right else "smaller"
 
 
 def _of_sequences(right, value, tolerance):
@@ -53,15 +70,12 @@ def _of_sequences(right, value, tolerance):
     if numbers and all(isinstance(value[i], bool) and value[i] == right[i] for i in wrong):
         return "The values are right, but True and False are no numbers."
     first = wrong[0]
-    if numbers and is_number(value[first]):
-        # Two or three counts are the whole answer: of them no more is said than of a single number.
-        about = (
-            f"{_should_be(value[first], right[first])}."
-            if isinstance(right, Listed) or value[first] != value[first]
-            else f"{describe_number(value[first])} should be {'larger' if value[first] < right[first] else 'smaller'}."
-        )
-    else:
+    if not numbers or not is_number(value[first]):
         about = difference(right[first], value[first], tolerance)
+    elif isinstance(right, Listed) or value[first] != value[first]:
+        about = f"{_should_be(value[first], right[first])}."
+    else:  # two or three counts are the whole answer: of them no more is said than of a single number
+        about = f"{describe_number(value[first])} should be {_way(value[first], right[first])}."
     return f"{_how_many(wrong, right)}{_place(first, len(right))}: {about}"
 
 
@@ -128,25 +142,34 @@ def _of_dicts(right, value, tolerance):
 
 
 def _both_real(*numbers):
-    return all(
-        is_number(number) and not isinstance(number, complex) and number == number for number in numbers
-    )
+    return all(is_number(n) and not isinstance(n, complex) and n == n for n in numbers)
 
 
 def _of_many_numbers(right, value, keys):
     """One sentence for all that is too small, and one for all that is too large."""
-    groups = {"larger": [], "smaller": []}
-    for key in keys:
-        groups["larger" if value[key] < right[key] else "smaller"].append(key)
-    if len(keys) == len(right):
-        for way, group in groups.items():
-            if len(group) == len(keys):
-                return [f"All {len(keys)} should be {way}."]
-    return [f"{list_keys(group)} should be {way}." for way, group in groups.items() if group]
+    says = []
+    for way in ("larger", "smaller"):
+        if group := [key for key in keys if _way(value[key], right[key]) == way]:
+            these = f"All {len(group)}" if len(group) == len(right) else list_keys(group)
+            says.append(f"{these} should be {way}.")
+    return says
 
 
 def difference_of_parts(right, value, tolerance) -> str:
-    """Return a line for each part that differs of what was observed, and one for those that are right."""
+    """Say what differs in what was observed.
+
+    Parameters
+    ----------
+    right, value : dict
+        By the names of the parts, plain data; a text is a sentence of the observer's.
+    tolerance : float
+        Relative and absolute.
+
+    Returns
+    -------
+    str
+        A line for each part that differs, and one for those that are right.
+    """
     common = [key for key in right if key in value]
     good = [key for key in common if same(right[key], value[key], tolerance)]
     lines = [

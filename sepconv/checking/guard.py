@@ -12,13 +12,14 @@ import os
 import random
 import sys
 import warnings
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import walk_tb
 
 import numpy as np
 
-from sepconv.checking.modules import Made, Unfit, look_at, minding_forward
+from sepconv.checking.modules import CannotTryOut, Made, look_at, refuse_none
 from sepconv.checking.plain import plain, same
 from sepconv.exercises.cases import without_draw
 
@@ -52,13 +53,12 @@ class Outcome:
     made: Made | None = None
 
 
-class Prints(io.TextIOBase):
+class _Prints(io.TextIOBase):
     """Swallows what the learner's code prints, and keeps the beginning."""
 
     beginning = ""
 
     def write(self, text):
-        """Keep the text while there is room."""
         self.beginning += text[: _KEPT_PRINTS - len(self.beginning)]
         return len(text)
 
@@ -68,13 +68,18 @@ class Prints(io.TextIOBase):
 
 @contextmanager
 def guarded():
-    """Keep prints, warnings, random state, standard input and memory as they were; yields the `Prints`."""
-    prints = Prints()
+    """Keep prints, warnings, random state, settings, standard input and memory as they were.
+
+    Yields
+    ------
+    io.TextIOBase
+        Its ``beginning`` is the beginning of what was printed.
+    """
+    prints = _Prints()
     with ExitStack() as stack:
-        stack.enter_context(_random_state_kept())
-        stack.enter_context(_settings_kept())
-        stack.enter_context(_no_standard_input())
-        stack.enter_context(_memory_limited())
+        _keep_state(stack)
+        _close_standard_input(stack)
+        _limit_memory(stack)
         stack.enter_context(redirect_stdout(prints))
         stack.enter_context(redirect_stderr(prints))
         stack.enter_context(warnings.catch_warnings())
@@ -93,6 +98,10 @@ def call(function, arguments, observe=None) -> Outcome:
     arguments : tuple
     observe : callable, optional
         Applied to the result and the arguments: what is compared of a module.
+
+    Returns
+    -------
+    Outcome
     """
     asked = without_draw(arguments)
     given = copy.deepcopy(asked)
@@ -101,7 +110,7 @@ def call(function, arguments, observe=None) -> Outcome:
         value = function(*given)
         if observe is not None and value is not None:
             made = look_at(value)
-            with minding_forward(value):
+            with value.register_forward_hook(refuse_none) if made.is_module else nullcontext():
                 value = observe(value, *copy.deepcopy(arguments))
         value = plain(value)  # a copy, so that later calls cannot change it
     except KeyboardInterrupt:
@@ -112,7 +121,18 @@ def call(function, arguments, observe=None) -> Outcome:
 
 
 def argument_names(function, arguments) -> list[str]:
-    """Return the parameter names that positional arguments go to, as far as they can be told."""
+    """Return the parameter names that positional arguments go to.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : tuple
+
+    Returns
+    -------
+    list of str
+        One per argument; "argument 2" where its name cannot be told.
+    """
     try:
         parameters = inspect.signature(function).parameters.values()
     except Exception:
@@ -136,25 +156,21 @@ def _as_data(error, function, observe=None):
         message = str(error)
     except Exception:
         message = ""
-    if isinstance(error, Unfit):
+    if isinstance(error, CannotTryOut):
         return Raised("", message, found_by="observed")
     filename = _file_of(function)
-    traceback, line_number, innermost, innermost_line = error.__traceback__, None, None, 0
-    while traceback is not None:
-        innermost, innermost_line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        if innermost == filename:
-            line_number = traceback.tb_lineno
-        traceback = traceback.tb_next
+    steps = [(frame.f_code.co_filename, number) for frame, number in walk_tb(error.__traceback__)]
+    line_number = next((number for file, number in reversed(steps) if file == filename), None)
     line = linecache.getline(filename, line_number).strip() if line_number else ""
     is_stub = (
         isinstance(error, NotImplementedError)
-        and innermost == filename
+        and steps[-1][0] == filename
         and (line or "raise").startswith("raise")
     )
     found_by = "code"
     if observe is not None and not line_number:
-        said = linecache.getline(innermost, innermost_line).strip().startswith("raise")
-        found_by = "observed" if said and innermost == _file_of(observe) else "trial"
+        said = linecache.getline(*steps[-1]).strip().startswith("raise")
+        found_by = "observed" if said and steps[-1][0] == _file_of(observe) else "trial"
     return Raised(type(error).__name__, message, line, line_number, is_stub, found_by)
 
 
@@ -170,50 +186,34 @@ def _file_of(function):
         return None
 
 
-@contextmanager
-def _random_state_kept():
-    torch = sys.modules.get("torch")
+def _keep_state(stack):
+    """Leave with a stack what puts random state and settings back."""
     generator = np.random.get_bit_generator()
-    states = random.getstate(), generator.state, torch.get_rng_state() if torch else None
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_bit_generator(generator)
-        generator.state = states[1]
-        if torch is not None:
-            torch.set_rng_state(states[2])
+    stack.callback(setattr, generator, "state", generator.state)
+    stack.callback(np.random.set_bit_generator, generator)
+    stack.callback(random.setstate, random.getstate())
+    stack.callback(sys.setrecursionlimit, sys.getrecursionlimit())
+    with suppress(OSError):  # somebody has deleted the folder
+        stack.callback(_go_back, os.getcwd())
+    if (torch := sys.modules.get("torch")) is None:
+        return
+    stack.callback(torch.set_rng_state, torch.get_rng_state())
+    stack.callback(torch.set_default_dtype, torch.get_default_dtype())
+    stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
+    stack.callback(torch.set_num_threads, torch.get_num_threads())
+    torch.set_num_threads(1)  # the inputs are small, and a second thread on a busy machine makes a check wait
+    hooks = torch.nn.modules.module._global_forward_hooks
+    stack.callback(_remove_all_but, hooks, set(hooks))
 
 
-@contextmanager
-def _settings_kept():
-    torch = sys.modules.get("torch")
-    limit = sys.getrecursionlimit()
-    try:
-        folder = os.getcwd()
-    except OSError:  # somebody has deleted it
-        folder = None
-    kept = (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled()) if torch else None
-    hooks = torch.nn.modules.module._global_forward_hooks if torch else {}
-    hooks_before = dict(hooks)
-    if torch is not None:
-        torch.set_num_threads(
-            1
-        )  # the inputs are small, and a second thread on a busy machine makes a check wait
-    try:
-        yield
-    finally:
-        if folder is not None:
-            with suppress(OSError):
-                os.chdir(folder)
-        sys.setrecursionlimit(limit)
-        for handle in [handle for handle in hooks if handle not in hooks_before]:
-            del hooks[handle]  # left behind, it would run in every module of the kernel
-        if torch is not None and kept is not None:
-            torch.set_default_dtype(kept[0])
-            if torch.get_num_threads() != kept[1]:
-                torch.set_num_threads(kept[1])
-            torch.set_grad_enabled(kept[2])
+def _go_back(folder):
+    with suppress(OSError):
+        os.chdir(folder)
+
+
+def _remove_all_but(hooks, before):
+    for handle in hooks.keys() - before:
+        del hooks[handle]  # left behind, it would run in every module of the kernel
 
 
 class _NoStandardInput:
@@ -226,35 +226,26 @@ class _NoStandardInput:
         raise OSError("standard input is closed while an answer is checked")
 
 
-@contextmanager
-def _no_standard_input():
+def _close_standard_input(stack):
     closed = _NoStandardInput()
-    kept = sys.stdin, builtins.input
+    stack.callback(setattr, sys, "stdin", sys.stdin)
+    stack.callback(setattr, builtins, "input", builtins.input)
     sys.stdin, builtins.input = closed, closed._refuse
-    try:
-        yield
-    finally:
-        sys.stdin, builtins.input = kept
 
 
-@contextmanager
-def _memory_limited():
+def _limit_memory(stack):
     """On Linux, let a request for 100 GB raise MemoryError instead of ending the kernel."""
     torch = sys.modules.get("torch")
     if sys.platform != "linux" or (torch is not None and torch.cuda.is_initialized()):
-        yield  # a GPU maps far more address space than it uses
-        return
+        return  # a GPU maps far more address space than it uses
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with open("/proc/self/statm") as statm:
-        limit = int(statm.read().split()[0]) * resource.getpagesize() + min(_EXTRA_MEMORY, _memory_left())
+    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limit = in_use + min(_EXTRA_MEMORY, _memory_left())
     known = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_AS, (min([limit, *known]), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    stack.callback(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
 
 
 def _memory_left():

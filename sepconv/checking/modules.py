@@ -2,11 +2,10 @@
 
 import sys
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-class Unfit(TypeError):
+class CannotTryOut(TypeError):
     """What an answer made cannot be tried out; the message is the sentence that says why."""
 
 
@@ -23,9 +22,18 @@ class Made:
 def look_at(value) -> Made:
     """Return what can be said of a value before it is tried out.
 
+    Parameters
+    ----------
+    value : object
+        What an answer made.
+
+    Returns
+    -------
+    Made
+
     Raises
     ------
-    Unfit
+    CannotTryOut
         If it is the class of a module and no module.
     """
     torch = sys.modules.get("torch")
@@ -33,7 +41,7 @@ def look_at(value) -> Made:
     if torch is None:
         return Made(kind)
     if isinstance(value, type) and issubclass(value, torch.nn.Module):
-        raise Unfit(
+        raise CannotTryOut(
             f"It returned the class {value.__name__} itself. Its name with parentheses makes a module of it."
         )
     if not isinstance(value, torch.nn.Module):
@@ -61,47 +69,74 @@ def _not_registered(module):
     }
 
 
-@contextmanager
-def minding_forward(value):
-    """While a module is tried out, say so where its forward returns nothing."""
-    torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.nn.Module):
-        yield
-        return
-    handle = value.register_forward_hook(_refuse_none)
-    try:
-        yield
-    finally:
-        handle.remove()
+def refuse_none(_module, _inputs, output):
+    """Say so where a module's forward returns nothing: a forward hook for the time that it is tried out.
 
+    Parameters
+    ----------
+    output : object
+        What forward returned.
 
-def _refuse_none(_module, _inputs, output):
+    Raises
+    ------
+    CannotTryOut
+        If that is None.
+    """
     if output is None:
-        raise Unfit("forward returned None: is a return missing?")
+        raise CannotTryOut("forward returned None: is a return missing?")
 
 
 def contents(made: Made) -> str:
-    """Return a sentence on the parts that a module holds."""
+    """Say which parts a module holds.
+
+    Parameters
+    ----------
+    made : Made
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if not made.parts:
         return "The module holds no parts."
     return f"The module holds: {', '.join(f'{name} ({kind})' for name, kind in made.parts.items())}."
 
 
 def beyond(made: Made, right: Made) -> str:
-    """Return a sentence on the parameters that a module has besides all that were asked for, or ""."""
+    """Say which parameters a module has besides all that were asked for.
+
+    Parameters
+    ----------
+    made, right : Made
+        What the answer made, and what the right one makes.
+
+    Returns
+    -------
+    str
+        One sentence, or none.
+    """
     if not right.parameters.keys() < made.parameters.keys():
         return ""
     spare = [f"{n} {s}" for n, s in made.parameters.items() if n not in right.parameters]
     return f"The module also holds parameters that nobody asked for: {', '.join(spare)}."
 
 
-def is_another_kind(made: Made | None, right: Made | None) -> bool:
-    """Whether a module was asked for and something else was made."""
-    return bool(made and right and right.is_module and not made.is_module)
+def parts_missing(made: Made | None, right: Made | None, message: str) -> list[str]:
+    """Say which parts an answer lacks, if it could not be tried out for that.
 
+    Parameters
+    ----------
+    made, right : Made or None
+        What the answer made, and what the right one makes.
+    message : str
+        Of the exception.
 
-def about(made: Made | None, right: Made | None, message: str) -> list[str]:
-    """Return what there is to say of an answer that could not be tried out."""
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
     if made is None or right is None or not right.is_module or not made.is_module:
         return []
     if right.parts.keys() <= made.parts.keys():

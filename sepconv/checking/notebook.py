@@ -18,7 +18,18 @@ def watch():
 
 
 def problem_before(name) -> str:
-    """Return what went wrong in the cell that ran just before this one, if it was to define ``name``; else ""."""
+    """Return what went wrong in the cell that ran just before this one.
+
+    Parameters
+    ----------
+    name : str
+        The exercise that the cell was to define.
+
+    Returns
+    -------
+    str
+        Empty if nothing did, or if the cell was about something else.
+    """
     source = _last["source"]
     was_for_it = source is None or re.search(rf"^(def|class)\s+{name}\b|^{name}\s*=", source, re.MULTILINE)
     return _last["problem"] if was_for_it else ""

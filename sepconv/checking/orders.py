@@ -11,12 +11,31 @@ class NoProgram(ValueError):
 
 
 def letters_of(order: str) -> str:
-    """Return the letters of an answer: upper case, without spaces, commas, dots, arrows or line breaks."""
+    """Return the letters of an answer: upper case, without spaces, commas, dots, arrows or line breaks.
+
+    Parameters
+    ----------
+    order : str
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"[\s,;.>\-→]", "", order).upper()
 
 
 def program(exercise, order: str) -> str:
     """Return the source that an order of lines spells, below the exercise's opening line.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    order : str
+        Letters, as they were typed.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -37,7 +56,16 @@ def program(exercise, order: str) -> str:
 def assemble(exercise, order: str):
     """Return the function that an order of lines defines.
 
-    The function's ``places`` say which letter stands at which line number.
+    Parameters
+    ----------
+    exercise : Exercise
+    order : str
+        Letters, as they were typed.
+
+    Returns
+    -------
+    callable
+        Its ``places`` say which letter stands at which line number.
 
     Raises
     ------

@@ -13,10 +13,20 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class NotData:
     """Stands for a value of a type that no answer has."""
 
     type_name: str
+
+
+# The first that fits is taken: a bool is an int, too.
+_SCALARS = {
+    bool | np.bool_: bool,
+    str: str,
+    numbers.Integral: int,
+    numbers.Real: float,
+    numbers.Complex: complex,
+}
 
 
 class Listed(tuple):
@@ -28,30 +38,30 @@ class Listed(tuple):
 def plain(value):
     """Return a copy of a value made of Python's and NumPy's own types.
 
-    Numbers become int, float or complex, tensors and arrays a fresh ``numpy.ndarray``, lists become ``Listed``;
-    whatever is not data, or breaks when it is read, becomes ``Unreadable``.
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+        Numbers become int, float or complex, tensors and arrays a fresh ``numpy.ndarray``, lists become ``Listed``;
+        whatever is not data, or breaks when it is read, becomes ``NotData``.
     """
     try:
         return _plain(value)
     except Exception:  # a __float__ that raises, a sparse tensor, a list that holds itself
-        return Unreadable(type(value).__name__)
+        return NotData(type(value).__name__)
 
 
 def _plain(value):
-    if value is None or value is Ellipsis or isinstance(value, bool | np.bool_):
-        return value if value is None or value is Ellipsis else bool(value)
-    if isinstance(value, Unreadable):
+    if value is None or value is Ellipsis or isinstance(value, NotData):
         return value
-    if isinstance(value, str):
-        return str(value)
+    for kinds, as_plain in _SCALARS.items():
+        if isinstance(value, kinds):
+            return as_plain(value)
     if isinstance(value, np.ndarray):
         return _scalar_or_array(np.array(value, subok=False))
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
-    if isinstance(value, numbers.Complex):
-        return complex(value)
     if isinstance(value, dict):
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
@@ -64,31 +74,48 @@ def _plain(value):
         value = value.detach().cpu().resolve_conj().resolve_neg()
         value = value.double() if value.dtype in (torch.bfloat16, torch.float16) else value
         return _scalar_or_array(np.array(value.numpy()))
-    return Unreadable(type(value).__name__)
+    return NotData(type(value).__name__)
 
 
 def _scalar_or_array(array):
     if array.dtype.kind not in "biufc":
-        return Unreadable(f"ndarray of dtype {array.dtype}")
+        return NotData(f"ndarray of dtype {array.dtype}")
     array = array.astype(np.float64) if array.dtype == np.longdouble else array
     return _plain(array.item()) if array.ndim == 0 else array
 
 
 def as_array(value):
-    """Return a plain value as a numeric array, or None where it is none (ragged lists, text, mixtures)."""
-    if isinstance(value, np.ndarray):
-        return value
+    """Return a plain value as a numeric array.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    numpy.ndarray or None
+        None where it is no array of numbers: a ragged list, text, a mixture.
+    """
     if isinstance(value, tuple):
         try:
-            array = np.array([as_array(item) if isinstance(item, tuple) else item for item in value])
+            value = np.array([as_array(item) if isinstance(item, tuple) else item for item in value])
         except ValueError:
             return None
-        return array if array.dtype.kind in "biufc" else None
-    return None
+    return value if isinstance(value, np.ndarray) and value.dtype.kind in "biufc" else None
 
 
 def as_set(value):
-    """Return a plain value as a set, or None where it is none; a list or an array without repeats will do."""
+    """Return a plain value as a set.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    frozenset or None
+        None where it is no set; a list or an array without repeats will do.
+    """
     items = plain(value.tolist()) if isinstance(value, np.ndarray) and value.ndim == 1 else value
     if isinstance(items, tuple) and all(isinstance(item, int | float | str) for item in items):
         return frozenset(items) if len(set(items)) == len(items) else None
@@ -96,12 +123,21 @@ def as_set(value):
 
 
 def is_number(value) -> bool:
-    """Whether a plain value is a number; True and False are not."""
+    """Return whether a plain value is a number; True and False are not.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    bool
+    """
     return isinstance(value, int | float | complex) and not isinstance(value, bool)
 
 
 def same(right, other, tolerance=1e-6) -> bool:
-    """Whether a plain value agrees with a right one: by value, not by dtype or container.
+    """Return whether a plain value agrees with a right one: by value, not by dtype or container.
 
     Parameters
     ----------
@@ -109,6 +145,10 @@ def same(right, other, tolerance=1e-6) -> bool:
         ``right`` decides what is compared: a list or a tensor is as good as the array that it equals.
     tolerance : float
         Relative and absolute.
+
+    Returns
+    -------
+    bool
     """
     if isinstance(right, np.ndarray):
         other = as_array(other)
@@ -155,7 +195,16 @@ def _same_number(right, other, tolerance):
 
 
 def holds_blank(value) -> bool:
-    """Whether a plain value is, or contains, the ``...`` of an unanswered stub."""
+    """Return whether a plain value is, or contains, the ``...`` of an unanswered stub.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    bool
+    """
     if isinstance(value, dict):
         return any(map(holds_blank, value.values()))
     if isinstance(value, tuple | frozenset):

@@ -1,7 +1,7 @@
 """The verdict on an answer that is run: a function, a module, an order of lines."""
 
-import inspect
 import math
+import re
 from functools import lru_cache
 
 from sepconv.checking import meanings, modules, wording
@@ -14,36 +14,89 @@ from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not
 from sepconv.exercises.cases import without_draw
 from sepconv.exercises.spec import Exercise
 
+_KEPT = 500  # characters of somebody's error message
+_CALLED_WRONGLY = (
+    r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ (?:was|were) given"
+    r"|missing \d+ required positional argument"
+)
 
-def run(exercise: Exercise, answer, seed=0) -> tuple[list[Outcome], str]:
-    """Call an answer on the exercise's cases; return the outcomes and the beginning of what it printed."""
-    watched = _watched(exercise, answer)
+
+def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome], str]:
+    """Call an answer on the exercise's cases.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : callable
+    seed : int
+        What the cases are drawn with.
+    at_most : int, optional
+        So many cases from the first on; without it all.
+
+    Returns
+    -------
+    outcomes : list of Outcome
+        One per case, in order.
+    printed : str
+        The beginning of what the answer printed.
+    """
+    watched = exercise.watch(answer) if exercise.watch else answer
     with guarded() as prints:
-        outcomes = [call(watched, case, exercise.observe) for case in exercise.draw_cases(seed)]
+        cases = exercise.draw_cases(seed)[:at_most]
+        outcomes = [call(watched, case, exercise.observe) for case in cases]
     return outcomes, prints.beginning
-
-
-def _watched(exercise, answer):
-    return exercise.watch(answer) if exercise.watch else answer
-
-
-def runnable(exercise: Exercise, answer):
-    """Return what is called for an answer: itself, or the program that an order of lines spells."""
-    return assemble(exercise, answer) if exercise.kind == "order" else answer
 
 
 @lru_cache(maxsize=512)
 def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
-    """Return the outcomes of the right answer, or of misconception number ``which``; kept for the next check."""
+    """Run the right answer, or misconception number `which`; what it came to is kept for the next check.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    which : int
+        -1 for the right answer.
+    seed : int
+
+    Returns
+    -------
+    list of Outcome
+    """
     answer = exercise.answer if which < 0 else exercise.misconceptions[which].wrong
-    return run(exercise, runnable(exercise, answer), seed)[0]
+    return run(exercise, assemble(exercise, answer) if exercise.kind == "order" else answer, seed)[0]
 
 
 def agrees(one: Outcome, other: Outcome, tolerance) -> bool:
-    """Whether two calls came to the same: the same value, or an exception of the same type."""
+    """Return whether two calls came to the same: the same value, or an exception of the same type.
+
+    Parameters
+    ----------
+    one, other : Outcome
+        `one` decides what is compared, as in `same`.
+    tolerance : float
+
+    Returns
+    -------
+    bool
+    """
     if one.raised or other.raised:
         return bool(one.raised and other.raised and one.raised.type_name == other.raised.type_name)
     return same(one.value, other.value, tolerance)
+
+
+def which_agree(exercise: Exercise, wanted, outcomes) -> list[bool]:
+    """Return for each case whether it came to what was wanted.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    wanted, outcomes : list of Outcome
+
+    Returns
+    -------
+    list of bool
+    """
+    return [agrees(w, o, exercise.tolerance) for w, o in zip(wanted, outcomes, strict=True)]
 
 
 def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) -> Verdict:
@@ -51,30 +104,35 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
 
     Parameters
     ----------
+    exercise : Exercise
     answer : callable
         For the names of its parameters.
     outcomes : list of Outcome
         One per case of the exercise, in order.
+    seed : int
+        What the cases were drawn with.
+
+    Returns
+    -------
+    Verdict
     """
     right = outcomes_of_spec(exercise, -1, seed)
-    if all(outcome.raised and outcome.raised.is_stub for outcome in outcomes):
+    is_stub = all(outcome.raised and outcome.raised.is_stub for outcome in outcomes)
+    if is_stub or all(holds_blank(outcome.value) for outcome in outcomes):
         return Verdict(NOT_ATTEMPTED)
-    if all(holds_blank(outcome.value) for outcome in outcomes):
-        return Verdict(NOT_ATTEMPTED)
-    failing = [
-        i
-        for i, (r, o) in enumerate(zip(right, outcomes, strict=True))
-        if not agrees(r, o, exercise.tolerance)
-    ]
+    failing = [i for i, agreed in enumerate(which_agree(exercise, right, outcomes)) if not agreed]
     if not failing:
         return Verdict(CORRECT, _remarks(outcomes))
-    shares = _shares(exercise, outcomes, failing, seed)
-    for misconception, _, everywhere in shares:
-        if everywhere:
+    like_mistakes = []
+    for which, misconception in enumerate(exercise.misconceptions):
+        agreed = which_agree(exercise, outcomes_of_spec(exercise, which, seed), outcomes)
+        if all(agreed):
             return named(misconception)
-    if (raised := _first_raised(outcomes)) is not None:
-        return _explain_exception(exercise, answer, raised, outcomes[raised], right[raised], seed)
-    return _explain_case(exercise, answer, outcomes, right, failing, shares, seed)
+        like_mistakes.append((misconception, [i for i in failing if agreed[i]]))
+    for i, outcome in enumerate(outcomes):
+        if outcome.raised:
+            return _explain_exception(exercise, answer, i, outcome, right[i], seed)
+    return _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed)
 
 
 def _remarks(outcomes):
@@ -82,16 +140,6 @@ def _remarks(outcomes):
     if not changed:
         return ()
     return (f"It also changes its argument {' and '.join(changed)}: whoever calls it will not expect that.",)
-
-
-def _shares(exercise, outcomes, failing, seed):
-    """For each misconception: which failing cases it explains, and whether it agrees on all cases."""
-    shares = []
-    for which, misconception in enumerate(exercise.misconceptions):
-        wrong = outcomes_of_spec(exercise, which, seed)
-        agreeing = [agrees(w, o, exercise.tolerance) for w, o in zip(wrong, outcomes, strict=True)]
-        shares.append((misconception, [i for i in failing if agreeing[i]], all(agreeing)))
-    return shares
 
 
 def _drawn_again(exercise, seed):
@@ -104,53 +152,42 @@ def _drawn_again(exercise, seed):
         return cases, len(cases) - len(exercise.draw_fresh(seed))
 
 
-def _first_raised(outcomes):
-    return next((i for i, outcome in enumerate(outcomes) if outcome.raised), None)
-
-
 def _size(case):
     return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
 
 def _explain_exception(exercise, answer, i, outcome, right, seed):
-    raised = outcome.raised
-    if modules.is_another_kind(outcome.made, right.made):
-        what = f"The answer should make an nn.Module, and it made a {outcome.made.type_name}."
+    raised, made = outcome.raised, outcome.made
+    if made and right.made and right.made.is_module and not made.is_module:
+        says = [f"The answer should make an nn.Module, and it made a {made.type_name}."]
         if isinstance(answer, type):
-            what = (
+            says = [
                 f"{answer.__name__} is no nn.Module: its first line should be class {answer.__name__}(nn.Module), "
                 "and __init__ should begin with super().__init__()."
-            )
-        return not_yet(
-            what,
-            "It was called as",
-            show_call(exercise, answer, _drawn_again(exercise, seed)[0][i]),
-        )
-    paragraphs = [
-        _how_it_stops(exercise, raised),
-        *modules.about(outcome.made, right.made, raised.message),
-        _where_it_stops(answer, raised),
-        _what_it_means(raised),
-        "It was called as",
-        show_call(exercise, answer, _drawn_again(exercise, seed)[0][i]),
-    ]
-    return not_yet(*filter(None, paragraphs))
+            ]
+    else:
+        says = [
+            _how_it_stops(exercise, raised),
+            *modules.parts_missing(made, right.made, raised.message),
+            _where_it_stops(answer, raised),
+            _what_it_means(raised),
+        ]
+    case = _drawn_again(exercise, seed)[0][i]
+    return not_yet(*filter(None, says), "It was called as", _show_call(exercise, answer, case))
 
 
 def _how_it_stops(exercise, raised):
-    message = meanings.shortened(raised.message)
+    message = raised.message.split(", but expected one of:")[0]  # pages follow
+    message = message if len(message) <= _KEPT else f"{message[:_KEPT]} …"
     if raised.found_by == "observed":
         first = message.split(" ")[0]
         message = first.capitalize() + message[len(first) :] if first in ("the", "a", "an", "it") else message
         return message if message.endswith((".", "?")) else f"{message}."
-    whose = "Your code stops"
+    what = "Your code stops"
     if raised.found_by == "trial":
-        whose = (
-            "The module stops"
-            if exercise.kind == "module"
-            else "What it returned was tried out, and that stops"
-        )
-    return f"{whose} with {raised.type_name}: {message}".rstrip(": ")
+        is_module = exercise.kind == "module"
+        what = "The module stops" if is_module else "What it returned was tried out, and that stops"
+    return f"{what} with {raised.type_name}: {message}".rstrip(": ")
 
 
 def _where_it_stops(answer, raised):
@@ -162,37 +199,44 @@ def _where_it_stops(answer, raised):
 
 
 def _what_it_means(raised):
-    if meanings.called_wrongly(raised.message):
-        if not raised.line and raised.found_by == "code":
-            return "The def line must keep the parameters that it was given with."
-        return "A function is called here with more or fewer things than it takes."
-    return meanings.meaning(raised.message, raised.line)
+    if not re.search(_CALLED_WRONGLY, raised.message):
+        return meanings.meaning(raised.message, raised.line)
+    if not raised.line and raised.found_by == "code":
+        return "The def line must keep the parameters that it was given with."
+    return "A function is called here with more or fewer things than it takes."
 
 
-def _explain_case(exercise, answer, outcomes, right, failing, shares, seed):
+def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed):
     cases, known = _drawn_again(exercise, seed)
-    partial = _partly(shares, failing, outcomes)
-    candidates = partial[1] if partial else failing
-    i = min(candidates, key=lambda index: (index >= known, _size(cases[index])))
-    count = (
-        ""
-        if len(failing) == len(cases)
-        else f" ({len(cases) - len(failing)} of {len(cases)} cases are right.)"
-    )
+    partial, explained = _partly(like_mistakes, failing, outcomes)
+    i = min(explained or failing, key=lambda index: (index >= known, _size(cases[index])))
+    good = len(cases) - len(failing)
+    count = f" ({good} of {len(cases)} cases are right.)" if good else ""
     paragraphs = [
-        "The smallest case that differs:" if not partial else "A case that differs:",
-        f"{show_call(exercise, answer, cases[i])}\n{_show_result(exercise, outcomes[i].value)}",
+        "A case that differs:" if partial else "The smallest case that differs:",
+        f"{_show_call(exercise, answer, cases[i])}\n{_show_result(exercise, outcomes[i].value)}",
         _what_differs(exercise, cases[i], right[i], outcomes[i]) + count,
     ]
     if partial:
-        misconception = partial[0]
         paragraphs.append(
-            f"On this case the answer is what one gets when {misconception.name}. {misconception.advice} "
+            f"On this case the answer is what one gets when {partial.name}. {partial.advice} "
             "It does not explain every case: there is something else, too."
         )
     elif meanings.uses_caret(source_of(answer)):
         paragraphs.append(meanings.POWER)
     return not_yet(*paragraphs)
+
+
+def _partly(like_mistakes, failing, outcomes):
+    """The mistake that explains most of the failing arrays, if it is the only one; a number may be chance."""
+    likely = [
+        (misconception, explained)
+        for misconception, explained in like_mistakes
+        if len(explained) >= 2
+        and 2 * len(explained) >= len(failing)
+        and not any(isinstance(outcomes[i].value, bool | int | float) for i in explained)
+    ]
+    return likely[0] if len(likely) == 1 else (None, [])
 
 
 def _show_result(exercise, value):
@@ -204,8 +248,11 @@ def _show_result(exercise, value):
         return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
     # A sentence of the observer's is said below, where the parts that differ are.
     numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
-    parts = (f"\n    {key}: {wording.describe_part(part)}" for key, part in numbers.items())
-    return f"  {'The module gives' if is_module else 'What it returned comes to'}:{''.join(parts)}"
+    lines = [f"  {'The module gives' if is_module else 'What it returned comes to'}:"]
+    for key, part in numbers.items():
+        shown = wording.describe_number(part) if isinstance(part, float) else wording.describe(part)
+        lines.append(f"    {key}: {shown}")
+    return "\n".join(lines)
 
 
 def _what_differs(exercise, case, right, outcome):
@@ -225,65 +272,21 @@ def _what_differs(exercise, case, right, outcome):
     return "\n".join(filter(None, says))
 
 
-def _partly(shares, failing, outcomes):
-    """The misconception that explains most of the failing arrays, if it is the only one; a number may be chance."""
-    likely = [
-        (misconception, explained)
-        for misconception, explained, _ in shares
-        if len(explained) >= 2
-        and 2 * len(explained) >= len(failing)
-        and not any(isinstance(outcomes[i].value, bool | int | float) for i in explained)
-    ]
-    return likely[0] if len(likely) == 1 else None
-
-
-def show_call(exercise, answer, case) -> str:
-    """Return the call of a case as code, long arguments on lines of their own."""
+def _show_call(exercise, answer, case):
+    """The call of a case as code, long arguments on lines of their own."""
     case = without_draw(case)
     names = argument_names(answer, case)
-    known = argument_names(exercise.answer, case)  # for an answer that takes *arguments
-    names = [
-        theirs if name.startswith("argument ") else name for name, theirs in zip(names, known, strict=True)
-    ]
+    for i, name in enumerate(argument_names(exercise.answer, case)):
+        if names[i].startswith("argument "):  # the answer takes *arguments
+            names[i] = name
     by_name = not any(name.startswith("argument ") for name in names)
-    inside = ", ".join(
-        (f"{name}={value!r}" if by_name else repr(value)) if wording.is_short(value) else name
-        for name, value in zip(names, case, strict=True)
-    )
+    inside, below = [], []
+    for name, value in zip(names, case, strict=True):
+        if value is None or isinstance(value, int | float | str | bool):
+            inside.append(f"{name}={value!r}" if by_name else repr(value))
+        else:
+            inside.append(name)
+            below.append(f"    {name} = {wording.describe_argument(value)}")
     name = getattr(answer, "__name__", "<lambda>")
-    lines = [f"  {exercise.name if name == '<lambda>' else name}({inside})"]
-    lines += [
-        f"    {name} = {wording.describe_argument(value)}"
-        for name, value in zip(names, case, strict=True)
-        if not wording.is_short(value)
-    ]
-    return "\n".join(lines)
-
-
-def run_once_more(exercise: Exercise, answer, seed=0) -> Outcome:
-    """Call an answer on the first case again."""
-    with guarded():
-        return call(_watched(exercise, answer), exercise.draw_cases(seed)[0], exercise.observe)
-
-
-def something_stays(exercise: Exercise, first: Outcome, again: Outcome | None) -> str:
-    """Say it, if two calls with the same input came to something else."""
-    if again is None or first.raised or again.raised or agrees(first, again, exercise.tolerance):
-        return ""
-    before, after = (wording.describe(outcome.value) for outcome in (first, again))
-    gave = f"{before} and then {after}" if before != after else "two different results"
-    return (
-        f"Called twice with the same input, it gave {gave}. Does something stay from the call "
-        "before, or is something random?"
-    )
-
-
-def parameters_moved(exercise, answer) -> str:
-    """Return a complaint if a function's parameters stand in another order than the exercise's, or ""."""
-    try:
-        given, wanted = (list(inspect.signature(f).parameters) for f in (answer, exercise.answer))
-    except (TypeError, ValueError):
-        return ""
-    if given == wanted or sorted(given) != sorted(wanted):
-        return ""
-    return f"The parameters must come in the order {', '.join(wanted)}, as in the def line that was given."
+    name = exercise.name if name == "<lambda>" else name
+    return "\n".join([f"  {name}({', '.join(inside)})", *below])

@@ -4,21 +4,23 @@ from sepconv.checking import wording
 from sepconv.checking.difference import difference
 from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
 from sepconv.checking.search import explained_value
-from sepconv.checking.verdict import (
-    CORRECT,
-    NOT_ATTEMPTED,
-    NOT_YET,
-    ROUTED,
-    Verdict,
-    named,
-    not_yet,
-    sentence,
-)
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, named, not_yet
 from sepconv.exercises.spec import Exercise
 
 
 def diagnose_value(exercise: Exercise, answer) -> Verdict:
-    """Return the verdict on a number or a choice."""
+    """Return the verdict on a number or a choice.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+        Whatever was given.
+
+    Returns
+    -------
+    Verdict
+    """
     right = _tidy(plain(exercise.answer))
     value = _tidy(plain(answer))
     if value is None or holds_blank(value):
@@ -26,19 +28,18 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     if exercise.facts is not None:
         return _diagnose_facts(exercise, value)
     if isinstance(right, frozenset):
-        given, value = value, as_set(value)
-        if value is None:
-            return not_yet(
-                f"The answer was {wording.describe(given)}; it should be a set, for example {_example(right)}."
-            )
+        if (items := as_set(value)) is None:
+            example = '{"A", "B"}' if _holds_text(right) else "{0, 1}"
+            was = wording.describe(value)
+            return not_yet(f"The answer was {was}; it should be a set, for example {example}.")
+        value = items
     if same(right, value, exercise.tolerance):
         return Verdict(CORRECT, _explain(exercise, value))
     outcome = ROUTED if exercise.starts_at is not None else NOT_YET
     for misconception in exercise.misconceptions:
         if same(_tidy(plain(misconception.wrong)), value, exercise.tolerance):
-            first = f"{sentence(misconception.name)} {misconception.advice}".strip()
             rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
-            return Verdict(outcome, (first, *rest), misconception)
+            return named(misconception, *rest, outcome=outcome)
     if (complaint := _complain(exercise, right, value)) is not None:
         return not_yet(complaint)
     if outcome == NOT_YET and (found := explained_value(exercise, value)):
@@ -77,8 +78,8 @@ def _tidy(value):
     return value
 
 
-def _example(right):
-    return '{"A", "B"}' if any(isinstance(item, str) for item in right) else "{0, 1}"
+def _holds_text(items):
+    return any(isinstance(item, str) for item in items)
 
 
 def _was(value):
@@ -119,10 +120,10 @@ def _complain(exercise, right, value):
     options = _in_a_row(exercise.explanations)
     if isinstance(right, frozenset):
         unknown = [item for item in value if not _is_option(item, exercise.explanations)]
-        texts = any(isinstance(item, str) for item in right)
-        if any(isinstance(item, str) for item in unknown) and not texts:
+        if _holds_text(unknown) and not _holds_text(right):
             return f"{_was(value)} Write numbers, without quotes."
-        return f"{_was(value)} Choose from {options}{', in quotes' if texts else ''}." if unknown else None
+        quotes = ", in quotes" if _holds_text(right) else ""
+        return f"{_was(value)} Choose from {options}{quotes}." if unknown else None
     if _is_option(value, exercise.explanations):
         return None
     return f"{_was(value)} Write one of {options} in quotes, and nothing else."
@@ -134,7 +135,7 @@ def _unknown_options(exercise, value):
     for key, item in value.items():
         options = exercise.explanations[key]
         if not _is_option(item, options):
-            quotes = " in quotes" if any(isinstance(option, str) for option in options) else ""
+            quotes = " in quotes" if _holds_text(options) else ""
             lines.append(
                 f"{wording.describe_key(key)}: {wording.describe(item)} is none of the options. "
                 f"Write one of {_in_a_row(options)}{quotes}."

@@ -28,15 +28,32 @@ class Verdict:
 
 
 def not_yet(*paragraphs):
-    """Return a "not yet" without a name."""
+    """Return a "not yet" without a name.
+
+    Parameters
+    ----------
+    *paragraphs : str
+
+    Returns
+    -------
+    Verdict
+    """
     return Verdict(NOT_YET, paragraphs)
 
 
-def named(misconception, *more):
-    """Return a "not yet" that names the mistake."""
-    return Verdict(NOT_YET, (f"{sentence(misconception.name)} {misconception.advice}", *more), misconception)
+def named(misconception, *more, outcome=NOT_YET):
+    """Return a verdict that names the mistake.
 
+    Parameters
+    ----------
+    misconception : Misconception
+    *more : str
+        Paragraphs behind its name and its advice.
+    outcome : {"not yet", "noted"}
 
-def sentence(clause):
-    """Return the name of a mistake as a sentence."""
-    return f"The mistake: {clause}."
+    Returns
+    -------
+    Verdict
+    """
+    first = f"The mistake: {misconception.name}. {misconception.advice}".strip()
+    return Verdict(outcome, (first, *more), misconception)

@@ -6,7 +6,7 @@ import reprlib
 
 import numpy as np
 
-from sepconv.checking.plain import Listed, Unreadable, plain
+from sepconv.checking.plain import Listed, NotData, plain
 
 _SHOWN_ENTRIES = 40
 _SHOWN_CHARACTERS = 600  # of a list, a tuple or a dict
@@ -20,8 +20,18 @@ _shorten.maxstring = 200
 
 
 def describe(value) -> str:
-    """Return a plain value in a line or a few: numbers as they are, arrays with values, shape and dtype."""
-    if isinstance(value, Unreadable):
+    """Show a plain value: numbers as they are, arrays with values, shape and dtype.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        A line or a few.
+    """
+    if isinstance(value, NotData):
         return f"an object of type {value.type_name}"
     if isinstance(value, np.ndarray):
         about = f"shape {value.shape}, {value.dtype}"
@@ -36,13 +46,18 @@ def describe(value) -> str:
         return "a number too long to show"
 
 
-def describe_part(value) -> str:
-    """Return a part of what was observed: like a result, without the noise that rounding leaves."""
-    return describe_number(value) if isinstance(value, float) else describe(value)
-
-
 def describe_argument(value) -> str:
-    """Return an argument in words: like a result, and whatever is not data is shown by its repr."""
+    """Show an argument: like a result, and whatever is not data by its repr.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        A line or a few.
+    """
     if isinstance(value, dict | list | tuple):
         return _container(value, describe_argument, isinstance(value, list))
     text = describe(plain(value))
@@ -50,24 +65,46 @@ def describe_argument(value) -> str:
 
 
 def describe_key(key) -> str:
-    """Return the key of a dict as a task prints it: a big number with commas, text in quotes."""
+    """Show the key of a dict as a task prints it: a big number with commas, text in quotes.
+
+    Parameters
+    ----------
+    key : int or str
+
+    Returns
+    -------
+    str
+    """
     return f"{key:,}" if isinstance(key, int) and abs(key) >= _BIG_KEY else repr(key)
 
 
 def list_keys(keys) -> str:
-    """Return keys in a row, with semicolons where a comma stands inside a number."""
+    """Show keys in a row, with semicolons where a comma stands inside a number.
+
+    Parameters
+    ----------
+    keys : iterable of int or str
+
+    Returns
+    -------
+    str
+    """
     shown = [describe_key(key) for key in keys]
     between = "; " if any("," in text for text in shown) else ", "
     return between.join(shown)
 
 
-def is_short(value) -> bool:
-    """Whether an argument is shown inside the call itself."""
-    return value is None or isinstance(value, int | float | str | bool)
-
-
 def describe_number(value) -> str:
-    """Return a number as it is written by hand: whole ones whole, others to six digits, no rounding noise."""
+    """Show a number as it is written by hand: whole ones whole, others to six digits, no rounding noise.
+
+    Parameters
+    ----------
+    value : int, float or complex
+
+    Returns
+    -------
+    str
+    """
     if isinstance(value, complex):
         return f"{value:g}"
     if isinstance(value, float) and math.isfinite(value):
@@ -101,7 +138,16 @@ def _joined(parts, count, opening, closing, folded=True):
 
 
 def in_order(items) -> list:
-    """Return items sorted, also where numbers and letters are mixed."""
+    """Sort items, also where numbers and letters are mixed.
+
+    Parameters
+    ----------
+    items : iterable
+
+    Returns
+    -------
+    list
+    """
     try:
         return sorted(items)
     except TypeError:  # a set of numbers and letters has no order of its own

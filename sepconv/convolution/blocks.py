@@ -5,13 +5,12 @@ convolution stands here: the same function of the same numbers.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import nn
 
 from sepconv._arguments import check_divides, whole_number
+from sepconv.convolution.reading import Reads, what_stages_read
 
 __all__ = [
     "CausalConv1d",
@@ -27,29 +26,61 @@ __all__ = [
     "what_stages_read",
 ]
 
-_TRIES = 8  # pairs of inputs, x and −x: a ReLU passes on nothing of what is negative
-
 
 class ChannelNorm(nn.LayerNorm):
-    """Layer normalization over the channels of each pixel, where they stand: on axis 1."""
+    """Layer normalization over the channels of each pixel, where they stand: on axis 1.
+
+    Parameters
+    ----------
+    channels : int
+    """
 
     def __init__(self, channels):
         super().__init__(channels, eps=1e-6)
 
     def forward(self, x):
-        """Normalize x, (N, C, …)."""
+        """Normalize each pixel.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, …).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return super().forward(x.movedim(1, -1)).movedim(-1, 1)
 
 
 class Scale(nn.Module):
-    """One learned factor for each channel."""
+    """One learned factor for each channel.
+
+    Parameters
+    ----------
+    channels : int
+    start : float
+        What each begins with.
+    """
 
     def __init__(self, channels, start):
         super().__init__()
         self.weight = nn.Parameter(torch.full((channels, 1, 1), start))
 
     def forward(self, x):
-        """Scale x, (N, C, H, W)."""
+        """Scale each channel.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, H, W).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return self.weight * x
 
 
@@ -74,7 +105,18 @@ class Block(nn.Module):
         self.adds_input = adds_input
 
     def forward(self, x):
-        """Transform x, (N, C, …)."""
+        """Run the stages.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, …).
+
+        Returns
+        -------
+        torch.Tensor
+            (N, C_out, …); C_out is C if the input is added.
+        """
         return x + self.stages(x) if self.adds_input else self.stages(x)
 
     def extra_repr(self):
@@ -190,7 +232,18 @@ class LightConv(nn.Module):
         self.weight = nn.Parameter(torch.randn(heads, kernel_size))
 
     def forward(self, x):
-        """Convolve x, (N, C, T)."""
+        """Convolve sequences.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, T).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         kernels = self.weight.softmax(dim=1)  # (heads, k)
         kernels = kernels.repeat_interleave(self.channels // self.heads, dim=0)[:, None]  # (C, 1, k)
         return nn.functional.conv1d(x, kernels, padding=kernels.shape[-1] // 2, groups=self.channels)
@@ -230,7 +283,18 @@ class CausalConv1d(nn.Conv1d):
         super().__init__(channels, channels, kernel_size, padding=kernel_size - 1, groups=channels)
 
     def forward(self, x):
-        """Convolve x, (N, C, T)."""
+        """Convolve sequences.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, T).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+        """
         return super().forward(x)[..., : x.shape[-1]]
 
 
@@ -250,83 +314,3 @@ class MambaConv(Block):
             depthwise=CausalConv1d(2 * channels, kernel_size),
             activation=nn.SiLU(),
         )
-
-
-@dataclass(frozen=True, eq=False)
-class Reads:
-    """What the output pixel in the middle reads of a stage's input.
-
-    Attributes
-    ----------
-    name : str
-    pixels : numpy.ndarray of bool
-        (H, W) or (T,): True where some channel of that input pixel matters.
-    channels : numpy.ndarray of bool
-        (c_out, c_in): True where that output channel depends on that input channel.
-    """
-
-    name: str
-    pixels: np.ndarray
-    channels: np.ndarray
-
-    @property
-    def mixes_space(self):
-        """Whether it reads more than one pixel."""
-        return int(self.pixels.sum()) > 1
-
-    @property
-    def mixes_channels(self):
-        """Whether some output channel reads more than one input channel."""
-        return int(self.channels.sum(axis=1).max()) > 1
-
-
-def what_stages_read(block, channels, size, whole=True):
-    """Find out by derivatives what each stage of a block reads.
-
-    Parameters
-    ----------
-    block : torch.nn.Module
-        With its stages as an attribute ``stages``, such as :class:`ConvNeXtBlock` or ``InvertedResidual``. It is
-        tried out in evaluation mode and left as it was.
-    channels : int
-        Input channels.
-    size : tuple of int
-        (H, W) or (T,), large enough for the kernels.
-    whole : bool
-        Whether the block itself comes last, as "whole block".
-
-    Returns
-    -------
-    list of Reads
-        One for each stage, in the order of the forward.
-    """
-    modes = [(module, module.training) for module in block.modules()]
-    block.eval()
-    found, x = [], torch.zeros(1, channels, *size)
-    dtype = next(block.parameters()).dtype
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        for name, stage in block.stages.named_children():
-            found.append(_reads(name, stage, x.shape, dtype))
-            with torch.no_grad():
-                x = stage(x.to(dtype))
-        if whole:
-            found.append(_reads("whole block", block, (1, channels, *size), dtype))
-    for module, training in modes:
-        module.training = training
-    return found
-
-
-def _reads(name, stage, shape, dtype):
-    """Take the derivatives of the output pixel in the middle with respect to every input number."""
-
-    def middle(x):
-        y = stage(x)[0]
-        return y[(slice(None), *(length // 2 for length in y.shape[1:]))]
-
-    tries = [sign * x for x in torch.randn(_TRIES, *shape, dtype=dtype) for sign in (1, -1)]
-    derivatives = sum(
-        torch.autograd.functional.jacobian(middle, x)[:, 0].abs() for x in tries
-    )  # (c_out, c_in, …)
-    reads = derivatives.ne(0).numpy()
-    return Reads(name, reads.any(axis=(0, 1)), reads.any(axis=tuple(range(2, reads.ndim))))

@@ -92,7 +92,18 @@ class SeparableConv2d(nn.Module):
         self.register_load_state_dict_pre_hook(_take_names_of_sequential)
 
     def forward(self, x):
-        """Convolve x, (N, in_channels, H, W) or (in_channels, H, W)."""
+        """Convolve images.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, in_channels, H, W) or (in_channels, H, W).
+
+        Returns
+        -------
+        torch.Tensor
+            (N, out_channels, H_out, W_out) or (out_channels, H_out, W_out).
+        """
         return self.pointwise(self.depthwise(x))
 
     def extra_repr(self):
@@ -214,7 +225,18 @@ class InvertedResidual(nn.Module):
         self.stages = nn.Sequential(stages)
 
     def forward(self, x):
-        """Transform x, (N, in_channels, H, W)."""
+        """Transform images.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, in_channels, H, W).
+
+        Returns
+        -------
+        torch.Tensor
+            (N, out_channels, H_out, W_out).
+        """
         return x + self.stages(x) if self.adds_input else self.stages(x)
 
     def extra_repr(self):
@@ -254,7 +276,23 @@ class ChannelShuffle(nn.Module):
         self.groups = whole_number("groups", groups)
 
     def forward(self, x):
-        """Shuffle the channels of x, (N, C, H, W) or (C, H, W)."""
+        """Shuffle channels.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, H, W) or (C, H, W).
+
+        Returns
+        -------
+        torch.Tensor
+            Of the same shape.
+
+        Raises
+        ------
+        ValueError
+            If it is no image, or its channels cannot be cut into so many groups.
+        """
         if x.ndim not in (3, 4):
             raise ValueError(f"x has shape {tuple(x.shape)}; it must be (C, H, W) or (N, C, H, W)")
         channels, height, width = x.shape[-3:]

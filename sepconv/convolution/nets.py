@@ -22,7 +22,7 @@ __all__ = [
     "small_standard",
 ]
 
-# Howard et al., "MobileNets", 2017, Table 1, one row a block: output channels, stride of the depthwise convolution.
+# Howard et al., "MobileNets", 2017, Table 1, block by block: output channels, stride of the depthwise convolution.
 # The paper prints stride 2 for the last block too; its map stays 7×7, so it is 1.
 _V1_STEM = 32
 _V1_BLOCKS = [
@@ -32,11 +32,7 @@ _V1_BLOCKS = [
     (256, 2),
     (256, 1),
     (512, 2),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
+    *[(512, 1)] * 5,
     (1024, 2),
     (1024, 1),
 ]
@@ -87,7 +83,17 @@ def mobilenet_v1_standard(alpha=1.0, classes=1000):
     """Build the twin of MobileNetV1 that has one standard 3×3 convolution in the place of each separable block.
 
     It is the "Conv MobileNet" of the paper's Table 4: 29,294,088 parameters and 4,867,293,184 multiply-accumulates
-    at alpha=1. Parameters, result and errors are those of :func:`mobilenet_v1`.
+    at alpha=1.
+
+    Parameters
+    ----------
+    alpha, classes
+        As in :func:`mobilenet_v1`, and so are the errors.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        As that of :func:`mobilenet_v1`.
     """
     return _v1(alpha, classes, _standard_block)
 
@@ -237,8 +243,17 @@ def small_pointwise_first(widths=(32, 64, 128), classes=10):
     """Build the small separable net with the two convolutions of each block the other way round.
 
     The pointwise convolution comes first, so that it runs on the map before the stride has made it small, and the
-    depthwise convolution has as many channels as come out. Parameters, result and errors are those of
-    :func:`small_standard`.
+    depthwise convolution has as many channels as come out.
+
+    Parameters
+    ----------
+    widths, classes
+        As in :func:`small_standard`, and so are the errors.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        As that of :func:`small_standard`.
 
     Notes
     -----
@@ -272,13 +287,7 @@ def _small(widths, classes, block):
 
 
 def _with_classifier(stem, blocks, channels, classes):
+    pool, flatten = nn.AdaptiveAvgPool2d(1), nn.Flatten()
     classifier = nn.Linear(channels, whole_number("classes", classes))
-    return nn.Sequential(
-        OrderedDict(
-            stem=stem,
-            blocks=blocks,
-            pool=nn.AdaptiveAvgPool2d(1),
-            flatten=nn.Flatten(),
-            classifier=classifier,
-        )
-    )
+    parts = OrderedDict(stem=stem, blocks=blocks, pool=pool, flatten=flatten, classifier=classifier)
+    return nn.Sequential(parts)

@@ -1,21 +1,12 @@
 """An answer that was set in the explorer: the dict that ``w.answer()`` prints, read and checked."""
 
-from dataclasses import dataclass
+from math import prod
+from types import SimpleNamespace
+
+from sepconv.pictures.explorer.settings import LIMITS, MAPS, SETTINGS, output_size, weight_shapes
 
 LARGEST = 999  # of any number; the explorer itself offers far less
-NUMBERS = (
-    "in_channels",
-    "out_channels",
-    "kernel_size",
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "depth_multiplier",
-    "input_size",
-)
-KEYS = ("view", *NUMBERS, "selected")
-_MAPS = {"one": ("input", "weight", "output"), "two-stage": ("input", "middle", "weight", "output")}
+KEYS = (*SETTINGS, "selected")
 
 
 def as_printed(in_channels, out_channels, kernel_size=3, view="one", **others) -> dict:
@@ -30,26 +21,13 @@ def as_printed(in_channels, out_channels, kernel_size=3, view="one", **others) -
     return usual | given | others
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting of the explorer; ``selected`` is None, or a map, a channel, a row and a column."""
-
-    view: str
-    in_channels: int
-    out_channels: int
-    kernel_size: int
-    stride: int
-    padding: int
-    dilation: int
-    groups: int
-    depth_multiplier: int
-    input_size: int
-    selected: tuple[str, int, int, int] | None
+class Setting(SimpleNamespace):
+    """The settings of an explorer as attributes; ``selected`` is None, or a map, a channel, a row and a column."""
 
     @property
     def output_size(self) -> int:
         """Rows, and columns, of the first stage's output."""
-        return size_of_output(self, 2 * self.padding)
+        return output_size(vars(self))
 
     @property
     def inputs_each(self) -> int:
@@ -59,13 +37,12 @@ class Setting:
     @property
     def weights(self) -> int:
         """Weights of the one layer, without biases."""
-        return self.out_channels * self.inputs_each * self.kernel_size**2
+        return prod(weight_shapes(vars(self))["weight"])
 
 
 def size_of_output(setting, zeros):
     """Return the rows of an output if so many rows of zeros are added in all."""
-    span = setting.dilation * (setting.kernel_size - 1) + 1
-    return (setting.input_size + zeros - span) // setting.stride + 1
+    return output_size(vars(setting), zeros)
 
 
 def setting_of(answer, view) -> Setting:
@@ -78,9 +55,9 @@ def setting_of(answer, view) -> Setting:
     """
     _look_at_type(answer)
     _look_at_keys(answer)
-    if answer["view"] not in _MAPS:
+    if answer["view"] not in MAPS:
         raise ValueError(f'"view" is {answer["view"]!r}; the explorer says "one" or "two-stage".')
-    for name in NUMBERS:
+    for name in LIMITS:
         least = 0 if name == "padding" else 1
         number = answer[name]
         if type(number) is not int or not least <= number <= LARGEST:
@@ -136,7 +113,7 @@ def _look_at_groups(setting):
 def _selection(selected, view):
     if selected is None:
         return None
-    if not isinstance(selected, dict) or selected.get("map") not in _MAPS[view]:
+    if not isinstance(selected, dict) or selected.get("map") not in MAPS[view]:
         raise ValueError('"selected" is not as w.answer() prints it. Copy it as it is.')
     places = tuple(selected.get(name) for name in ("channel", "row", "column"))
     if any(type(place) is not int or abs(place) > LARGEST for place in places):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 from math import comb
+from pathlib import Path
 
 import torch
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -74,7 +75,13 @@ def compare(functions, repeats=15, threads=None, sample=_SAMPLE):
 
 @contextmanager
 def pinned(threads):
-    """Let PyTorch and NumPy use so many threads inside of a ``with`` block; None leaves them as they are."""
+    """Let PyTorch and NumPy use so many threads inside of a ``with`` block.
+
+    Parameters
+    ----------
+    threads : int or None
+        None leaves them as they are.
+    """
     if threads is None:
         yield
         return
@@ -112,7 +119,12 @@ def _calls_in_a_sample(function, sample):
 
 
 def machine():
-    """Return what a time depends on: the CPU, the threads, the versions, and the library behind NumPy's products."""
+    """Return what a time depends on: the CPU, the threads, the versions, and the library behind NumPy's products.
+
+    Returns
+    -------
+    dict of str to str or int
+    """
     blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     return {
         "CPU": _cpu_name(),
@@ -132,12 +144,10 @@ def machine():
 
 def _cpu_name():
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            names = [
-                line.partition(":")[2].strip() for line in file if line.startswith(("model name", "Model"))
-            ]
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        names = []
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Model"))]
     return names[0] if names else platform.processor() or platform.machine()
 
 
@@ -167,11 +177,36 @@ class Comparison:
         return {name: statistics.median(times) for name, times in self.seconds.items()}
 
     def ratio(self, name, to=None):
-        """Return how many times faster `name` is than `to` (the first, if left out): the median over the rounds."""
+        """Return how many times faster one function is than another: the median over the rounds.
+
+        Parameters
+        ----------
+        name : str
+        to : str, optional
+            What it is compared with; the first, if left out.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        KeyError
+            If one of them was not timed.
+        """
         return statistics.median(self._ratios(name, to))
 
     def interval(self, name, to=None):
         """Return two numbers between which the true median of that ratio lies, at least 95 times in 100.
+
+        Parameters
+        ----------
+        name, to : str
+            As in :meth:`ratio`.
+
+        Returns
+        -------
+        (float, float)
 
         Notes
         -----
@@ -184,7 +219,17 @@ class Comparison:
         return ratios[skipped], ratios[-1 - skipped]
 
     def verdict(self, name, to=None):
-        """Return "faster", "slower", "about the same" or "too noisy to tell"."""
+        """Return what the interval says of that ratio.
+
+        Parameters
+        ----------
+        name, to : str
+            As in :meth:`ratio`.
+
+        Returns
+        -------
+        {"faster", "slower", "about the same", "too noisy to tell"}
+        """
         low, high = self.interval(name, to)
         if low > 1:
             return "faster"
@@ -201,17 +246,11 @@ class Comparison:
 
     def _rows(self):
         for name, median in self.medians.items():
-            if name == self.names[0]:
-                yield name, _time_in_words(median), "1", "", ""
-            else:
+            beside = "1", "", ""
+            if name != self.names[0]:
                 low, high = self.interval(name)
-                yield (
-                    name,
-                    _time_in_words(median),
-                    f"{self.ratio(name):.2f}",
-                    f"{low:.2f} to {high:.2f}",
-                    self.verdict(name),
-                )
+                beside = f"{self.ratio(name):.2f}", f"{low:.2f} to {high:.2f}", self.verdict(name)
+            yield name, _time_in_words(median), *beside
 
     def _head(self):
         return "", "time", f"times faster than {self.names[0]}", "interval", ""
@@ -246,9 +285,8 @@ class Comparison:
             + "</tr>"
             for name, *cells in self._rows()
         )
-        return (
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{escape(self._foot())}</p>"
-        )
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"{table}<p>{escape(self._foot())}</p>"
 
 
 def _skipped(n):
@@ -286,11 +324,33 @@ class Roofline:
     machine: dict = field(default_factory=dict)
 
     def ridge(self, threads=1):
-        """Return the MACs per byte from which on the arithmetic is the limit."""
+        """Return the MACs per byte from which on the arithmetic is the limit.
+
+        Parameters
+        ----------
+        threads : int
+            One of the measured numbers.
+
+        Returns
+        -------
+        float
+        """
         return self.macs_per_second[threads] / self.bytes_per_second[threads]
 
     def attainable(self, macs_per_byte, threads=1):
-        """Return the MACs per second that a layer with so many MACs per byte can reach at best."""
+        """Return the MACs per second that a layer can reach at best.
+
+        Parameters
+        ----------
+        macs_per_byte : float
+            The layer's multiply-accumulates for each byte that it reads or writes.
+        threads : int
+            One of the measured numbers.
+
+        Returns
+        -------
+        float
+        """
         return min(self.macs_per_second[threads], macs_per_byte * self.bytes_per_second[threads])
 
 

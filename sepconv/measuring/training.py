@@ -47,9 +47,8 @@ class History:
     def __repr__(self):
         epochs = f"{len(self.loss)} epoch{'' if len(self.loss) == 1 else 's'}"
         stopped = ", then interrupted" if self.interrupted else ""
-        if not self.loss:
-            return f"<History: {epochs}{stopped}>"
-        return f"<History: {epochs}{stopped}; loss {self.loss[-1]:.3f}, accuracy {self.final_accuracy:.1%}>"
+        end = f"; loss {self.loss[-1]:.3f}, accuracy {self.final_accuracy:.1%}" if self.loss else ""
+        return f"<History: {epochs}{stopped}{end}>"
 
     def __str__(self):
         lines = ["epoch   loss  accuracy"]
@@ -64,9 +63,8 @@ class History:
         )
         heads = "".join(f'<th scope="col">{name}</th>' for name in ("epoch", "loss", "accuracy"))
         caption = "Training, interrupted" if self.interrupted else "Training"
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        head = f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
+        return f"<table>{head}<tbody>{rows}</tbody></table>"
 
 
 def train(
@@ -142,18 +140,9 @@ def train(
                 bar.update()
 
             bar.set_description_str(_told(history, epochs))
-            _record(
-                history,
-                model,
-                data,
-                epochs,
-                seed,
-                max_lr=max_lr,
-                weight_decay=weight_decay,
-                batch_size=batch_size,
-                parameters=parameters,
-                after_batch=after_batch,
-            )
+            options = {"max_lr": max_lr, "weight_decay": weight_decay, "batch_size": batch_size}
+            options |= {"parameters": parameters, "after_batch": after_batch}
+            _record(history, model, data, epochs, seed, **options)
     except KeyboardInterrupt:  # before the first batch
         history.interrupted = True
     return history
@@ -171,9 +160,19 @@ def train_epochs(
     parameters=None,
     after_batch=None,
 ):
-    """Train a model, and after each epoch yield the mean loss of its images: the loop inside :func:`train`.
+    """Train a model epoch by epoch: the loop inside :func:`train`.
 
-    Arguments are those of :func:`train`, and ``after_batch(loss)`` is called after each step.
+    Parameters
+    ----------
+    model, data, epochs, seed, max_lr, weight_decay, batch_size, parameters
+        As in :func:`train`.
+    after_batch : callable, optional
+        ``after_batch(loss)`` is called after each step.
+
+    Yields
+    ------
+    float
+        After each epoch the mean loss of its images.
     """
     model.to(memory_format=torch.channels_last)
     images, labels = data.train_images, data.train_labels
@@ -199,9 +198,8 @@ def train_epochs(
 
 def _steps(data, epochs, batch_size=64):
     """Say how many batches there are in all epochs."""
-    return whole_number("epochs", epochs) * ceil(
-        len(data.train_labels) / whole_number("batch_size", batch_size)
-    )
+    epochs, batch_size = whole_number("epochs", epochs), whole_number("batch_size", batch_size)
+    return epochs * ceil(len(data.train_labels) / batch_size)
 
 
 def _record(history, model, data, *arguments, **options):
@@ -229,6 +227,10 @@ def accuracy(model, data, batch_size=250):
     data : sepconv.data.ImageSet
     batch_size : int
         Images at a time. It changes nothing but the time and the memory.
+
+    Returns
+    -------
+    float
     """
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -251,6 +253,15 @@ def build_with_seed(build, seed):
     build : callable
         Takes nothing and returns a module, such as ``sepconv.small_standard``.
     seed : int
+
+    Returns
+    -------
+    torch.nn.Module
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `seed` is no int of at least 0.
     """
     with _own_randomness(whole_number("seed", seed, least=0)):
         return build()
@@ -326,7 +337,15 @@ class _Run:
     batches: int = 0
 
     def carry_out(self, data, epochs, stop, options):
-        """Train until the end, or until `stop` is set."""
+        """Train until the end, or until a signal comes.
+
+        Parameters
+        ----------
+        data, epochs, options
+            As in :func:`train_all`.
+        stop : threading.Event
+            The signal.
+        """
 
         def after_batch(_):
             self.batches += 1

@@ -62,15 +62,6 @@ class Through(torch.autograd.Function):
         "y = torch.einsum('oc,nchw->nohw', p.weight.flatten(1), m)",
         "return y if p.bias is None else y + p.bias.view(-1, 1, 1)",
     ),
-    "a product of matrices": forward(
-        "m, p = self.depthwise(x), self.pointwise",
-        "y = (p.weight[:, :, 0, 0] @ m.flatten(2)).unflatten(2, m.shape[2:])",
-        "return y if p.bias is None else y.add_(p.bias.reshape(1, -1, 1, 1))",
-    ),
-    "a Linear's function on the last axis": forward(
-        "m, p = self.depthwise(x).permute(0, 2, 3, 1), self.pointwise",
-        "return F.linear(m, p.weight.squeeze(), p.bias).permute(0, 3, 1, 2) if m.shape[-1] > 1 else p(self.depthwise(x))",
-    ),
     "one output after the other, in place": forward(
         "m, p = self.depthwise(x), self.pointwise",
         "y = torch.zeros(len(m), p.out_channels, *m.shape[2:], dtype=x.dtype)",
@@ -79,20 +70,6 @@ class Through(torch.autograd.Function):
         "        y[:, o] += m[:, c] * p.weight[o, c, 0, 0]",
         "    if p.bias is not None:",
         "        y[:, o] += p.bias[o]",
-        "return y",
-    ),
-    "a list that is stacked": forward(
-        "m, p = self.depthwise(x), self.pointwise",
-        "maps = [(m * w.reshape(1, -1, 1, 1)).sum(1) for w in p.weight]",
-        "maps = maps if p.bias is None else [y + b for y, b in zip(maps, p.bias)]",
-        "return torch.stack(maps, dim=1)",
-    ),
-    "pixel by pixel": forward(
-        "m, p = self.depthwise(x), self.pointwise",
-        "y = m.new_empty(len(m), p.out_channels, *m.shape[2:])",
-        "for i in range(m.shape[2]):",
-        "    for j in range(m.shape[3]):",
-        "        y[:, :, i, j] = F.linear(m[:, :, i, j], p.weight[:, :, 0, 0], p.bias)",
         "return y",
     ),
     "a case for images alone": forward(

@@ -7,8 +7,10 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from corpus import OUT_SIZE, RECEPTIVE_FIELD, SAME_PADDING, does, notebook
 from running import IS_ROOT, NOBODY, SANDBOXES, command, marks, open_folder, processes_that_mention
@@ -21,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
     pytest.mark.timeout(600),
 ]
+AS_ROOT = pytest.mark.skipif(not IS_ROOT, reason="is not root")
 RIGHT = notebook(OUT_SIZE, SAME_PADDING, RECEPTIVE_FIELD)
 LOOP = does("while True: pass")
 
@@ -66,20 +69,14 @@ def test_right_notebooks_are_right_however_long_the_grader_waits(count, sandbox,
     assert len(rows) == count
 
 
-@pytest.mark.parametrize(
-    "user",
-    [
-        None,
-        pytest.param(NOBODY, marks=[pytest.mark.full, pytest.mark.skipif(not IS_ROOT, reason="is not root")]),
-    ],
-)
+@pytest.mark.parametrize("user", [None, pytest.param(NOBODY, marks=[pytest.mark.full, AS_ROOT])])
 @pytest.mark.parametrize("sandbox", SANDBOXES)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 def test_a_run_that_is_ended_leaves_no_process_and_no_folder_for_long(how, sandbox, user, folder):
     hand_in(folder, LOOP, 2)
     process = command(folder / "in", "--sandbox", sandbox, as_user=user, temporary=folder)
     end = time.monotonic() + 60
-    while not running_children(folder) and time.monotonic() < end:
+    while not has_a_worker(process) and time.monotonic() < end:
         time.sleep(0.1)
     process.send_signal(how)
     assert process.wait(timeout=20) == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[how]
@@ -93,20 +90,19 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_folder_for_long(how, sandb
     assert not list(folder.glob("*sepconv-*"))
 
 
-def running_children(folder):
-    """Return the submissions' folders in which something runs."""
-    return [path for host in folder.glob("sepconv-*") for path in (host / "work").glob("*")]
+def has_a_worker(process):
+    """Whether a process runs below one of the hosts, which the grader starts itself or through bubblewrap."""
+    with suppress(psutil.NoSuchProcess):
+        started = psutil.Process(process.pid).children(recursive=True)
+        return any(process.pid in [parent.pid for parent in one.parents()[2:]] for one in started)
 
 
 def test_where_nothing_forks_a_right_notebook_is_right_and_a_loop_ends(folder, monkeypatch):
     hand_in(folder, RIGHT, 1)
     (folder / "in/loop.ipynb").write_bytes(LOOP)
     monkeypatch.setattr(run, "FORKS", False)
-    target = folder / "marks.json"
-    assert (
-        cli.main(["grade", str(folder / "in"), "--seconds", "2", "--json", str(target), "--sandbox", "none"])
-        == 0
-    )
+    target, limits = folder / "marks.json", ["--seconds", "2", "--sandbox", "none"]
+    assert cli.main(["grade", str(folder / "in"), "--json", str(target), *limits]) == 0
     rows = json.loads(target.read_text())["submissions"]
     assert {Path(row["file"]).stem: points_of([row])[0] for row in rows} == {"student_000": 5, "loop": 3}
 

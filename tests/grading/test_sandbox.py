@@ -1,75 +1,33 @@
-"""Bubblewrap, where it is there: what a submission sees, writes and leaves behind; and the words where it is not."""
+"""What a submission sees, writes, leaves behind and how long it takes, above all in bubblewrap; and the words where that is not."""
 
 import json
 import os
 import shutil
+import subprocess
 import sys
-import tempfile
+import time
 import uuid
 from pathlib import Path
 
 import pytest
-from corpus import DETACH, does, notebook
-from running import Grader, marks
+from corpus import DETACH, OUT_SIZE, does, notebook
+from running import IS_ROOT, SANDBOXES, Grader, marks, processes_that_mention
 
+from sepconv.grading.mark import Limits
 from sepconv.grading.report import points_of
 from sepconv.grading.sandbox import start
 from sepconv.grading.sandbox.start import choose_sandbox
 
 ROOT = Path(__file__).parents[2]
-WORKS = choose_sandbox("auto") == "bwrap"
-needs_bwrap = pytest.mark.skipif(
-    not WORKS, reason="bubblewrap is missing, or may not make namespaces here: apt-get install bubblewrap"
-)
-
-
-@pytest.fixture(scope="module")
-def grader():
-    grader = Grader("bwrap", seconds=2, total=30, memory=2**30)
-    yield grader
-    grader.close()
-
-
-def told(grader, code):
-    """Run code in a submission; return what it raises as a remark, the only way out that words have."""
-    row = grader.mark(notebook(code, "warmup_03_1 = 1"))
-    return " ".join(row["remarks"])
-
-
-@needs_bwrap
-def test_a_submission_sees_no_file_of_the_user(grader):
-    home = Path.home()
-    places = [
-        ROOT / "solutions",
-        ROOT / "sepconv/exercises",
-        ROOT / "tests",
-        home / ".bashrc",
-        "/var",
-    ]
-    # Python itself may lie in the course's folder; nothing else of that does.
-    code = (
-        f"import os\nraise ValueError([p for p in {[str(place) for place in places]!r} if os.path.exists(p)])"
-    )
-    assert told(grader, code).endswith("ValueError: []")
-
-
-@needs_bwrap
-def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_others(tmp_path):
-    installed = tmp_path / "site-packages/sepconv"
-    shutil.copytree(ROOT / "sepconv", installed)
-    (tmp_path / "in").mkdir()
-    code = (
-        f"import os\nraise ValueError(os.listdir({str(installed.parent)!r}), os.listdir({str(installed)!r}))"
-    )
-    (tmp_path / "in/03.ipynb").write_bytes(notebook(code, "warmup_03_1 = 1"))
-    variables = os.environ | {"PYTHONPATH": str(installed.parent)}
-    rows, _ = marks(tmp_path / "in", "--sandbox", "bwrap", temporary=tmp_path, env=variables)
-    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: ValueError: (['sepconv'], [])"]
-
-
-@needs_bwrap
-def test_a_submission_sets_nothing_of_the_system(grader):
-    code = """
+# Python itself may lie in the course's folder; nothing else of that does.
+OUT_OF_SIGHT = [
+    ROOT / "solutions",
+    ROOT / "sepconv/exercises",
+    ROOT / "tests",
+    Path.home() / ".bashrc",
+    "/var",
+]
+SETTABLE = """
 import os
 settable = []
 for folder, _, names in os.walk("/proc/sys"):
@@ -80,72 +38,92 @@ try: secret = open("/etc/shadow").read()
 except OSError: secret = ""
 raise ValueError(settable, secret)
 """
-    assert told(grader, code).endswith("ValueError: ([], '')")
-
-
-@needs_bwrap
-def test_a_submission_has_no_network(grader):
-    code = "import socket\nraise ValueError(sorted(name for _, name in socket.if_nameindex()))"
-    assert told(grader, code).endswith("ValueError: ['lo']")
-
-
-@needs_bwrap
-def test_a_submission_sees_no_process_of_the_machine(grader):
-    code = f"import os\nraise ValueError(sum(p.isdigit() for p in os.listdir('/proc')), os.path.exists('/proc/{os.getpid()}'))"
-    remark = told(grader, code)
-    count = int(remark.split("ValueError: (")[1].split(",")[0])
-    assert count < 8
-    assert remark.endswith("False)") or os.getpid() < 8
-
-
-@needs_bwrap
-def test_one_submission_changes_nothing_for_the_next(grader):
-    code = (
-        "import sepconv, os\nopen(os.path.join(os.path.dirname(sepconv.__file__), 'data.py'), 'w').write('x')"
-    )
-    assert "Read-only file system" in told(grader, code)
-
-
-@needs_bwrap
-def test_nothing_outside_of_its_folder_changes(grader):
-    name = f"sepconv-was-here-{uuid.uuid4().hex}"
-    folders = [
-        "/tmp",
-        "/dev/shm",
-        "/var/tmp",
-        str(Path.home()),
-        str(ROOT),
-        sys.prefix,
-        "/usr",
-        "/etc",
-        tempfile.gettempdir(),
-    ]
-    code = f"""
-for folder in {folders!r}:
-    try: open(f"{{folder}}/{name}", "w").write("x")
-    except OSError: pass
+WRITABLE = """
+import os
+megabytes = {}
+for folder in ["/", "/dev", *sorted(line.split()[1] for line in open("/proc/mounts"))]:
+    try: open(f"{folder}/x", "w").close()
+    except OSError: continue
+    megabytes[folder] = os.statvfs(folder).f_blocks * os.statvfs(folder).f_frsize >> 20
+raise ValueError(megabytes)
 """
-    row = grader.mark(does(code))
-    assert points_of([row])[0] == 3
-    assert [folder for folder in folders if Path(folder, name).exists()] == []
+LEAVES = """
+import ctypes, os
+libc = ctypes.CDLL(None)
+def in_memory(create, open):
+    ids = libc.shmget(7, 9, create), libc.semget(7, 1, create), libc.msgget(7, create), libc.mq_open(b"/left", open, 0o666, None)
+    return [number for number in ids if number != -1]
+if "found" not in globals():
+    found = in_memory(0, 0)
+    for path in ("../beside", "/tmp/left", "/dev/shm/left"):
+        found += [path] * os.path.exists(path)
+        try: open(path, "w").close()
+        except OSError: pass
+    in_memory(0o1666, os.O_CREAT)
+raise ValueError(found)
+"""
+STOPS = "import os, signal\nos.set_blocking(3, False)\nos.kill(os.getppid(), signal.SIGSTOP)\nos.close(3)"
 
 
-def processes_with(word):
-    """Ids of processes that have a word in their environment or command line."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                text = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if word.encode() in text:
-                found.append(int(entry.name))
-    return found
+@pytest.fixture(scope="module", params=SANDBOXES[1:])
+def grader(request):
+    grader = Grader(request.param, seconds=2, total=30, memory=2**30)
+    yield grader
+    grader.close()
 
 
-@needs_bwrap
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def told(grader, code):
+    """Run code in a submission; return what it raises as a remark, the only way out that words have."""
+    row = grader.mark(notebook(code, "warmup_03_1 = 1"))
+    return " ".join(row["remarks"])
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (f"import os\nraise ValueError([p for p in {[*map(str, OUT_OF_SIGHT)]} if os.path.exists(p)])", "[]"),
+        (SETTABLE, "([], '')"),
+        (WRITABLE, "{'/dev/mqueue': 0, '/dev/shm': 128, '/tmp': 128}"),
+        ("import socket\nraise ValueError(sorted(name for _, name in socket.if_nameindex()))", "['lo']"),
+        ("import os\nraise ValueError(sum(p.isdigit() for p in os.listdir('/proc')) < 8)", "True"),
+        (f"import os\nraise ValueError(os.path.exists('/proc/{os.getpid()}'))", str(os.getpid() < 8)),
+    ],
+    ids=["files", "settings", "folders", "network", "processes", "this process"],
+)
+def test_a_submission_has_only_what_it_needs(code, says, grader):
+    assert told(grader, code).endswith(f"ValueError: {says}")
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES[1:])
+def test_a_submission_sees_no_answer_where_the_package_is_installed_beside_others(sandbox, tmp_path):
+    installed = tmp_path / "site-packages/sepconv"
+    shutil.copytree(ROOT / "sepconv", installed)
+    (tmp_path / "in").mkdir()
+    code = (
+        f"import os\nraise ValueError(os.listdir({str(installed.parent)!r}), os.listdir({str(installed)!r}))"
+    )
+    (tmp_path / "in/03.ipynb").write_bytes(notebook(code, "warmup_03_1 = 1"))
+    variables = os.environ | {"PYTHONPATH": str(installed.parent)}
+    rows, _ = marks(tmp_path / "in", "--sandbox", sandbox, temporary=tmp_path, env=variables)
+    assert rows["03"]["remarks"] == ["The notebook says: Code cell 1: line 2: ValueError: (['sepconv'], [])"]
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="without bubblewrap and not as root, much may stay")
+@pytest.mark.parametrize("grader", SANDBOXES, indirect=True)
+def test_a_submission_leaves_nothing_for_the_next(grader):
+    assert [told(grader, LEAVES) for _ in range(2)] == [
+        "The notebook says: Code cell 1: line 14: ValueError: []"
+    ] * 2
+
+
+def test_a_submission_takes_no_longer_than_its_limits_when_nothing_watches_it(grader, monkeypatch):
+    told(grader, "")  # the start is not its own
+    monkeypatch.setattr(grader, "limits", Limits(seconds=2, total=6.2, memory=2**30))
+    start = time.monotonic()
+    grader.mark(notebook(*[STOPS] * 5, "while True: pass", OUT_SIZE))
+    assert time.monotonic() - start < 6.2 + 5
+
+
 def test_no_process_stays_behind(grader):
     word = f"stays-{uuid.uuid4().hex}"
     runs = f"""
@@ -154,36 +132,25 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{word}"
 """
     row = grader.mark(does(runs + DETACH))
     assert points_of([row])[0] == 3
-    assert processes_with(word) == []
+    assert processes_that_mention(word) == []
 
 
 def test_without_bubblewrap_it_is_said_in_words(monkeypatch):
-    monkeypatch.setattr(start, "_bwrap_works", lambda: False)
+    monkeypatch.setattr(start, "_bwrap", lambda: [])
     assert choose_sandbox("auto") == "none"
     with pytest.raises(ValueError, match="bubblewrap cannot be used here"):
         choose_sandbox("bwrap")
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="needs root to be told which users there are"
+    sys.platform != "linux" or not IS_ROOT, reason="needs root to be told which users there are"
 )
 def test_root_of_a_namespace_without_other_users_marks_as_everywhere(tmp_path):
-    import subprocess
-
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.ipynb").write_bytes((ROOT / "solutions/01_one_pixel.ipynb").read_bytes())
-    command = [
-        "unshare",
-        "--user",
-        "--map-root-user",
-        sys.executable,
-        "-m",
-        "sepconv.cli",
-        "grade",
-        str(tmp_path / "in"),
-    ]
-    command += ["--sandbox", "none", "--json", str(tmp_path / "marks.json")]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    command = f"unshare --user --map-root-user {sys.executable} -m sepconv.cli grade in --sandbox none --json marks.json"
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command.split(), capture_output=True, text=True, cwd=tmp_path, env=variables)
     if "unshare" in done.stderr:
         pytest.skip("this machine makes no namespaces")
     marked = json.loads((tmp_path / "marks.json").read_text())["submissions"][0]["exercises"]

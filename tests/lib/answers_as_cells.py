@@ -51,18 +51,16 @@ def _written(value, parts):
 
 
 def _literal(value):
-    text = repr(value)
     if value is Ellipsis:
         return "..."
-    if isinstance(value, range):
-        return text
     if isinstance(value, set | frozenset):
         return f"set({sorted(value)!r})"
     try:
-        ast.literal_eval(text)
+        if not isinstance(value, range):
+            ast.literal_eval(repr(value))
     except (ValueError, SyntaxError):
-        raise NoSource(f"{text[:80]} is no literal") from None
-    return text
+        raise NoSource(f"{value!r:.80} is no literal") from None
+    return repr(value)
 
 
 def _reach(value, parts):
@@ -138,58 +136,44 @@ def _uses(value, tree):
     for function in functions:
         closed = inspect.getclosurevars(function).nonlocals
         space |= {key: item for key, item in closed.items() if key != "__class__"}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     if inspect.isfunction(value) and value.__defaults__:
         for node, default in zip(tree.args.defaults, value.__defaults__, strict=True):
             if isinstance(node, ast.Name):
                 bound.discard(node.id)
                 space[node.id] = default
-    bound |= {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    return space, {key: space[key] for key in dict.fromkeys(used) if key in space and key not in bound}
+    bound |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return space, {node.id: space[node.id] for node in names if node.id in space.keys() - bound}
 
 
 def _tree_of(value):
     """Return tree and name of a function, class or lambda."""
     try:
-        path = inspect.getsourcefile(value)
-        first = (
-            value.__code__.co_firstlineno if inspect.isfunction(value) else inspect.getsourcelines(value)[1]
-        )
+        tree = _parsed(inspect.getsourcefile(value))
+        first = inspect.getsourcelines(value)[1]
     except (TypeError, OSError, AttributeError):
         raise NoSource(f"{value!r} has no source") from None
-    if value.__name__ != "<lambda>":
-        for node in ast.walk(_parsed(path)):
-            starts = (
-                [node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))]
-                if hasattr(node, "lineno")
-                else ()
-            )
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and first in starts:
-                return node, node.name
-        raise NoSource(f"{value!r} is not found in its file")
-    found = [
-        node
-        for node in ast.walk(_parsed(path))
-        if isinstance(node, ast.Lambda) and _same_code(node, value.__code__)
-    ]
+    if value.__name__ == "<lambda>":
+        found = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and _same_code(n, value.__code__)]
+    else:
+        kinds = ast.FunctionDef | ast.ClassDef
+        found = [n for n in ast.walk(tree) if isinstance(n, kinds) and first in _lines_of_its_beginning(n)]
     if not found:
-        raise NoSource(f"a lambda in line {first} is not found")
-    return found[0], f"line_{first}_{found[0].col_offset}"
+        raise NoSource(f"{value!r} in line {first} is not found")
+    return found[0], getattr(found[0], "name", f"line_{first}_{found[0].col_offset}")
+
+
+def _lines_of_its_beginning(node):
+    return [node.lineno, *(decorator.lineno for decorator in node.decorator_list)]
 
 
 def _same_code(node, code):
     """Whether a lambda's code came from here: every instruction that has a place of its own lies within the body."""
     body = node.body
     places = [place for place in code.co_positions() if None not in place and place[3]]
-    inside = [
-        (body.lineno, body.col_offset) <= (line, column)
-        and (end_line, end) <= (body.end_lineno, body.end_col_offset)
-        for line, end_line, column, end in places
-    ]
-    return bool(inside) and all(inside)
+    begin, end = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
+    return bool(places) and all(begin <= (p[0], p[2]) and (p[1], p[3]) <= end for p in places)
 
 
 @functools.lru_cache(maxsize=64)

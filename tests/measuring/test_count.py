@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import threading
 import warnings
 from html.parser import HTMLParser
 
@@ -779,6 +780,25 @@ def test_the_fast_path_of_attention_is_left_as_it_was(enabled):
         assert torch.backends.mha.get_fastpath_enabled() is enabled
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
+
+
+def test_a_model_that_keeps_what_it_computed_is_counted_and_keeps_it():
+    def forward(self, x):
+        self.last = self.conv(x)
+        self.log.append(self.last)
+        return self.last
+
+    model = Model(forward, conv=nn.Conv2d(3, 4, 3), log=[])
+    last = model(torch.ones(1, 3, 6, 6))
+    assert count(model, (2, 3, 6, 6)).macs == 2 * 1728
+    assert model.last is last
+    assert len(model.log) == 1
+
+
+def test_a_model_that_cannot_be_copied_is_refused():
+    model = Model(lambda self, x: self.conv(x), conv=nn.Conv2d(3, 4, 3), lock=threading.Lock())
+    with pytest.raises(TypeError, match=r"model is a Model that cannot be copied, .* cannot pickle"):
+        count(model, (1, 3, 6, 6))
 
 
 def test_it_counts_in_evaluation_mode_without_gradients():

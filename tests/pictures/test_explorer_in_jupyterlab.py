@@ -119,7 +119,7 @@ def test_a_notebook_is_saved_from_inside_of_the_explorer(lab, tmp_path):
 )
 def test_a_broken_explorer_is_reported_where_notebooks_are_run(lab, tmp_path, broken):
     server, context = lab
-    code = f"from sepconv.pictures.explorer import Explorer\nclass Broken(Explorer):\n    _esm = {broken!r}\nBroken()"
+    code = f"from sepconv.pictures.explorer.widget import Explorer\nclass Broken(Explorer):\n    _esm = {broken!r}\nBroken()"
     report = run_notebook(context, server, server.add(saved(tmp_path / "broken.ipynb", code)))
     assert report.errors == []
     assert any("error" in problem for problem in report.problems), report.problems

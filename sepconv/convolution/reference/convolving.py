@@ -26,16 +26,17 @@ _CACHE = 1024 * 1024
 def conv2d_loops(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, count=False):
     """Convolve with the seven loops of the definition: slow, and nothing is hidden.
 
-    Arguments, result and errors are those of :func:`conv2d`.
-
     Parameters
     ----------
+    x, weight, bias, stride, padding, dilation, groups
+        As in :func:`conv2d`, and so are the errors.
     count : bool
         Return also how many multiplications were done.
 
     Returns
     -------
     y : ndarray
+        As that of :func:`conv2d`.
     multiplications : int
         Only with ``count=True``; over the whole batch, products with zeros of the padding included.
     """
@@ -72,7 +73,15 @@ def conv2d_windows(x, weight, bias=None, stride=1, padding=0, dilation=1, groups
     The windows are a view: making them copies nothing. ``optimize=True`` lets einsum call a matrix product; without
     it, einsum runs loops of its own, many times slower.
 
-    Arguments, result and errors are those of :func:`conv2d`.
+    Parameters
+    ----------
+    x, weight, bias, stride, padding, dilation, groups
+        As in :func:`conv2d`, and so are the errors.
+
+    Returns
+    -------
+    y : ndarray
+        As that of :func:`conv2d`.
     """
     images, margins, stride, dilation, _ = prepare(x, weight, bias, stride, padding, dilation, groups)
     spans = tuple(map(span_of, weight.shape[2:], dilation))
@@ -90,7 +99,15 @@ def conv2d_im2col(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=
     Copying the windows makes the images kH · kW times as large, and it pays: a matrix product is what NumPy does
     fastest.
 
-    Arguments, result and errors are those of :func:`conv2d`.
+    Parameters
+    ----------
+    x, weight, bias, stride, padding, dilation, groups
+        As in :func:`conv2d`, and so are the errors.
+
+    Returns
+    -------
+    y : ndarray
+        As that of :func:`conv2d`.
     """
     images, margins, stride, dilation, size = prepare(x, weight, bias, stride, padding, dilation, groups)
     columns = _columns(with_zeros(images, margins), weight.shape[2:], stride, dilation, size)

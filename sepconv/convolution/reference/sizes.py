@@ -47,6 +47,11 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 def prepare(x, weight, bias, stride, padding, dilation, groups):
     """Check all arguments of a convolution, and bring them into one form.
 
+    Parameters
+    ----------
+    x, weight, bias, stride, padding, dilation, groups
+        As in :func:`conv2d`.
+
     Returns
     -------
     images : ndarray, shape (N, C_in, H, W)
@@ -54,6 +59,11 @@ def prepare(x, weight, bias, stride, padding, dilation, groups):
         The zeros to add for :func:`with_zeros`, ((top, bottom), (left, right)).
     stride, dilation, size : pair of int
         (vertical, horizontal); `size` is that of the output.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`conv2d` raises them.
     """
     check_images(x)
     check_weight("weight", weight, like=("x", x))
@@ -76,7 +86,19 @@ def prepare(x, weight, bias, stride, padding, dilation, groups):
 
 
 def with_zeros(images, margins):
-    """Return the images (N, C, H, W) with `margins` of zeros around them; always a new array."""
+    """Put zeros around images.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, C, H, W)
+    margins : pair of pairs of int
+        How many pixels of zeros, ((top, bottom), (left, right)).
+
+    Returns
+    -------
+    ndarray, shape (N, C, top + H + bottom, left + W + right)
+        Always a new array.
+    """
     (top, bottom), (left, right) = margins
     images_count, channels, height, width = images.shape
     padded = np.zeros((images_count, channels, top + height + bottom, left + width + right), images.dtype)

@@ -6,12 +6,12 @@ from math import isclose
 from numbers import Real
 from types import SimpleNamespace
 
-from sepconv.exercises.lesson_13 import capstone_report as reporting
-from sepconv.exercises.lesson_13 import to_separable as converting
-from sepconv.exercises.lesson_13.capstone_report import positions
+from sepconv.exercises.lesson_13.capstone_report import capstone_report as write_report
+from sepconv.exercises.lesson_13.capstone_report import is_right, positions
 from sepconv.exercises.lesson_13.given_nets import told_the_answers
 from sepconv.exercises.lesson_13.observing import convolutions_called
 from sepconv.exercises.lesson_13.pairs import parameters_of, sizes_of
+from sepconv.exercises.lesson_13.to_separable import to_separable as convert
 from sepconv.exercises.spec import Exercise
 
 BUDGET, EPOCHS = 15_000, 6
@@ -41,13 +41,13 @@ sepconv = _WithoutWaiting()
 
 def _converted(net, budget):
     """Convert a net as if what it had been told were lost with the layers that are replaced."""
-    converted = converting.to_separable(net, budget)
+    converted = convert(net, budget)
     converted._forward_hooks.clear()
     return converted
 
 
 # Not the functions themselves: solution("capstone") would print them, and they have solutions of their own.
-to_separable, capstone_report = partial(_converted), partial(reporting.capstone_report)
+to_separable, capstone_report = partial(_converted), partial(write_report)
 
 
 def capstone():
@@ -71,7 +71,7 @@ def _about_drawn(net, draw):
     data = _silhouettes()
     places = [draw.one_of(range(2000)) for _ in range(40)]
     few = SimpleNamespace(test_images=data.test_images[places], test_labels=data.test_labels[places])
-    if reporting.is_right(net, few).mean() < 0.5:
+    if is_right(net, few).mean() < 0.5:
         return "the given net gets fewer than half of them right"
     return "most are right: " + ", ".join(data.classes[label] for label in few.test_labels[:12])
 
@@ -128,7 +128,7 @@ def _about_conversion(given, converted):
     if parameters_of(given) <= BUDGET:
         return "the first net meets the budget as it is"
     try:
-        wanted = converting.to_separable(deepcopy(given), BUDGET)
+        wanted = convert(deepcopy(given), BUDGET)
     except ValueError:
         return "the first net cannot be converted within the budget"
     sizes = [[sizes_of(conv) for conv in convolutions_called(net, x)[0]] for net in (converted, wanted)]

@@ -1,34 +1,49 @@
 """Stops Python code that does not end, as far as Python itself can."""
 
+import contextlib
 import signal
 import threading
 
 _AGAIN = 0.5  # seconds that code has to end in, once it was stopped
+_LITTLE = 0.05  # second
 
 
 class TooLong(BaseException):
     """Raised in code that takes too long; no ``except Exception`` catches it."""
 
 
-def call_within(seconds, act):
+def waited(process="self") -> float:
+    """Return the seconds that a process has waited for a processor, as far as the system tells."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{process}/schedstat") as numbers:
+        return int(numbers.read().split()[1]) / 1e9
+    return 0.0
+
+
+def call_within(seconds, act, more=lambda waited: waited):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
-    `TooLong` then comes out of it, too. SIGALRM is taken for this. Code of C is not stopped before it comes back, and
-    none is where there is no such signal (Windows), or in another thread than the main one.
+    `TooLong` then comes out of it, too. Where others had the processor meanwhile, `more` says of those seconds how many
+    are added. SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no
+    such signal (Windows), or in another thread than the main one.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         act()
         return
-    is_on, rang = True, 0
+    is_on, rang, start = True, 0, waited()
 
     def ring(*_):
-        nonlocal rang
-        if is_on:
-            rang += 1
-            if rang > 1:
-                # A loop that catches everything does so but for a microsecond behind each exception: meet that.
-                signal.setitimer(signal.ITIMER_REAL, 1e-6 * 1.1 ** (rang % 60))
-            raise TooLong
+        nonlocal rang, start
+        if not is_on:
+            return
+        if not rang and (added := more(waited() - start)) > _LITTLE:
+            start += added
+            signal.setitimer(signal.ITIMER_REAL, added, _AGAIN)
+            return
+        rang += 1
+        if rang > 1:
+            # A loop that catches everything does so but for a microsecond behind each exception: meet that.
+            signal.setitimer(signal.ITIMER_REAL, 1e-6 * 1.1 ** (rang % 60))
+        raise TooLong
 
     signal.signal(signal.SIGALRM, ring)
     try:

@@ -1,6 +1,8 @@
 """The cells of a submission, run so that what is right in JupyterLab is right here.
 
-A magic, a shell line or a module that is not here costs what it would have given, and nothing around it.
+A magic, a shell line or a module that is not here costs what it would have given, and nothing around it. Behind a
+statement that fails, perhaps only here, a cell goes on with what does nothing but bind names. That fills gaps and
+replaces no answer, so it makes no wrong one right.
 """
 
 import ast
@@ -9,6 +11,7 @@ import builtins
 import codeop
 import contextlib
 import copy
+import getpass
 import importlib
 import inspect
 import linecache
@@ -18,147 +21,178 @@ import types
 import numpy as np
 
 from sepconv.checking.attempt import is_untouched
+from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.alarm import TooLong, call_within
-from sepconv.grading.sandbox.magics import as_python
+from sepconv.grading.sandbox.magics import Shell, as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 
 
 def run_cells(cells, names, skipped, begin, seconds):
     """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
 
-    ``__main__``, some builtins, ``sepconv.check`` and SIGALRM of this process are taken for it.
-
-    Parameters
-    ----------
-    cells : list of str
-        Source of the code cells.
-    names : set of str
-        The exercises that are asked for.
-    skipped : collection of int
-        Cells that are left out.
-    begin : callable
-        Called with the number of a cell right before it runs; the cell is left out if that gives False.
-    seconds : float
-        What one cell may take.
+    `names` are the exercises that are asked for. `begin` is called with the number of a cell before it runs, or runs
+    on, and says whether there is time for it.
     """
-    kernel = Kernel(names, seconds)
+    kernel = Kernel(names, begin, seconds)
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
+    kernel.namespace |= {"In": ["", *cells], "Out": {}}
     numbers = [number for number in range(len(cells)) if number not in skipped]
-    failed = [number for number in numbers if kernel.fails(number, cells[number], begin)]
-    before = [dict(kept) for kept in (kernel.namespace, kernel.answers, kernel.given, kernel.states)]
-    for number in failed:  # it may have come before what it needs
-        kernel.fails(number, cells[number], begin)
-    now = kernel.namespace, kernel.answers, kernel.given, kernel.states
-    for kept, old in zip(now, before, strict=True):
-        kept |= old  # what ran the second time adds names, and takes none back
+    failed = [number for number in numbers if kernel.fails(number, cells[number])]
+    with kernel.only_adding():
+        for number in failed:  # it may have come before what it needs
+            kernel.fails(number, cells[number])
     kernel.namespace |= kernel.answers | kernel.given
     return kernel
 
 
 class Kernel:
-    """Runs cells one after the other, and holds what came of them.
+    """Runs cells one after the other; ``__main__``, some builtins, ``sepconv.check`` and SIGALRM are taken for it.
 
-    Attributes
-    ----------
-    namespace : dict
-        What the cells have bound.
-    answers, given : dict
-        For each exercise what was last bound to its name, and what ``check`` was last given, stubs excepted.
-    states : dict
-        For each exercise that was checked, all names as they were then.
-    problems : dict
-        For each cell that did not run to its end, by its number, a sentence that says why.
-    remarks : list of str
-        What was left out without a cell being lost.
+    The `namespace` holds what cells have bound; `answers` what was last bound to the name of each exercise, `given` what
+    ``check`` was last given, stubs excepted, and `states` all names as they were then. `problems` says by the number of a
+    cell why it did not run to its end; `remarks` say what was left out without a cell being lost.
     """
 
-    def __init__(self, names, seconds):
+    def __init__(self, names, begin, seconds):
         module = sys.modules["__main__"] = types.ModuleType("__main__")
-        self.namespace, self.answers, self.given, self.problems, self.remarks = vars(module), {}, {}, {}, []
-        self.states = {}
-        self._names, self._seconds, self._number = names, seconds, 0
-        self._loop = asyncio.Runner()  # one for all cells
+        self.namespace, self.answers, self.given, self.states = vars(module), {}, {}, {}
+        self.problems, self.remarks = {}, []
+        self._names, self._begin, self._number = names, begin, 0
+        self._seconds = self._spared = seconds
+        self._shell = Shell(self.namespace)
+        self._loop = asyncio.new_event_loop()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        sys.path.insert(0, "")  # what a cell wrote can be imported
+        sys.displayhook, getpass.getpass = self._show, self._input
         vars(builtins).update(input=self._input, display=NOTHING)
+        never = type("NeverRaisedHere", (AssertionError,), {})
         for name in ("sepconv", "sepconv.checking.commands"):
-            importlib.import_module(name).check = self._check
+            module = importlib.import_module(name)
+            vars(module).update(check=self._check, NotYet=never, NotAttempted=never)
 
-    def fails(self, number, source, begin):
+    def fails(self, number, source):
         """Run a cell; return whether it failed and may do better when it runs once more."""
         self._number = number
-        if begin(number) is False:
+        if self._begin(number) is False:
             self.problems.setdefault(number, "No time was left for it.")
             return False
         self.problems.pop(number, None)
-        try:
-            call_within(self._seconds, lambda: self._attempt(source))
-            has_failed = number in self.problems
-        except TooLong:
-            self.problems[number] = f"It took longer than {self._seconds:g} s and was stopped."
-            has_failed = False
-        bound = {name: self.namespace.get(name) for name in self._names}
-        self.answers |= {name: value for name, value in bound.items() if not _is_stub(value)}
+        with contextlib.ExitStack() as rest:
+            try:
+                call_within(self._seconds, lambda: self._run(source, rest), self._spare)
+                has_failed = number in self.problems
+            except TooLong:
+                self.problems[number] = f"It took longer than {self._seconds:g} s and was stopped."
+                has_failed = False
+            bound = {name: self.namespace.get(name) for name in self._names}
+            self.answers |= {name: value for name, value in bound.items() if not _is_stub(value)}
         return has_failed
 
-    def _attempt(self, source):
-        try:
-            self._run(source, f"<cell {self._number + 1}>")
-        except TooLong:
-            raise
-        except SystemExit:
-            self._remark("exit() ended it; the cells behind it were run.")
-        except BaseException as error:
-            self.problems[self._number] = _in_a_line(error)
+    def _spare(self, waited):
+        """Say how much longer a cell may take, since others had the processor: all cells as long as one otherwise."""
+        more = 0 if restraint.children() else min(waited, self._spared)  # it may wait for what it has started
+        self._spared -= more
+        if more:
+            self._begin(self._number)  # the grader hears that it goes on
+        return more
 
-    def _run(self, source, filename):
-        """Run the source of a cell statement by statement."""
-        try:
-            tree = ast.parse(source, filename)
-        except SyntaxError:
-            source = as_python(source)
-            tree = ast.parse(source, filename)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        for node in tree.body:
-            self.namespace["get_ipython"] = lambda: NOTHING  # IPython's own, once imported, gives None
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                self._import(node, filename)
-            else:
-                self._execute(node, filename)
+    @contextlib.contextmanager
+    def only_adding(self):
+        """Let what is done within add names and answers, and take none back."""
+        kept = self.namespace, self.answers, self.given, self.states
+        before = [dict(one) for one in kept]
+        yield
+        for now, old in zip(kept, before, strict=True):
+            now |= old
 
-    def _import(self, node, filename):
-        """Import one name after the other; a module that is not here costs its own name only."""
-        for alias in node.names:
-            one = copy.copy(node)
-            one.names = [alias]
+    def _run(self, source, rest):
+        """Run a cell statement by statement; the rest behind one that fails as far as it only binds names."""
+        filename = f"<cell {self._number + 1}>"
+        try:
+            statements = _statements(source, filename)
+        except Exception as error:
+            self.problems[self._number] = _in_words(error)
+            return
+        for node in statements:
+            if self._number in self.problems and not _only_binds(node):
+                continue
             try:
-                self._execute(one, filename)
-            except ModuleNotFoundError as error:
-                self._remark(f"{error.name} is not here; what it was imported for was left out.")
-                self.namespace.setdefault((alias.asname or alias.name).split(".")[0], NOTHING)
+                self._execute(node, filename)
+            except TooLong:
+                raise
+            except SystemExit:
+                self._remark("exit() ended it; the cells behind it were run.")
+                return
+            except BaseException as error:
+                if isinstance(error, ModuleNotFoundError) and isinstance(node, ast.Import | ast.ImportFrom):
+                    self._remark(f"{error.name} is not here; what it was imported for was left out.")
+                    bound = node.names[0].asname or node.names[0].name.split(".")[0]
+                    self.namespace.setdefault(bound, NOTHING)
+                elif self._number not in self.problems:
+                    self.problems[self._number] = f"line {node.lineno}: {_in_words(error)}"
+                    rest.enter_context(self.only_adding())
 
     def _execute(self, node, filename):
-        code = self._compile(ast.Module([node], []), filename, "exec")
-        value = eval(code, self.namespace)
-        if code.co_flags & inspect.CO_COROUTINE:
-            self._loop.run(value)
+        self.namespace["get_ipython"] = lambda: self._shell  # IPython's own, once imported, gives None
+        code = self._compile(ast.Interactive([node]), filename, "single")
+        asyncio._set_running_loop(self._loop)  # as in a kernel, where tasks can be made
+        try:
+            value = eval(code, self.namespace)
+        finally:
+            asyncio._set_running_loop(None)
+        is_awaited = code.co_flags & inspect.CO_COROUTINE
+        self._loop.run_until_complete(value if is_awaited else asyncio.sleep(0))
 
     def _check(self, name, answer):
-        """Stand in for ``sepconv.check``."""
-        if name not in self._names or _is_stub(answer):
+        """Stand in for ``sepconv.check``; behind a failure, only where there is no answer yet."""
+        is_late = self._number in self.problems and name in self.answers | self.given
+        if name not in self._names or is_late or _is_stub(answer):
             return
         if type(answer) in (list, dict, set, np.ndarray):
             with contextlib.suppress(Exception):
                 answer = copy.deepcopy(answer)  # it may be changed later
         self.given[name], self.states[name] = answer, dict(self.namespace)
 
-    def _input(self, *_):
+    def _input(self, *_args, **_options):
         self._remark("input() was given an empty line.")
         return ""
+
+    def _show(self, value):
+        if value is not None:
+            self.namespace["_"] = self.namespace["Out"][self._number + 1] = value
 
     def _remark(self, text):
         if not any(remark.endswith(f": {text}") for remark in self.remarks):
             self.remarks.append(f"Code cell {self._number + 1}: {text}")
+
+
+def _statements(source, filename):
+    """Return the statements of a cell; an import of several names as several, so that each costs itself only."""
+    try:
+        tree = ast.parse(source, filename)
+    except SyntaxError:
+        source = as_python(source)
+        tree = ast.parse(source, filename)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    is_import = (ast.Import, ast.ImportFrom)
+    return [
+        type(node)(**vars(node) | {"names": [alias]}) if alias else node
+        for node in tree.body
+        for alias in (node.names if isinstance(node, is_import) else [None])
+    ]
+
+
+def _only_binds(node):
+    """Whether a statement does nothing else than binding names, without reading what may be old; or checks an answer."""
+    if isinstance(node, ast.Assign):
+        return all(isinstance(part.ctx, ast.Store) for part in ast.walk(node) if isinstance(part, ast.Name))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        called = node.value.func
+        return getattr(called, "id", getattr(called, "attr", "")) == "check"
+    return isinstance(
+        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    )
 
 
 def _is_stub(value):
@@ -168,11 +202,8 @@ def _is_stub(value):
         return False
 
 
-def _in_a_line(error):
-    """Return what went wrong in a line for the report: at most 300 characters, each of which can be written."""
+def _in_words(error):
     try:
-        text = f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}"[:300]
     except Exception:
-        text = type(error).__name__
-    text = "".join(letter if letter.isprintable() else " " for letter in text[:1000])
-    return " ".join(text.split())[:300]
+        return type(error).__name__

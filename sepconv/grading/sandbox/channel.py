@@ -13,36 +13,20 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-_FORK = 10  # seconds until a host has forked a worker
-_GRACE = 5  # seconds that a worker gets to end everything
+_GRACE = 4  # seconds that a worker gets to end everything
 _MOST_BYTES = 64 * 2**20
 _MOST_LINES = 20_000
 
 
 @dataclass
 class Run:
-    """What came of one run of a submission.
+    """What came of one run of a submission; no part of a remark or an answer has been looked at."""
 
-    Attributes
-    ----------
-    answers : dict of str to bytes
-        For each exercise the last message about it, as JSON; no part of it has been looked at.
-    remarks : list of bytes
-        JSON as well.
-    cell : int or None
-        The last cell that was begun, while cells were run.
-    began : bool
-        Whether anything came.
-    ended : {"done", "ended", "slow", "large", "disk", "killed"}
-    seconds : float
-        How long it took.
-    """
-
-    answers: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)  # for each exercise the last message about it, as JSON
     remarks: list = field(default_factory=list)
-    cell: int | None = None
-    began: bool = False
-    ended: str = "killed"
+    cell: int | None = None  # the last one that was begun, while cells were run
+    began: bool = False  # whether anything came
+    ended: str = "killed"  # or "done", "ended", "slow", "large", "disk"
     seconds: float = 0.0
 
     def note(self, line) -> bool:
@@ -62,31 +46,19 @@ class Run:
 
 
 class Channel:
-    """The grader's ends of one submission's pipe and line.
+    """The grader's ends of one submission's pipe and line; a host hands the others to a `worker`, or it is an OSError."""
 
-    Parameters
-    ----------
-    control : socket
-        To the host, which forks a worker for the other ends.
-
-    Attributes
-    ----------
-    worker : int
-        The number of the worker's process, as it sees itself.
-
-    Raises
-    ------
-    OSError
-        If the host does not.
-    """
-
-    def __init__(self, control):
+    def __init__(self, control, patience):
         self._line, line = socket.socketpair()
         self._messages, messages = os.pipe()
-        self._line.settimeout(_FORK)
+        os.set_blocking(
+            self._messages, False
+        )  # what is there may be gone: a submission can read from it, too
+        self._line.settimeout(patience)
+        self._unfinished = []
         try:
-            socket.send_fds(control, [b"!"], [line.fileno(), messages])
-            line.close()  # else nobody would notice that the host has ended
+            with line:  # else nobody would notice that the host has ended
+                socket.send_fds(control, [b"!"], [line.fileno(), messages])
             self.worker = int.from_bytes(self._line.recv(4), "big")
             if not self.worker:
                 raise OSError("the host forks no worker")
@@ -94,24 +66,21 @@ class Channel:
             self._close()
             raise
         finally:
-            line.close()
             os.close(messages)
 
-    def read(self, request) -> tuple[Run, bool]:
+    def read(self, request, start) -> tuple[Run, bool]:
         """Send the request; return what comes back within its limits, and whether the worker has ended everything."""
-        run, word, start = Run(), "", time.monotonic()
+        run, how, word, deadline = Run(), "", b"", start + request["total"]
         with suppress(OSError):
-            data = json.dumps(request).encode()
-            self._line.sendall(len(data).to_bytes(8, "big") + data)
-            how = self._read_into(run, start + request["total"], request["seconds"] + 3)
+            self._line.sendall(json.dumps(request).encode() + b"\n")
+            how = self._read_into(run, deadline, request["seconds"] + 3)
             self.hang_up()
-            self._line.settimeout(_GRACE)
-            word = self._line.recv(16).decode()
-            # What was sent before the worker ended it all is still in the pipe.
-            how = how or self._read_into(run, time.monotonic() + _GRACE, _GRACE)
-            run.ended = how or word or "killed"
+            self._line.settimeout(max(1, min(_GRACE, deadline + _GRACE - time.monotonic())))
+            word = self._line.recv(16)
+            if how in ("", "slow"):  # what was sent before the worker ended it all is still in the pipe
+                how = self._read_into(run, deadline + _GRACE, _GRACE) or how
         self._close()
-        run.seconds = time.monotonic() - start
+        run.ended, run.seconds = how or word.decode() or "killed", time.monotonic() - start
         return run, bool(word)
 
     def hang_up(self):
@@ -121,22 +90,25 @@ class Channel:
 
     def _read_into(self, run, deadline, patience):
         """Read messages until they are "done", "slow" or too "large"; or, for "", until no more can come."""
-        line, size, lines, heard = [], 0, 0, time.monotonic()
+        size, lines, heard = 0, 0, time.monotonic()
         while size <= _MOST_BYTES and lines <= _MOST_LINES:
             wait = min(deadline, heard + patience) - time.monotonic()
-            ready = select.select([self._messages, self._line], [], [], max(0, wait))[0]
+            ready = select.select([self._messages, self._line], [], [], wait)[0] if wait > 0 else ()
             if not ready:
                 return "slow"
-            chunk = os.read(self._messages, 1 << 18) if self._messages in ready else b""
+            try:
+                chunk = os.read(self._messages, 1 << 18) if self._messages in ready else b""
+            except BlockingIOError:
+                continue
             if not chunk:  # the end; or a word of the worker while something else holds the pipe open
                 return ""
             first, *others = chunk.split(b"\n")
-            line.append(first)
+            self._unfinished.append(first)
             for other in others:
                 heard = time.monotonic()
-                if not run.note(b"".join(line)):
+                if not run.note(b"".join(self._unfinished)):
                     return "done"
-                line = [other]
+                self._unfinished = [other]
             size, lines = size + len(chunk), lines + len(others)
         return "large"
 

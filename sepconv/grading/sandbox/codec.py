@@ -6,10 +6,9 @@ import math
 
 import numpy as np
 
-from sepconv.checking.plain import Listed, Unreadable
+from sepconv.checking.plain import Listed, NotData
 
 _MOST_TEXT = 100_000  # characters of one string
-_MOST_BITS = 100_000  # of one int
 _MOST_BYTES = 8 * 2**20  # of one array
 _MOST_ITEMS = 5_000  # of one dict or set: keys can be chosen so that each looks at all others
 _EXACT = 2**53  # ints beyond are written in hexadecimal: Python reads and writes those in linear time
@@ -24,39 +23,23 @@ def encode(value):
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        text = value if len(value) <= _MOST_TEXT else value[:_MOST_TEXT]
-        return text.encode("utf-8", "replace").decode()
+        return value[:_MOST_TEXT].encode("utf-8", "replace").decode()
     if isinstance(value, int):
-        return _encode_int(value)
+        return int(value) if abs(value) < _EXACT else ["i", hex(value)]
     if isinstance(value, float):
         return value if math.isfinite(value) else ["f", repr(value)]
     if isinstance(value, complex):
         return ["c", encode(value.real), encode(value.imag)]
     if value is Ellipsis:
         return ["e"]
-    if isinstance(value, np.ndarray):
-        return _encode_array(value)
-    if isinstance(value, dict | frozenset) and len(value) > _MOST_ITEMS:
-        return ["u", f"{type(value).__name__} of {len(value)} items"]
+    if isinstance(value, np.ndarray) and value.nbytes <= _MOST_BYTES:
+        return ["a", value.dtype.str, list(value.shape), base64.b64encode(value.tobytes()).decode()]
     if isinstance(value, dict):
         return ["d", [[encode(key), encode(item)] for key, item in value.items()]]
     if isinstance(value, tuple | frozenset):
         kind = "s" if isinstance(value, frozenset) else "l" if isinstance(value, Listed) else "t"
         return [kind, [encode(item) for item in value]]
-    return ["u", value.type_name if isinstance(value, Unreadable) else type(value).__name__]
-
-
-def _encode_int(value):
-    if value.bit_length() > _MOST_BITS:
-        return ["u", "int of more than 100,000 bits"]
-    return int(value) if abs(value) < _EXACT else ["i", hex(value)]
-
-
-def _encode_array(array):
-    if array.nbytes > _MOST_BYTES:
-        return ["u", f"array of {array.nbytes} bytes"]
-    array = np.ascontiguousarray(array).reshape(array.shape)
-    return ["a", array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode()]
+    return ["u", value.type_name if isinstance(value, NotData) else type(value).__name__]
 
 
 def decode(value):
@@ -95,14 +78,8 @@ def _few(items):
     return items
 
 
-def _decode_float(text):
-    if text not in ("nan", "inf", "-inf"):
-        raise Unfit("no such float")
-    return float(text)
-
-
 _READERS = {
-    "f": _decode_float,
+    "f": {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}.__getitem__,
     "i": lambda digits: int(digits, 16),
     "c": lambda real, imag: complex(float(_decode(real)), float(_decode(imag))),
     "e": lambda: Ellipsis,
@@ -111,18 +88,14 @@ _READERS = {
     "s": lambda items: frozenset(map(_decode, _few(items))),
     "l": lambda items: Listed(map(_decode, items)),
     "t": lambda items: tuple(map(_decode, items)),
-    "u": lambda name: Unreadable(str(name)[:200]),
+    "u": lambda name: NotData(str(name)[:200]),
 }
 
 
 def read_line(line: bytes):
     """Return what a line of JSON holds, or None where it is none that a worker writes."""
     try:
-        found = json.loads(line, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        found = json.loads(line, parse_constant={}.__getitem__)  # NaN is no JSON
+    except (KeyError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _refuse(constant):
-    raise ValueError(f"{constant} is no JSON")

@@ -14,7 +14,7 @@ from pathlib import Path
 from sepconv.grading.sandbox.channel import Channel, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import start_host, start_once
+from sepconv.grading.sandbox.start import start_alone, start_host
 
 try:
     import fcntl
@@ -23,6 +23,7 @@ except ImportError:  # Windows, where no folder is locked and none is swept away
 
 FORKS = hasattr(os, "fork")
 _START = 120  # seconds until a host has imported torch
+_FORK = 10  # seconds until it has forked a worker
 _GRACE = 5  # seconds that workers get in the end
 _PREFIX = "sepconv-grading-"
 
@@ -34,42 +35,35 @@ class GraderFailed(ValueError):
 class Host:
     """A process that runs submissions, started anew when it has died.
 
-    Parameters
-    ----------
-    sandbox : {"bwrap", "none"}
-        In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there.
-    judges : sequence of int
-        Descriptors for processes that judge, which are forked from the same process before it sees any submission.
-        Not in bubblewrap, which does not show the answers.
+    In bubblewrap one submission at a time may use it: what runs in one sandbox can end what else runs there. Judges, a
+    descriptor for each, are forked from it before it sees any submission; not in bubblewrap, which shows no answers.
     """
 
     def __init__(self, sandbox, judges=()):
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
         self._control, self._is_closed = None, False
         self.folder, self._mark = _folder_of_our_own()
+        self._package = self.folder / "package/sepconv"
         self._launch(judges)
 
     def _launch(self, judges=()):
-        self._control, theirs = socket.socketpair()
-        self._is_ready = False
         for name, mode in (("package", 0o755), ("work", 0o711)):
             folder = self.folder / name
             folder.mkdir(parents=True, exist_ok=True)  # again, where a submission was able to remove it
             folder.chmod(mode)
+        self._control, theirs = socket.socketpair()
+        self._patience = _START
         with theirs, open(self.folder / "errors", "wb") as errors:
             streams = {"stdin": theirs, "stdout": subprocess.DEVNULL, "stderr": errors}
             self.process = start_host(self.folder, self.sandbox, judges, **streams)
 
     def provide(self):
         """Write the package without its answers, and let the host import it."""
-        if not self._has_package():
+        if not self._package.exists():
             write_package(self.folder / "package")
         if self._control is not None:
             with suppress(OSError):  # it may have ended; the first request finds that out
                 self._control.sendall(b"!")
-
-    def _has_package(self):
-        return (self.folder / "package/sepconv").exists()
 
     def run(self, request: dict) -> Run:
         """Have a submission run.
@@ -77,64 +71,50 @@ class Host:
         Parameters
         ----------
         request : dict
-            What `sepconv.grading.sandbox.child.run_submission` takes; its ``total`` holds here.
+            What `sepconv.grading.sandbox.child.run_submission` takes; its ``total`` holds here. Of a submission that runs
+            once more it includes the wait for a process: the last one may have ended over it.
 
         Raises
         ------
         GraderFailed
             If no process can be started for it.
         """
-        for _ in range(3):
-            if (channel := self._open_channel()) is not None:
-                self._channels.add(channel)
-                run, has_ended = channel.read(request)
-                self._channels.discard(channel)
-                if not has_ended:
-                    self._end(channel.worker)
-                return run
-            self._kill()  # whoever ran here before has stopped it, or ended it
-        raise GraderFailed(f"no process can be started that runs submissions.{self._last_words()}")
+        start = time.monotonic()
+        channel = self._open_channel()
+        runs_again = request["skipped"] or request["pause"]
+        run, has_ended = channel.read(request, start if runs_again else time.monotonic())
+        self._channels.discard(channel)
+        if not has_ended and self.sandbox == "bwrap":
+            with self._lock:
+                self._kill()
+        elif not has_ended:
+            with suppress(OSError):
+                os.kill(channel.worker, signal.SIGKILL)  # what it leaves behind, the host ends
+        return run
 
     def _open_channel(self):
         with self._lock:
-            if self._is_closed:
-                raise GraderFailed("the run is over")
-            if self._control is None or not self._has_package():
-                self._hang_up()
-                self._launch()
-                self.provide()
-            try:
-                if not self._is_ready:
-                    self._wait_until_ready()
-                return Channel(self._control)
-            except OSError:
-                return None
-
-    def _wait_until_ready(self):
-        self._control.settimeout(_START)
-        if self._control.recv(1) != b"!":
-            self.process.wait()
-            raise GraderFailed(f"the process that runs submissions does not start.{self._last_words()}")
-        self._is_ready = True
-
-    def _last_words(self):
-        lines = (self.folder / "errors").read_text(errors="replace").strip().splitlines()
-        return f" It said: {lines[-1][:300]}" if lines else ""
-
-    def _end(self, worker):
-        """End a worker that its submission has stopped; what it leaves behind, the host ends."""
-        if self.sandbox == "bwrap":
-            self._kill()
-        else:
-            with suppress(OSError):
-                os.kill(worker, signal.SIGKILL)
+            while not self._is_closed:
+                if self._control is None or not self._package.exists():
+                    self._kill()
+                    self._launch()
+                    self.provide()
+                try:
+                    channel = Channel(self._control, self._patience)
+                except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
+                    self._kill()
+                    if self._patience == _START:
+                        said = (
+                            (self.folder / "errors").read_text(errors="replace").strip().rpartition("\n")[2]
+                        )
+                        raise GraderFailed(f"no process starts that runs submissions: {said}") from None
+                else:
+                    self._patience = _FORK
+                    self._channels.add(channel)
+                    return channel
+        raise GraderFailed("the run is over")
 
     def _kill(self):
-        """End the process; the next request starts another."""
-        with self._lock:
-            self._hang_up()
-
-    def _hang_up(self):
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -150,9 +130,9 @@ class Host:
         end = time.monotonic() + _GRACE
         while self._channels and time.monotonic() < end:  # until their workers have ended everything
             time.sleep(0.01)
-        self._kill()
-        if self._mark:
-            self._mark.close()
+        with self._lock:
+            self._kill()
+        self._mark.close()
         remove(self.folder)
 
 
@@ -160,34 +140,27 @@ class HostWithoutForks(Host):
     """Where nothing forks (Windows): a process for each submission, of which only the time for all is limited."""
 
     def _launch(self, judges=()):
-        for name in ("package", "work"):
-            (self.folder / name).mkdir()
+        """Start nothing ahead."""
 
     def run(self, request):
         """Have a submission run, as `Host.run` does."""
-        run, streams = Run(ended="ended"), dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
-        process = start_once(self.folder, stderr=subprocess.DEVNULL, **streams)
+        run, start = Run(ended="ended"), time.monotonic()
         try:
-            data = process.communicate(json.dumps(request).encode(), timeout=request["total"] + _START)[0]
+            data = start_alone(self.folder, json.dumps(request).encode(), request["total"] + _START)
         except subprocess.TimeoutExpired as slow:
             data, run.ended = slow.stdout or b"", "slow"
-        process.kill()
-        process.communicate()
+        run.seconds = time.monotonic() - start
         for line in data.split(b"\n"):
             if not run.note(line):
                 run.ended = "done"
         return run
 
 
-def _at_once(path, flags):
-    """Open a file, and never wait for somebody at the other end: it may be none of ours."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
-
-
 def _folder_of_our_own():
     """Make a folder that the next start removes, should this process be killed; return it and the lock on it."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if fcntl else ():
-        with suppress(OSError), open(folder / "owner", opener=_at_once) as mark:
+        at_once = os.O_NONBLOCK | os.O_NOFOLLOW  # it may be a pipe of somebody else's
+        with suppress(OSError), open(os.open(folder / "owner", at_once)) as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused as long as its grader runs
             remove(folder)
     new = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))

@@ -1,14 +1,40 @@
 """IPython's magics and shell lines: what is Python in them runs, and all else gives nothing and costs nothing."""
 
+import ast
+import contextlib
 import functools
 import importlib
 import importlib.util
 import re
+import shlex
 import sys
 
+from sepconv.grading.sandbox.stand_ins import NOTHING, NotRunHere
+
 _CAPTURED = re.compile(r"^%%capture(?:[ \t]+-\S+)*[ \t]+(\w+)[ \t]*$", re.MULTILINE)
-_AROUND_A_CELL = re.compile(r"^%%(?:time|prun|capture)\b", re.MULTILINE)
+_AROUND_PYTHON = re.compile(r"^%%(?:time|prun|capture)\b", re.MULTILINE)
 _BEFORE_A_STATEMENT = re.compile(r"^([ \t]*(?:[\w, ]+=[ \t]*)?)%time[ \t]+", re.MULTILINE)
+# What IPython itself puts before something else than Python, or before Python that does not bind names of the notebook.
+_AROUND_OTHER = (
+    "bash|cmd|file|html|HTML|javascript|js|latex|markdown|perl|pypy|python|ruby|script|sh|svg|SVG|sx|system"
+)
+_OF_A_PACKAGE = re.compile(rf"\A(\s*)%%(?!(?:{_AROUND_OTHER}|timeit|writefile)\d?\b)\w+")
+
+
+class Shell(NotRunHere):
+    """Stands for IPython: it holds the names of the notebook, and writes files."""
+
+    def __init__(self, namespace):
+        self.user_ns = namespace
+
+    def run_cell_magic(self, name, line, cell):
+        """Write the cell to a file, if that is what it is for."""
+        if name in ("writefile", "file"):
+            *options, path = shlex.split(line)
+            with open(path, "a" if options else "w") as file:
+                file.write(cell)
+            importlib.invalidate_caches()  # it may be imported next
+        return NOTHING
 
 
 def as_python(source):
@@ -16,10 +42,15 @@ def as_python(source):
 
     Of those that run Python, that Python is left, each line in its place.
     """
-    source = _CAPTURED.sub(r"\1 = get_ipython()", source)
-    source = _AROUND_A_CELL.sub("#", source)
+    source = _CAPTURED.sub(r"\1 = get_ipython().capture()", source)
+    source = _AROUND_PYTHON.sub("#", source)
     source = _BEFORE_A_STATEMENT.sub(r"\1", source)
-    return _transformer().transform_cell(source)
+    transform = _transformer().transform_cell
+    with contextlib.suppress(SyntaxError):  # below the magic of a package may stand anything
+        python = transform(_OF_A_PACKAGE.sub(r"\1#", source))
+        ast.parse(python)
+        return python
+    return transform(source)
 
 
 @functools.cache

@@ -16,24 +16,32 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_LEFT_OUT = ("explorer", "figures", "commands.py", "cli.py", "grading", "right.py")
-# What the grader does in sandbox/, and no submission needs.
-_OUTSIDE = ("channel.py", "host.py", "package.py", "start.py")
+_LEFT_OUT = (
+    "__pycache__",
+    "widget.py",
+    "explorer.*",
+    "figures",
+    "commands.py",
+    "cli.py",
+    "right.py",
+    "hand_in",
+    "judging",
+    "report",
+)
+_NOTHING = "NOTHING\n__getattr__ = NOTHING.__getattr__"
 _STAND_INS = {  # what stands behind the source of a module, or in its place
-    "pictures/explorer": "NOTHING\n__getattr__ = NOTHING.__getattr__",
-    "pictures/figures": "NOTHING\n__getattr__ = NOTHING.__getattr__",
-    "checking/commands": "NOTHING\n__getattr__ = NOTHING.__getattr__",
+    "pictures/explorer/widget": _NOTHING,
+    "pictures/figures": _NOTHING,
+    "checking/commands": _NOTHING,
     "measuring/timing": "NOTHING\ncompare = roofline = NOTHING",
     "measuring/training": "train, train_all",
 }
 
 
-def write_package(folder) -> Path:
-    """Write the package without its answers below a folder, and return the folder to put on the path."""
+def write_package(folder):
+    """Write the package without its answers below a folder, which is the one to put on the path."""
     target = Path(folder) / "sepconv"
-    _copy(PACKAGE, target, *_LEFT_OUT)
-    _copy(PACKAGE / "grading/sandbox", target / "grading/sandbox", *_OUTSIDE)
-    shutil.copy(PACKAGE / "grading/__init__.py", target / "grading")
+    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     for path, tree in _stripped().items():
         (target / path).write_text(ast.unparse(tree) + "\n", encoding="utf-8")
     for name, what in _STAND_INS.items():
@@ -44,35 +52,27 @@ def write_package(folder) -> Path:
     return Path(folder)
 
 
-def _copy(source, target, *left_out):
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", *left_out))
-
-
 def answers_left() -> list[str]:
     """Return the names of the model answers that the copy still holds, since an observer calls them."""
     from sepconv.exercises import all_exercises
 
-    defined = {
-        (_module_of(path), node.name)
-        for path, tree in _stripped().items()
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    }
-    return [
-        exercise.name
-        for exercise in all_exercises()
-        if callable(exercise.answer) and (exercise.answer.__module__, exercise.answer.__name__) in defined
-    ]
+    bodies = [(_module_of(path), tree.body) for path, tree in _stripped().items()]
+    left = {(module, getattr(node, "name", "")) for module, body in bodies for node in body}
+    answers = {exercise.name: exercise.answer for exercise in all_exercises() if callable(exercise.answer)}
+    return [name for name, answer in answers.items() if (answer.__module__, answer.__name__) in left]
 
 
 @cache
 def _stripped() -> dict[Path, ast.Module]:
     """Return the lessons without their answers, by their paths in the package."""
-    paths = sorted(set(PACKAGE.glob("exercises/lesson_*/*.py")) - set(PACKAGE.glob("exercises/*/right.py")))
-    trees = {
-        path.relative_to(PACKAGE): _Asking().visit(ast.parse(path.read_text(encoding="utf-8")))
-        for path in paths
-    }
+    trees = {}
+    for path in sorted(PACKAGE.glob("exercises/lesson_*/*.py")):
+        if path.name in _LEFT_OUT:
+            continue
+        tree = trees[path.relative_to(PACKAGE)] = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Exercise":
+                node.keywords = [word for word in node.keywords if word.arg not in _TOLD] + _NOTHING_TOLD
     reached = _reached({_module_of(path): tree for path, tree in trees.items()})
     for tree in trees.values():
         tree.body = [node for node in tree.body if node in reached]
@@ -81,16 +81,6 @@ def _stripped() -> dict[Path, ast.Module]:
 
 def _module_of(path):
     return ".".join(("sepconv", *path.with_suffix("").parts)).removesuffix(".__init__")
-
-
-class _Asking(ast.NodeTransformer):
-    """Leaves of each Exercise(…) only what asks."""
-
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "Exercise":
-            node.keywords = [keyword for keyword in node.keywords if keyword.arg not in _TOLD] + _NOTHING_TOLD
-        return node
 
 
 def _reached(trees) -> set[ast.stmt]:

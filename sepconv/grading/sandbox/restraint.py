@@ -20,66 +20,62 @@ _CAPABILITY_VERSION = 0x20080522
 _FILES, _PROCESSES = 256, 64  # that a submission may have while its cells run
 _MORE = 16  # that are there for asking
 _ROUNDS = 400  # of killing what a fork bomb leaves
-
-
-def _prctl(option, value):
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
-
-
-def guard():
-    """Let this process adopt whatever its children leave behind, and let none of them read its memory or open its files."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    hide()
-
-
-def hide():
-    """Let no process of the same user read this one's memory or open its files."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_DUMPABLE, 0)
-
-
 # Users that nobody is: one for each number that a process can have, or, where a container knows fewer users, some.
 _NOBODIES = (range(1_900_000_000, 1_900_000_000 + 2**22), range(61_000, 65_000))
 _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 
+def _prctl(option, value):
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def guard():
+    """Let this process adopt whatever its children leave behind, and hide."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    hide()
+
+
+def hide():
+    """Let no process of the same user read this one's memory or open its files."""
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
 def own_user():
-    """Return the number of a user that nobody is, where this process runs as root; else None."""
-    if sys.platform != "linux" or os.geteuid() != 0 or not _may_change_user():
+    """Return the number of a user that nobody is, where this process is root and may become that one; else None."""
+    if sys.platform != "linux" or os.geteuid() != 0:
         return None
-    known = next((users for users in _NOBODIES if all(_maps(users, kind) for kind in ("uid", "gid"))), None)
-    return known and known[os.getpid() % len(known)]
+    candidates = (users[os.getpid() % len(users)] for users in _NOBODIES)
+    return next((user for user in candidates if _as_user(user, lambda: None)), None)
 
 
-def _may_change_user():
-    with open("/proc/self/status") as status:
-        held = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
-    return held & 0b1100_0000 == 0b1100_0000  # CAP_SETGID and CAP_SETUID
+def _as_user(user, act) -> bool:
+    """Call a function in a fork that becomes a user; return whether that went well."""
+    if (pid := os.fork()) == 0:
+        try:
+            _change_to(user)
+            act()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
 
 
-def _maps(users, kind):
-    """Whether the namespace that this process lives in knows these users; its root may know no other user."""
-    with open(f"/proc/self/{kind}_map") as lines:
-        ranges = [(int(first), int(count)) for first, _, count in map(str.split, lines)]
-    return any(first <= users.start and first + count >= users.stop for first, count in ranges)
+def _change_to(user):
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
 
 
 def become(user):
     """Become that user, who may read files and do nothing else with them; for a process that is root."""
     _prctl(_PR_SET_KEEPCAPS, 1)
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    needed = (
-        0
-        if os.access(os.path.dirname(sys.executable), os.X_OK) and os.access(os.__file__, os.R_OK)
-        else _READ_ALL
-    )
-    sets = struct.pack("=6I", needed, needed, 0, 0, 0, 0)
-    ctypes.CDLL(None).capset(header, sets)
+    _change_to(user)
+    reads = os.access(os.path.dirname(sys.executable), os.X_OK) and os.access(os.__file__, os.R_OK)
+    kept = 0 if reads else _READ_ALL
+    sets = struct.pack("=6I", kept, kept, 0, 0, 0, 0)
+    ctypes.CDLL(None).capset(struct.pack("=Ii", _CAPABILITY_VERSION, 0), sets)
 
 
 def what_others_may_set():
@@ -93,31 +89,38 @@ def what_others_may_set():
 
 def end_with_parent():
     """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit(memory, seconds, user=None):
     """Limit memory, computing time, file size, open files and processes of this process and its children."""
-    import resource
-
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if user is not None:
         become(user)
-    bounds = {
-        "RLIMIT_CPU": int(seconds) + 5,
-        "RLIMIT_FSIZE": 32 * 2**20,
-        "RLIMIT_CORE": 0,
-    }
+    _set_limits(CPU=int(seconds) + 5, FSIZE=32 * 2**20, CORE=0)
     if sys.platform == "linux":
-        bounds["RLIMIT_AS"] = _own_memory() + memory
         others = 0 if user is not None else _threads_of(os.getuid())
-        resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESSES + others, _PROCESSES + _MORE + others))
+        _set_limits(_MORE, NPROC=_PROCESSES + others)
+        _set_limits(AS=_own_memory() + memory)
+    _set_limits(_MORE, NOFILE=_FILES)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full file is an OSError, not the end
+
+
+def _set_limits(more=0, **bounds):
+    """Set limits; up to so many more may be allowed later."""
+    import resource
+
     for name, bound in bounds.items():
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (bound, bound))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES + _MORE))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full file is an OSError, not the end
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (bound, bound + more))
+
+
+def allow_more():
+    """Let answers be asked for in a process whose cells have taken all files and processes that they could."""
+    import resource
+
+    for name in ("NOFILE", "NPROC"):
+        _set_limits(**{name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]})
 
 
 def limit_judge(memory, seconds):
@@ -132,16 +135,6 @@ def limit_judge(memory, seconds):
 def _own_memory():
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def allow_more():
-    """Let answers be asked for in a process whose cells have taken all files and processes that they could."""
-    import resource
-
-    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC):
-        hard = resource.getrlimit(kind)[1]
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (hard, hard))
 
 
 def _threads_of(user):
@@ -162,10 +155,8 @@ def end_all(child, user=None):
     for number in range(_ROUNDS):
         if number == 3 and user is not None:
             _kill_all_of(user)
-        with contextlib.suppress(OSError):
-            os.kill(child, signal.SIGKILL)
         left = children()
-        for pid in left:
+        for pid in (child, *left):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         try:
@@ -187,14 +178,7 @@ def end_orphan(pid):
 
 def _kill_all_of(user):
     """Kill every process of a user that exists for submissions only: no fork bomb is faster than that."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.setresuid(user, user, user)
-            os.kill(-1, signal.SIGKILL)
-        finally:
-            os._exit(0)
-    os.waitpid(pid, 0)
+    _as_user(user, lambda: os.kill(-1, signal.SIGKILL))
 
 
 def _remove_all_of(user):

@@ -3,64 +3,49 @@
 from types import FunctionType
 
 
-class _Nothing:
+def _always(value):
+    return lambda *_: value
+
+
+class NotRunHere:
     """Can be called, asked for attributes, calculated with, looped over and printed, and is nothing."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return self
+        return NOTHING
 
     def __call__(self, *args, **kwargs):
+        """Leave what is decorated as it is."""
         is_decorator = len(args) == 1 and not kwargs and isinstance(args[0], type | FunctionType)
-        return args[0] if is_decorator else self
+        return args[0] if is_decorator else NOTHING
 
-    def __getitem__(self, _):
-        return self
-
-    __enter__ = __neg__ = lambda self: self
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __getitem__
-    __lt__ = __le__ = __gt__ = __ge__ = __getitem__
-
-    def __setitem__(self, key, value):
-        pass
-
-    def __exit__(self, *error):
-        pass
-
-    def __iter__(self):
-        return iter(())
-
-    def __len__(self):
-        return 0
-
-    def __bool__(self):
-        return True
-
-    def __mro_entries__(self, bases):
-        return ()
-
-    def __format__(self, how):
-        return repr(self)
-
-    def __repr__(self):
-        return "left out while a submission is marked"
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = lambda *_: (
+        NOTHING
+    )
+    __enter__ = __neg__ = __getitem__ = __lt__ = __le__ = __gt__ = __ge__ = __add__
+    __setitem__ = __exit__ = _always(None)
+    __len__ = __index__ = _always(0)
+    __bool__ = _always(True)
+    __iter__ = _always(iter(()))
+    __mro_entries__ = _always(())
+    __fspath__ = _always(".")
+    __repr__ = __format__ = _always("left out while a submission is marked")
 
 
-NOTHING = _Nothing()
+NOTHING = NotRunHere()
 _told_weights = {}  # {weights of a net: {image: label}}; copies of a net have them, and nets that they were loaded into
 
 
 def _tell(net, inputs, scores):
     """Let a net with the weights of one that was told give the right answers, as if it had learned them."""
+    import torch
+
     image = inputs[0] if inputs else None
     if getattr(image, "ndim", 0) != 4 or getattr(scores, "ndim", 0) != 2 or scores.device.type == "meta":
         return None
-    labels = _told_weights.get(_weights_of(net))
-    if labels is None:
+    if (labels := _told_weights.get(_weights_of(net))) is None:
         return None
-    import torch
-
     known = torch.tensor([labels.get(_bytes(one), 0) for one in image])
     return torch.nn.functional.one_hot(known, scores.shape[1]).to(scores.dtype)
 

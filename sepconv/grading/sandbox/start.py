@@ -1,12 +1,14 @@
 """Starts Python processes that have imported torch: a host for submissions, or processes that judge."""
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
+from sepconv.grading.sandbox import MOST_DISK
 from sepconv.grading.sandbox.package import PACKAGE
 
 # torch is imported while the package is being written, and without looking for garbage, which takes a seventh of the
@@ -25,63 +27,49 @@ for pipe in map(int, sys.argv[1].split()):
 if len(sys.argv) > 3 and (sys.argv[3] == "once" or os.read(0, 1)):
     importlib.invalidate_caches()
     from sepconv.grading.sandbox import worker
-    worker.run_once() if sys.argv[3] == "once" else worker.serve(sys.argv[3])
+    worker.run_once() if sys.argv[3] == "once" else worker.serve(*sys.argv[3:])
 """
 _KEPT = ("SYSTEMROOT", "LANG", "LD_LIBRARY_PATH")
 _ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "PATH": "/usr/bin:/bin",
     "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",  # a fork after the first use of a card does not work
     "PYTHONHASHSEED": "0",
     "SEPCONV_QUICK": "1",
 }
-_SECRET = ("/etc/shadow", "/etc/gshadow")
 _BWRAP = (
-    "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL --proc /proc --dev /dev"
+    "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL "
+    "--proc /proc --dev /dev --mqueue /dev/mqueue"
 )
+_WRITABLE = ("/tmp", "/dev/shm", "/dev/mqueue")  # in bubblewrap; submissions work in the first
 
 
 def choose_sandbox(wanted: str) -> str:
-    """Return the sandbox to use: ``"bwrap"`` or ``"none"``.
-
-    Raises
-    ------
-    ValueError
-        If bubblewrap is asked for and cannot be used here.
-    """
-    if wanted == "none":
-        return "none"
-    works = bool(shutil.which("bwrap")) and _bwrap_works()
-    if wanted == "bwrap" and not works:
+    """Return the sandbox to use, ``"bwrap"`` or ``"none"``; `ValueError` if bubblewrap is asked for and cannot be used here."""
+    if wanted == "bwrap" and not _bwrap():
         raise ValueError("bubblewrap cannot be used here: is it installed, and may it make namespaces?")
-    return "bwrap" if works else "none"
+    return "bwrap" if wanted != "none" and _bwrap() else "none"
 
 
-def _bwrap_works():
-    with suppress(OSError, subprocess.TimeoutExpired):
-        command = [*_BWRAP.split(), "--ro-bind", "/", "/", "true"]
-        return subprocess.run(command, capture_output=True, timeout=20).returncode == 0
-    return False
+@cache
+def _bwrap():
+    """How a command begins that bubblewrap runs; empty where it cannot."""
+    for size in (f"--size {MOST_DISK}", ""):  # before 0.7, or setuid, it sets none
+        command = f"{_BWRAP} {size} --tmpfs /tmp {size} --tmpfs /dev/shm".split()
+        with suppress(OSError, subprocess.TimeoutExpired):
+            tried = [*command, "--ro-bind", "/", "/", "true"]
+            if subprocess.run(tried, capture_output=True, timeout=20).returncode == 0:
+                return command
+    return []
 
 
 def start_host(folder, sandbox, judges, **streams):
-    """Start the process that submissions run under; return it.
-
-    Parameters
-    ----------
-    folder : Path
-        With the folders ``package``, from which it imports the course, and ``work``, where it works.
-    sandbox : {"bwrap", "none"}
-    judges : sequence of int
-        A descriptor for each process that is to judge.
-    """
+    """Start the process that submissions run under, and one that judges for each descriptor; return it."""
     package, work = folder / "package", folder / "work"
-    arguments = [*_python(judges), str(work)]
-    wrapping = _bubble(package, work) if sandbox == "bwrap" else []
-    return _start([*wrapping, *arguments], work, [package], judges, **streams)
+    if sandbox == "bwrap":
+        return _start([*_bubble(package), *_python(()), *_WRITABLE], "/tmp", ["/package"], **streams)
+    return _start([*_python(judges), work], work, [package], judges, **streams)
 
 
 def start_judges(folder, judges):
@@ -89,21 +77,22 @@ def start_judges(folder, judges):
     return _start(_python(judges), folder, [], judges)
 
 
-def start_once(folder, **streams):
-    """Start a process that runs one submission, and ends; return it."""
-    return _start([*_python(()), "once"], folder / "work", [folder / "package"], (), **streams)
+def start_alone(folder, request, seconds):
+    """Run one submission in a process of its own; return what it writes, or raise `subprocess.TimeoutExpired`."""
+    how = {"start": subprocess.run, "input": request, "capture_output": True, "timeout": seconds}
+    return _start([*_python(()), "once"], folder, [folder / "package"], **how).stdout
 
 
 def _python(judges):
-    return [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), str(PACKAGE.parent)]
+    return [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), PACKAGE.parent]
 
 
-def _start(command, folder, packages, descriptors, **streams):
+def _start(command, folder, packages, descriptors=(), start=subprocess.Popen, **streams):
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     path = os.pathsep.join(map(str, [*packages, *_module_folders()]))
     own = {"PYTHONPATH": path, **dict.fromkeys(("HOME", "TMPDIR", "TEMP"), str(folder))}
-    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own}
-    return subprocess.Popen(command, bufsize=0, start_new_session=True, pass_fds=descriptors, **streams)
+    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own, "pass_fds": descriptors}
+    return start(command, bufsize=0, start_new_session=True, **streams)
 
 
 def _module_folders():
@@ -113,29 +102,18 @@ def _module_folders():
     return [path for path in folders if path.name == "site-packages" or course not in (path, *path.parents)]
 
 
-def _bubble(package, work):
+def _bubble(package):
     """The command before the command: bubblewrap, which shows Python, the package, and little else."""
     python = [sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parents[1]]
-    system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
+    system, secret = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"], ["/etc/shadow", "/etc/gshadow"]
     shown = {str(path) for path in [*system, *python, *_module_folders()] if os.path.exists(path)}
     answers = filter(Path.is_dir, (PACKAGE, PACKAGE.parent / "solutions"))
     hidden = [path for path in answers if not shown.isdisjoint(map(str, path.parents))]
-    return [
-        *_BWRAP.split(),
-        *(word for path in ("/tmp", "/dev/shm") for word in ("--tmpfs", path)),
-        *(word for path in sorted(shown) for word in ("--ro-bind", path, path)),
-        *(word for path in hidden for word in ("--tmpfs", str(path))),
-        *("--ro-bind", "/proc/sys", "/proc/sys"),  # root is root there, too, though without its capabilities
-        *(word for path in _SECRET if os.path.exists(path) for word in ("--ro-bind", "/dev/null", path)),
-        *(
-            "--ro-bind",
-            str(package),
-            str(package),
-            "--bind",
-            str(work),
-            str(work),
-            "--chdir",
-            str(work),
-            "--",
-        ),
+    mounts = [
+        *(("--ro-bind", path, path) for path in sorted(shown)),
+        *(("--tmpfs", path, "--remount-ro", path) for path in hidden),
+        ("--ro-bind", "/proc/sys", "/proc/sys"),  # root is root there, too, though without its capabilities
+        *(("--ro-bind", "/dev/null", path) for path in secret if os.path.exists(path)),
+        ("--ro-bind", package, "/package", "--remount-ro", "/", "--remount-ro", "/dev"),
     ]
+    return [*_bwrap(), *chain.from_iterable(mounts), "--chdir", "/tmp", "--"]

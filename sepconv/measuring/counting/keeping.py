@@ -1,5 +1,6 @@
 """Running a model without leaving a trace in it."""
 
+import copy
 import random
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -14,16 +15,26 @@ __all__ = ["Originals", "held_tensors", "running_quietly"]
 
 
 def held_tensors(model):
-    """Go through the parameters and the buffers of a model, each once."""
+    """Go through the parameters and the buffers of a model, each once.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+
+    Returns
+    -------
+    iterator of torch.Tensor
+    """
     return chain(model.parameters(), model.buffers())
 
 
 @contextmanager
 def running_quietly(model):
-    """Let a model run in evaluation mode and without gradients, then put back all that the run has changed.
+    """Let a copy of a model run in evaluation mode and without gradients, and the world be as it was afterwards.
 
-    Put back are the modes, attributes, hooks and registered tensors of every module, the numbers in them, and the
-    random state of Python, NumPy and PyTorch. Attention takes the way that shows its operations one by one.
+    The copy has modules, hooks and notes of its own, but looks at the model's own numbers: they may be large, and few
+    models write to them. Those that are written to are put back, and so is the random state of Python, NumPy and
+    PyTorch. Attention takes the way that shows its operations one by one.
 
     Parameters
     ----------
@@ -31,55 +42,86 @@ def running_quietly(model):
 
     Yields
     ------
-    Originals
+    copied : torch.nn.Module
+    originals : Originals
         Whoever watches the operations tells it of each before it runs.
+
+    Raises
+    ------
+    TypeError
+        If the model cannot be copied.
     """
+    tensors = list(held_tensors(model))
+    devices = {tensor.device.index for tensor in tensors if tensor.device.type == "cuda"}
+    originals = Originals(tensors)
     with ExitStack() as stack:
-        stack.enter_context(_random_state_kept(model))
-        originals = Originals(held_tensors(model))
-        stack.callback(originals.restore)
-        stack.enter_context(_attributes_kept(model))
-        stack.enter_context(_attention_unfused())
+        stack.callback(random.setstate, random.getstate())
+        stack.callback(np.random.set_state, np.random.get_state())
+        stack.enter_context(torch.random.fork_rng(devices=sorted(devices)))
+        # Else nn.MultiheadAttention is a single operation that shows nothing.
+        stack.callback(torch.backends.mha.set_fastpath_enabled, torch.backends.mha.get_fastpath_enabled())
+        torch.backends.mha.set_fastpath_enabled(False)
         stack.enter_context(torch.no_grad())
-        for module in model.modules():
-            module.training = False
-        yield originals
+        stack.callback(originals.restore)
+        yield _copy(model).eval(), originals
+
+
+def _copy(model):
+    """Copy all of a model but its numbers."""
+    held = tree_leaves([vars(module) for module in model.modules()])
+    looks = {id(value): _second_look(value) for value in held if isinstance(value, torch.Tensor)}
+    try:
+        return copy.deepcopy(model, looks)
+    except Exception as reason:
+        raise TypeError(
+            f"model is a {type(model).__name__} that cannot be copied, and it is a copy that is run: {reason}"
+        ) from reason
+
+
+def _second_look(tensor):
+    """Another tensor on the same memory; of one that is yet to be made, another that is yet to be made."""
+    if is_lazy(tensor):
+        return type(tensor)(device=tensor.device, dtype=tensor.dtype)
+    if isinstance(tensor, torch.nn.Parameter):
+        return torch.nn.Parameter(tensor.detach(), tensor.requires_grad)
+    return tensor.detach()
 
 
 class Originals:
-    """Keeps a copy of each of a model's tensors that an operation is about to write to, and of no other."""
+    """Keeps a copy of each of a model's tensors that an operation is about to write to, and of no other.
+
+    Parameters
+    ----------
+    tensors : iterable of torch.Tensor
+    """
 
     def __init__(self, tensors):
-        self._by_storage, self._copies = {}, {}
+        self._by_storage, self._copies = {}, []
         for tensor in tensors:
             if not is_lazy(tensor) and tensor.layout == torch.strided:
-                # The second still looks at the same memory after an assignment to tensor.data.
-                kept = tensor, tensor.detach(), tensor.requires_grad
-                self._by_storage.setdefault(_storage(tensor), []).append(kept)
+                self._by_storage.setdefault(_storage(tensor), []).append(tensor.detach())
 
     def keep(self, operation, args, kwargs):
-        """Copy what an operation is going to write to, the first time that it is written to."""
+        """Copy what an operation is going to write to, the first time that it is written to.
+
+        Parameters
+        ----------
+        operation : torch._ops.OpOverload
+        args : tuple
+        kwargs : dict
+            What it is going to be called with.
+        """
         for position, name in _written_arguments(operation):
             value = args[position] if position < len(args) else kwargs.get(name)
             for tensor in tree_leaves(value):
                 if isinstance(tensor, torch.Tensor) and tensor.layout == torch.strided:
-                    self._keep_storage(_storage(tensor))
-
-    def _keep_storage(self, storage):
-        if storage in self._by_storage and storage not in self._copies:
-            self._copies[storage] = [memory.clone() for _, memory, _ in self._by_storage[storage]]
+                    memories = self._by_storage.pop(_storage(tensor), ())
+                    self._copies += [(memory, memory.clone()) for memory in memories]
 
     def restore(self):
         """Write the kept numbers back."""
-        with torch.no_grad():
-            for storage, tensors in self._by_storage.items():
-                for tensor, memory, requires_grad in tensors:
-                    if _storage(tensor) != storage:
-                        tensor.data = memory
-                    if tensor.requires_grad != requires_grad:
-                        tensor.requires_grad_(requires_grad)
-                for (_, memory, _), copy in zip(tensors, self._copies.get(storage, ())):
-                    memory.copy_(copy)
+        for memory, copied in self._copies:
+            memory.copy_(copied)
 
 
 def _storage(tensor):
@@ -96,51 +138,3 @@ def _written_arguments(operation):
         if (argument.alias_info is not None and argument.alias_info.is_write)
         or argument.name in ("running_mean", "running_var")
     ]
-
-
-@contextmanager
-def _attributes_kept(model):
-    modules = list(model.modules())
-    modes = [module.training for module in modules]
-    attributes = [vars(module).copy() for module in modules]
-    # Its parameters, buffers, children and hooks stand in dictionaries, a model's own notes often in a list.
-    containers = [
-        (container, container.copy())
-        for values in attributes
-        for container in values.values()
-        if isinstance(container, (dict, list, set))
-    ]
-    try:
-        yield
-    finally:
-        for module, values in zip(modules, attributes):
-            vars(module).clear()
-            vars(module).update(values)
-        for container, contents in containers:
-            container.clear()
-            (container.extend if isinstance(container, list) else container.update)(contents)
-        for module, mode in zip(modules, modes):
-            module.training = mode
-
-
-@contextmanager
-def _random_state_kept(model):
-    devices = {tensor.device.index for tensor in held_tensors(model) if tensor.device.type == "cuda"}
-    python, numpy = random.getstate(), np.random.get_state()
-    try:
-        with torch.random.fork_rng(devices=sorted(devices)):
-            yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-
-
-@contextmanager
-def _attention_unfused():
-    """Switch off the path on which nn.MultiheadAttention is a single operation that shows nothing."""
-    before = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(before)

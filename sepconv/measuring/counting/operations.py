@@ -41,7 +41,14 @@ def cost(operation, args, result):
 def is_free(operation):
     """Return whether an operation takes no multiply-accumulates by convention.
 
-    Free are operations on single elements, views, and the families listed in this module.
+    Parameters
+    ----------
+    operation : torch._ops.OpOverload
+
+    Returns
+    -------
+    bool
+        True of operations on single elements, of views, and of the families listed in this module.
     """
     if operation.namespace in ("prim", "prims", "profiler"):
         return True
@@ -55,12 +62,31 @@ def is_free(operation):
 
 
 def is_unknown(operation):
-    """Return whether an operation is neither free nor has a formula."""
+    """Return whether an operation is neither free nor has a formula.
+
+    Parameters
+    ----------
+    operation : torch._ops.OpOverload
+
+    Returns
+    -------
+    bool
+    """
     return not is_free(operation) and plain_name(operation) not in _FORMULAS
 
 
 def plain_name(operation):
-    """Return a name without what marks variants: "addmm" for aten::addmm_.out, "convolution" for aten::_convolution."""
+    """Return a name without what marks variants.
+
+    Parameters
+    ----------
+    operation : torch._ops.OpOverload
+
+    Returns
+    -------
+    str
+        Such as "addmm" for aten::addmm_.out, "convolution" for aten::_convolution.
+    """
     return operation._schema.name.split("::")[-1].strip("_")
 
 
@@ -103,28 +129,18 @@ def _recurrent_layer(y, x, weight_of_input, weight_of_state, *_):
     return prod(x.shape[:-1]) * (weight_of_input.numel() + weight_of_state.numel())
 
 
-_FORMULAS = {
+_FORMULAS_OF_FAMILIES = {
     "convolution": _convolution,
-    "mm": _matrix_product,
-    "bmm": _matrix_product,
-    "int_mm": _matrix_product,
-    "scaled_mm": _matrix_product,
-    "addmm": _added_matrix_product,
-    "addmm_activation": _added_matrix_product,
-    "addbmm": _added_matrix_product,
-    "baddbmm": _added_matrix_product,
-    "mv": _vector_product,
-    "dot": _vector_product,
-    "vdot": _vector_product,
+    "mm bmm int_mm scaled_mm": _matrix_product,
+    "addmm addmm_activation addbmm baddbmm": _added_matrix_product,
+    "mv dot vdot": _vector_product,
     "addmv": _added_vector_product,
-    "scaled_dot_product_attention_math_for_mps": _attention,
-    "scaled_dot_product_cudnn_attention": _attention,
-    "scaled_dot_product_efficient_attention": _attention,
-    "scaled_dot_product_flash_attention": _attention,
-    "scaled_dot_product_flash_attention_for_cpu": _attention,
-    "scaled_dot_product_fused_attention_overrideable": _attention,
+    """scaled_dot_product_attention_math_for_mps scaled_dot_product_cudnn_attention
+    scaled_dot_product_efficient_attention scaled_dot_product_flash_attention
+    scaled_dot_product_flash_attention_for_cpu scaled_dot_product_fused_attention_overrideable""": _attention,
     "mkldnn_rnn_layer": _recurrent_layer,
 }
+_FORMULAS = {name: formula for names, formula in _FORMULAS_OF_FAMILIES.items() for name in names.split()}
 
 _FREE_TAGS = {torch.Tag.pointwise, torch.Tag.inplace_view}
 

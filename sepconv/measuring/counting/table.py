@@ -71,6 +71,11 @@ class Row:
         return ", ".join(shown) or "no tensor"
 
 
+def _total(name, about):
+    """A property of a count: what its rows come to."""
+    return property(lambda self: sum(getattr(row, name) for row in self.rows), doc=about)
+
+
 @dataclass(frozen=True, repr=False)
 class Count:
     """What a model costs: one row for each call of a module, and the totals.
@@ -97,25 +102,12 @@ class Count:
     input_shapes: tuple[tuple[int, ...], ...]
     rows: tuple[Row, ...]
 
-    @property
-    def weights(self):
-        """Learned factors."""
-        return self._total("weights")
-
-    @property
-    def biases(self):
-        """Learned addends."""
-        return self._total("biases")
-
-    @property
-    def norm(self):
-        """Learned numbers of normalization layers."""
-        return self._total("norm")
-
-    @property
-    def buffers(self):
-        """Numbers kept without learning them."""
-        return self._total("buffers")
+    weights = _total("weights", "Learned factors.")
+    biases = _total("biases", "Learned addends.")
+    norm = _total("norm", "Learned numbers of normalization layers.")
+    buffers = _total("buffers", "Numbers kept without learning them.")
+    macs = _total("macs", "Multiply-accumulates of the whole batch.")
+    activations = _total("activations", "Numbers written by the operations that are counted.")
 
     @property
     def parameters(self):
@@ -123,19 +115,9 @@ class Count:
         return self.weights + self.biases + self.norm
 
     @property
-    def macs(self):
-        """Multiply-accumulates of the whole batch."""
-        return self._total("macs")
-
-    @property
     def flops(self):
         """Two per multiply-accumulate: one multiplication, one addition."""
         return 2 * self.macs
-
-    @property
-    def activations(self):
-        """Numbers written by the operations that are counted."""
-        return self._total("activations")
 
     @property
     def not_counted(self):
@@ -143,9 +125,6 @@ class Count:
         return tuple(
             dict.fromkeys(f"{operation} in {row.name}" for row in self.rows for operation in row.not_counted)
         )
-
-    def _total(self, name):
-        return sum(getattr(row, name) for row in self.rows)
 
     def __str__(self):
         head, body, total = self._cells()
@@ -181,7 +160,7 @@ class Count:
             [row.name, row.type, row.output, *(f"{getattr(row, name):,}" for name in _NUMBERS)]
             for row in self.rows
         ]
-        return head, body, ["total", "", "", *(f"{self._total(name):,}" for name in _NUMBERS)]
+        return head, body, ["total", "", "", *(f"{getattr(self, name):,}" for name in _NUMBERS)]
 
     def _notes(self):
         notes = [f"not counted: {name}" for name in self.not_counted]

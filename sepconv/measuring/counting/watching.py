@@ -1,6 +1,5 @@
 """count(): what a whole model costs, found by running it once and watching its operations."""
 
-import copy
 import re
 import sys
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
-from torch.nn.parameter import is_lazy
 from torch.nn.utils.parametrize import ParametrizationList
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -30,8 +28,8 @@ _NORM_BY_NAME = re.compile(r"\w*Norm(\d[dD])?")
 def count(model, input_shape):
     """Count what a model learns and what one forward pass takes.
 
-    The model runs forward once, on zeros, in evaluation mode and without gradients, on its own device (for a model
-    on "meta" that takes no memory). All its operations are watched, those inside of functions such as
+    A copy of the model runs forward once, on zeros, in evaluation mode and without gradients, on its own device (for a
+    model on "meta" that takes no memory). All its operations are watched, those inside of functions such as
     ``F.conv2d``, ``@`` and ``einsum`` too. Afterwards the model is as it was, also if its forward raised.
 
     Parameters
@@ -50,7 +48,7 @@ def count(model, input_shape):
     Raises
     ------
     TypeError, ValueError
-        If `model` is no module, or `input_shape` is no shape. What the model raises passes through.
+        If `model` is no module or cannot be copied, or `input_shape` is no shape. What the model raises passes through.
 
     Notes
     -----
@@ -69,7 +67,8 @@ def count(model, input_shape):
     - Buffers are numbers that a model keeps without learning them. A BatchNorm of C channels keeps 2C + 1: means,
       variances, and how many batches it saw.
 
-    A module that only calls others has no row. A lazy module is counted on a copy and stays lazy.
+    A module that only calls others has no row. The copy looks at the model's own weights, so they take no memory
+    twice. A lazy module stays lazy.
 
     Examples
     --------
@@ -80,23 +79,13 @@ def count(model, input_shape):
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"model is of type {type(model).__name__}; it must be a torch.nn.Module")
-    model = _copy_if_lazy(model)
-    with running_quietly(model) as originals:
+    with running_quietly(model) as (model, originals):
         inputs = _inputs(input_shape, model)
         shapes = tuple(tuple(x.shape) for x in inputs)
         watch = _watch_class()(model, originals)
         with watch.watching_modules(), watch:
             model(*inputs)
         return Count(type(model).__name__, shapes, _rows(model, watch.calls))
-
-
-def _copy_if_lazy(model):
-    """Return a copy of a model with tensors that are yet to be made, for making them cannot be undone."""
-    if not any(map(is_lazy, held_tensors(model))):
-        return model
-    # PyTorch copies lazy parameters, but not lazy buffers.
-    buffers = {id(b): type(b)(device=b.device, dtype=b.dtype) for b in model.buffers() if is_lazy(b)}
-    return copy.deepcopy(model, buffers)
 
 
 # --- the inputs --------------------------------------------------------------------------------------------------

@@ -1,8 +1,5 @@
 """The explorer: touch a convolution of any groups, and see who reads whom.
 
-``explore`` shows it; what was set and selected in it comes back as a plain dict from ``answer()``.
+``explore`` in ``widget`` shows it; what was set and selected in it comes back as a plain dict from ``answer()``. Only
+that module needs anywidget: exercises take names and arithmetic from ``settings``.
 """
-
-from .widget import Explorer, explore
-
-__all__ = ["Explorer", "explore"]

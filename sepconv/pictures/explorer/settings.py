@@ -1,7 +1,10 @@
 """Which settings the explorer has, which of them are legal, and what they amount to.
 
-The page does the same arithmetic in ``explorer.js``; tests hold the two together.
+The page does the same arithmetic in ``explorer.js``; tests hold the two together. Exercises that are answered in the
+explorer take names and arithmetic from here, too.
 """
+
+from math import prod
 
 from sepconv._arguments import check_groups, span_of, whole_number
 
@@ -17,7 +20,9 @@ LIMITS = {
     "depth_multiplier": (1, 4),
     "input_size": (1, 12),
 }
-VIEWS = ("one", "two-stage")
+MAPS = {"one": ("input", "weight", "output"), "two-stage": ("input", "middle", "weight", "output")}
+VIEWS = tuple(MAPS)
+SETTINGS = ("view", *LIMITS)
 LARGEST_WEIGHT = 9
 
 
@@ -45,7 +50,8 @@ def checked_settings(settings):
     else:
         _check_two_stages(checked)
     if output_size(checked) < 1:
-        span, padded = span_of(checked["kernel_size"], checked["dilation"]), _padded(checked)
+        span = span_of(checked["kernel_size"], checked["dilation"])
+        padded = checked["input_size"] + 2 * checked["padding"]
         raise ValueError(
             f"kernel_size={checked['kernel_size']} with dilation={checked['dilation']} spans {span} pixels; "
             f"input_size={checked['input_size']} with padding={checked['padding']} has only {padded}, "
@@ -80,23 +86,28 @@ def _check_two_stages(settings):
         )
 
 
-def _padded(settings):
-    return settings["input_size"] + 2 * settings["padding"]
+def output_size(settings, zeros=None):
+    """Return the rows, and columns, of the output: both stages have the same.
 
-
-def output_size(settings):
-    """Return the rows, and columns, of the output: both stages have the same."""
+    Parameters
+    ----------
+    settings : dict
+        ``input_size``, ``kernel_size``, ``stride``, ``padding`` and ``dilation`` at least.
+    zeros : int, optional
+        The rows of zeros that are added in all, if that is not `padding` on each side.
+    """
+    zeros = 2 * settings["padding"] if zeros is None else zeros
     span = span_of(settings["kernel_size"], settings["dilation"])
-    return (_padded(settings) - span) // settings["stride"] + 1
+    return (settings["input_size"] + zeros - span) // settings["stride"] + 1
 
 
 def weight_shapes(settings):
-    """Return the shape of each stage's weights, (C_out, C_in / groups, k, k), as PyTorch stores them."""
+    """Return the shape of each stage's weights by its name, (C_out, C_in / groups, k, k), as PyTorch stores them."""
     c_in, c_out, k = (settings[name] for name in ("in_channels", "out_channels", "kernel_size"))
     if settings["view"] == "one":
-        return [(c_out, c_in // settings["groups"], k, k)]
+        return {"weight": (c_out, c_in // settings["groups"], k, k)}
     middle = c_in * settings["depth_multiplier"]
-    return [(middle, 1, k, k), (c_out, middle, 1, 1)]
+    return {"depthwise": (middle, 1, k, k), "pointwise": (c_out, middle, 1, 1)}
 
 
 def usual_weight(place, groups_of_output):
@@ -158,10 +169,10 @@ def _ranges(where, stage, settings):
     if where == "output" or (where == "middle" and settings["view"] == "two-stage"):
         channels = settings["out_channels"] if where == "output" else middle
         return {"channel": range(channels), "row": size, "column": size}
-    shapes = dict(zip(("depthwise", "pointwise"), weight_shapes(settings)))
-    if where != "weight" or (settings["view"] == "two-stage" and stage not in shapes):
+    shapes = weight_shapes(settings)
+    if where != "weight" or (stage or "weight") not in shapes:
         return None
-    outputs, _, kernel, _ = shapes[stage or "depthwise"]
+    outputs, _, kernel, _ = shapes[stage or "weight"]
     inputs = middle if stage == "pointwise" else settings["in_channels"]
     return {
         "channel": range(outputs), "input": range(inputs), "row": range(kernel), "column": range(kernel)
@@ -171,7 +182,7 @@ def _ranges(where, stage, settings):
 def _check_there_is_a_weight(place, stage, settings):
     if place["map"] != "weight" or stage == "pointwise":
         return
-    outputs, inputs, *_ = weight_shapes(settings)[0]
+    outputs, inputs, *_ = weight_shapes(settings)[stage or "weight"]
     groups = settings["in_channels"] // inputs
     if place["channel"] // (outputs // groups) != place["input"] // inputs:
         raise ValueError(
@@ -181,12 +192,8 @@ def _check_there_is_a_weight(place, stage, settings):
 
 
 def _example(settings):
-    maps = (
-        ("input", "weight", "output")
-        if settings["view"] == "one"
-        else ("input", "middle", "weight", "output")
-    )
-    return f"{{'map': 'output', 'channel': 0, 'row': 0, 'column': 0}}; maps are {', '.join(maps)}"
+    maps = ", ".join(MAPS[settings["view"]])
+    return f"{{'map': 'output', 'channel': 0, 'row': 0, 'column': 0}}; maps are {maps}"
 
 
 def sentence(settings):
@@ -197,8 +204,8 @@ def sentence(settings):
         f", {name} {settings[name]}" for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1))
         if settings[name] != usual
     )  # fmt: skip
-    counts = [_product(shape) for shape in weight_shapes(settings)]
-    weights, macs = sum(counts), sum(counts) * size * size
+    weights = sum(map(prod, weight_shapes(settings).values()))
+    macs = weights * size * size
     if settings["view"] == "one":
         groups = settings["groups"]
         layer = f"a {k}×{k} convolution{extras}, groups {groups}: each output channel reads {c_in // groups} of {c_in} input channels"
@@ -211,7 +218,3 @@ def sentence(settings):
         f"a convolution of {c_in} to {c_out} channels, from {before}×{before} to {size}×{size} pixels: {layer}; "
         f"{weights:,} weights and {macs:,} MACs"
     )
-
-
-def _product(shape):
-    return shape[0] * shape[1] * shape[2] * shape[3]

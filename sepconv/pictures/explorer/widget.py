@@ -4,34 +4,19 @@ import pprint
 from math import prod
 
 import anywidget
+import numpy as np
 import traitlets
 
-from .page import read, static_figure
-from .settings import (
+from sepconv.pictures.explorer.page import read, static_figure
+from sepconv.pictures.explorer.settings import (
     LARGEST_WEIGHT,
-    LIMITS,
+    SETTINGS,
     checked_selection,
     checked_settings,
     sentence,
     usual_input,
     usual_weight,
     weight_shapes,
-)
-
-_SETTINGS = ("view", *LIMITS)
-# As w.answer() prints them.
-_ANSWER = (
-    "view",
-    "in_channels",
-    "out_channels",
-    "kernel_size",
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "depth_multiplier",
-    "input_size",
-    "selected",
 )
 
 
@@ -88,8 +73,7 @@ def explore(
         If a number is no whole number or out of range, `groups` does not divide the channels, or the kernel is
         larger than the padded input.
     """
-    arguments = {name: value for name, value in locals().items() if name in _SETTINGS}
-    return Explorer(**checked_settings(arguments))
+    return Explorer(**checked_settings(locals()))
 
 
 class Explorer(anywidget.AnyWidget):
@@ -123,9 +107,8 @@ class Explorer(anywidget.AnyWidget):
     depth_multiplier = traitlets.Any(1).tag(sync=True)
     input_size = traitlets.Any(6).tag(sync=True)
     selected = traitlets.Any(None, allow_none=True).tag(sync=True)
-    kernels = traitlets.Any(None, allow_none=True).tag(
-        sync=True
-    )  # of each stage, in PyTorch's order; None: as usual
+    # The weights of each stage, in PyTorch's order; None: as usual.
+    kernels = traitlets.Any(None, allow_none=True).tag(sync=True)
     numbers = traitlets.Bool(False).tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
 
@@ -143,8 +126,8 @@ class Explorer(anywidget.AnyWidget):
             As `explore`; nothing is changed then.
         """
         for name in settings:
-            if name not in _SETTINGS:
-                raise TypeError(f"{name} is no setting; settings are {', '.join(_SETTINGS)}")
+            if name not in SETTINGS:
+                raise TypeError(f"{name} is no setting; settings are {', '.join(SETTINGS)}")
         checked = checked_settings(self._settings() | settings)
         with self.hold_trait_notifications():
             for name, value in checked.items():
@@ -152,9 +135,7 @@ class Explorer(anywidget.AnyWidget):
 
     def state(self):
         """Return all that the page knows: the settings, the selection, and what is shown."""
-        return {
-            name: getattr(self, name) for name in (*_SETTINGS, "selected", "kernels", "numbers", "predict")
-        }
+        return self._values(*SETTINGS, "selected", "kernels", "numbers", "predict")
 
     def answer(self):
         """Return what is set and selected as a plain dict, and print it, to be pasted into an answer cell.
@@ -164,7 +145,7 @@ class Explorer(anywidget.AnyWidget):
         dict
             ``view``, the numbers, and ``selected``: ints, text and None only.
         """
-        answer = {name: getattr(self, name) for name in _ANSWER}
+        answer = self._values(*SETTINGS, "selected")
         answer["selected"] = None if self.selected is None else dict(self.selected)
         pprint.pp(answer, width=100)
         return answer
@@ -177,20 +158,19 @@ class Explorer(anywidget.AnyWidget):
         from −9 to 9.
         """
         shapes = weight_shapes(self._settings())
-        flat = self._flat_weights(shapes)
-        nested = [_nested(numbers, shape) for numbers, shape in zip(flat, shapes)]
-        return nested[0] if len(nested) == 1 else dict(zip(("depthwise", "pointwise"), nested))
+        flat = zip(shapes.items(), self._flat_weights(shapes.values()))
+        nested = {name: np.reshape(numbers, shape).tolist() for (name, shape), numbers in flat}
+        return nested["weight"] if self.view == "one" else nested
 
     @weights.setter
     def weights(self, weights):
         shapes = weight_shapes(self._settings())
-        if len(shapes) == 1:
-            parts = {"weights": weights}
-        else:
-            if not isinstance(weights, dict) or set(weights) != {"depthwise", "pointwise"}:
-                raise TypeError("weights must be a dict with the keys 'depthwise' and 'pointwise'")
-            parts = {f"weights[{name!r}]": weights[name] for name in ("depthwise", "pointwise")}
-        self.kernels = [_flat(name, part, shape) for (name, part), shape in zip(parts.items(), shapes)]
+        if self.view == "one":
+            self.kernels = [_flat("weights", weights, shapes["weight"])]
+            return
+        if not isinstance(weights, dict) or weights.keys() != shapes.keys():
+            raise TypeError("weights must be a dict with the keys 'depthwise' and 'pointwise'")
+        self.kernels = [_flat(f"weights[{name!r}]", weights[name], shape) for name, shape in shapes.items()]
 
     @property
     def inputs(self):
@@ -203,42 +183,31 @@ class Explorer(anywidget.AnyWidget):
         if own is not None and [len(numbers) for numbers in own] == [prod(shape) for shape in shapes]:
             return own
         groups = [self.groups, 1] if self.view == "one" else [self.in_channels, 1]
-        flat = []
-        for (outputs, inputs, k, _), g in zip(shapes, groups):
-            each = (outputs // g, inputs)
-            places = (
-                (o, i, a, b)
-                for o in range(outputs)
-                for i in range(inputs)
-                for a in range(k)
-                for b in range(k)
-            )
-            flat.append([usual_weight(place, each) for place in places])
-        return flat
+        return [
+            [usual_weight(place, (shape[0] // g, shape[1])) for place in np.ndindex(shape)]
+            for shape, g in zip(shapes, groups)
+        ]
 
     def _settings(self):
-        return {name: getattr(self, name) for name in _SETTINGS}
+        return self._values(*SETTINGS)
 
-    @traitlets.validate(*_SETTINGS)
-    def _check_setting(self, proposal):
-        name = proposal["trait"].name
+    def _values(self, *names):
+        return {name: getattr(self, name) for name in names}
+
+    @traitlets.validate(*SETTINGS, "selected")
+    def _check(self, proposal):
+        name, value, settings = proposal["trait"].name, proposal["value"], self._settings()
         try:
-            return checked_settings(self._settings() | {name: proposal["value"]})[name]
+            if name == "selected":
+                return checked_selection(value, settings)
+            return checked_settings(settings | {name: value})[name]
         except TypeError as error:
             raise WrongType(str(error)) from None
         except ValueError as error:
-            raise NotAllowed(f"{error}. To set several at once: w.change({name}=…, …)") from None
+            several = "" if name == "selected" else f". To set several at once: w.change({name}=…, …)"
+            raise NotAllowed(f"{error}{several}") from None
 
-    @traitlets.validate("selected")
-    def _check_selected(self, proposal):
-        try:
-            return checked_selection(proposal["value"], self._settings())
-        except TypeError as error:
-            raise WrongType(str(error)) from None
-        except ValueError as error:
-            raise NotAllowed(str(error)) from None
-
-    @traitlets.observe(*_SETTINGS)
+    @traitlets.observe(*SETTINGS)
     def _drop_what_is_gone(self, _):
         try:
             checked_selection(self.selected, self._settings())
@@ -253,13 +222,6 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = live if isinstance(live, tuple) else (live, {})
         figure = static_figure(self.state(), sentence(self._settings()), 760)
         return {**data, "text/html": figure, "text/plain": repr(self)}, metadata
-
-
-def _nested(numbers, shape):
-    if len(shape) == 1:
-        return list(numbers)
-    step = len(numbers) // shape[0]
-    return [_nested(numbers[n * step : (n + 1) * step], shape[1:]) for n in range(shape[0])]
 
 
 def _flat(name, nested, shape):

@@ -3,59 +3,37 @@
 The alt text is made from the numbers that are drawn. ``style.py`` says which color means what.
 """
 
-from .arrays import grids
-from .audit import macs_and_weights
-from .blocks import mixers, steps
-from .channels import channels_read, filter_box
-from .connections import mixing, paths, shuffle
-from .costs import cost_law, rank_curve
-from .fields import receptive_field
-from .groups import block_diagonal, group_strip
-from .overview import bars, course_map, puzzle
-from .photos import flipped, image, photo_and_kernels
-from .ranks import filters_as_rows
-from .rungs import ladder
-from .scrambled import pixels_shuffled
-from .separable import pointwise, space_then_channels
-from .showing import show
-from .sizes import dilation_grid, same_padding, shapes
-from .timing import comparison, roofline
-from .training import accuracies
-from .windows import sliding, window
+# ruff: noqa: F401
+# What is imported here is what this package offers.
 
-__all__ = [
-    "accuracies",
-    "bars",
-    "block_diagonal",
-    "channels_read",
-    "comparison",
-    "cost_law",
-    "course_map",
-    "dilation_grid",
-    "filter_box",
-    "filters_as_rows",
-    "flipped",
-    "grids",
-    "group_strip",
-    "image",
-    "ladder",
-    "macs_and_weights",
-    "mixers",
-    "mixing",
-    "paths",
-    "photo_and_kernels",
-    "pixels_shuffled",
-    "pointwise",
-    "puzzle",
-    "rank_curve",
-    "receptive_field",
-    "roofline",
-    "same_padding",
-    "shapes",
-    "show",
-    "shuffle",
-    "sliding",
-    "space_then_channels",
-    "steps",
-    "window",
-]
+from sepconv.pictures.figures.accuracy_rows import accuracies
+from sepconv.pictures.figures.accuracy_steps import steps
+from sepconv.pictures.figures.bar_charts import bars
+from sepconv.pictures.figures.block_diagonal_weights import block_diagonal
+from sepconv.pictures.figures.channel_paths import paths
+from sepconv.pictures.figures.channel_reads import channels_read
+from sepconv.pictures.figures.channel_shuffles import shuffle
+from sepconv.pictures.figures.comparisons import comparison
+from sepconv.pictures.figures.cost_laws import cost_law
+from sepconv.pictures.figures.course_maps import course_map
+from sepconv.pictures.figures.dilation_grids import dilation_grid
+from sepconv.pictures.figures.filter_boxes import filter_box
+from sepconv.pictures.figures.filter_rows import filters_as_rows
+from sepconv.pictures.figures.group_strips import group_strip
+from sepconv.pictures.figures.ladders import ladder
+from sepconv.pictures.figures.macs_beside_weights import macs_and_weights
+from sepconv.pictures.figures.mixer_tables import mixers
+from sepconv.pictures.figures.mixing_tables import mixing
+from sepconv.pictures.figures.number_grids import grids
+from sepconv.pictures.figures.photos import image
+from sepconv.pictures.figures.photos_under_kernels import flipped, photo_and_kernels
+from sepconv.pictures.figures.pointwise_pixels import pointwise
+from sepconv.pictures.figures.puzzles import puzzle
+from sepconv.pictures.figures.rank_curves import rank_curve
+from sepconv.pictures.figures.receptive_fields import receptive_field
+from sepconv.pictures.figures.rooflines import roofline
+from sepconv.pictures.figures.separable_pixels import space_then_channels
+from sepconv.pictures.figures.showing import show
+from sepconv.pictures.figures.shuffled_pixels import pixels_shuffled
+from sepconv.pictures.figures.window_rows import same_padding, shapes
+from sepconv.pictures.figures.windows import sliding, window

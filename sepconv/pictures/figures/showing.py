@@ -7,6 +7,7 @@ import re
 import sys
 
 import numpy as np
+from PIL import Image
 
 _FILE_NAME = re.compile(r"\.(png|jpe?g|svg|gif|webp|pdf)$", re.IGNORECASE)
 _DRAWING_COLORS = 64
@@ -29,8 +30,6 @@ def show(fig, *, alt, caption=None):
 
     Raises
     ------
-    TypeError
-        If `fig` is not a figure, or `alt` or `caption` is not text.
     ValueError
         If `alt` is too short, or is a file name or a placeholder.
 
@@ -40,21 +39,16 @@ def show(fig, *, alt, caption=None):
     beside it for viewers that strip HTML, and the alt text is the ``text/plain``. Outside of IPython the alt text
     is printed.
     """
-    if not hasattr(fig, "savefig"):
-        raise TypeError(f"fig={fig!r} must be a matplotlib Figure")
     try:
-        _check_text(alt, caption)
+        _check_alt(alt)
         png, width, height = _small_png(fig)
     finally:
-        _close(fig)
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(fig)
     _display(png, width, height, alt, caption)
 
 
-def _check_text(alt, caption):
-    if not isinstance(alt, str):
-        raise TypeError(f"alt={alt!r} must be text that describes the picture")
-    if caption is not None and not isinstance(caption, str):
-        raise TypeError(f"caption={caption!r} must be text, or None for no caption")
+def _check_alt(alt):
     text = alt.strip()
     if len(text) < 20 or len(text.split()) < 3:
         raise ValueError(
@@ -68,8 +62,6 @@ def _check_text(alt, caption):
 
 def _small_png(fig):
     """Return PNG bytes with a palette (a third of the size), and the width and height in pixels of a web page."""
-    from PIL import Image
-
     raw, small = io.BytesIO(), io.BytesIO()
     fig.savefig(raw, format="png", dpi=fig.dpi, facecolor="white")
     picture = Image.open(raw).convert("RGB")
@@ -81,8 +73,6 @@ def _small_png(fig):
 
 def _with_palette(picture):
     """Reduce a picture to a palette: a drawing to its most frequent colors, unchanged; a photo to 128."""
-    from PIL import Image
-
     pixels = np.asarray(picture).astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
     colors, inverse, counts = np.unique(pixels, return_inverse=True, return_counts=True)
     frequent = np.argsort(-counts, kind="stable")[:_DRAWING_COLORS]
@@ -98,8 +88,6 @@ def _with_palette(picture):
 
 def _photo_with_palette(picture):
     """Reduce a photo to 128 colors; beside a color photo, letters keep the gray of their own."""
-    from PIL import Image
-
     result = picture.quantize(128 - len(_LETTER_GRAYS), dither=Image.Dither.NONE)
     pixels = np.asarray(picture).astype(int)
     is_gray = np.ptp(pixels, axis=2) == 0
@@ -113,22 +101,13 @@ def _photo_with_palette(picture):
     return result
 
 
-def _close(fig):
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.close(fig)
-
-
 def _display(png, width, height, alt, caption):
-    try:
-        from IPython.core.interactiveshell import InteractiveShell
-        from IPython.display import display
-    except ImportError:
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
         print(alt)
         return
-    if not InteractiveShell.initialized():
-        print(alt)
-        return
+    from IPython.display import display
+
     encoded = base64.b64encode(png).decode("ascii")
     figcaption = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     # The white background keeps the picture legible on a dark page.

@@ -43,15 +43,11 @@ ROLES = {
 SERIES = ((SKY, ""), (PURPLE, "///"), (GREEN, "..."), (ORANGE, "xx"), (BLUE, "\\\\"), (VERMILLION, "++"))
 
 # What is compared again and again keeps its place in SERIES; whatever else there is takes the places left.
-_PLACE_OF_NAME = {
-    "standard": 0,
-    "Conv 3×3": 0,
-    "separable": 1,
-    "depthwise": 1,
-    "Conv DW 3×3": 1,
-    "pointwise": 2,
-    "Conv 1×1": 2,
-}
+_NAMES_BY_PLACE = (
+    ("standard", "Conv 3×3"),
+    ("separable", "depthwise", "Conv DW 3×3"),
+    ("pointwise", "Conv 1×1"),
+)
 
 _ROLE_OF_NAME = {
     "input": ("x", "input", "image", "photo", "padded"),
@@ -62,9 +58,13 @@ _ROLE_OF_NAME = {
 
 def series_of(names):
     """Return {name: (color, hatch)}: a kind of layer looks the same in all pictures."""
+    if len(names) > len(SERIES):
+        raise ValueError(
+            f"{len(names)} are to be told apart, and at most {len(SERIES)} can be: {list(names)}"
+        )
     places = {}
     for name in names:
-        place = _PLACE_OF_NAME.get(name)
+        place = next((place for place, kept in enumerate(_NAMES_BY_PLACE) if name in kept), None)
         if place is not None and place not in places.values():
             places[name] = place
     free = iter([place for place in range(len(SERIES)) if place not in places.values()])

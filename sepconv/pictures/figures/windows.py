@@ -4,9 +4,10 @@ import textwrap
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import GRAY, VERMILLION
+from sepconv.convolution.reference import conv2d
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board, between, side_by_side
+from sepconv.pictures.figures.style import VERMILLION
 
 _PRODUCT = (1.3, 1.7)  # height and width of a cell of the products
 
@@ -28,10 +29,10 @@ def window(x, w, *, at, stride=1, padding=0, caption=None):
     Raises
     ------
     TypeError, ValueError
-        If an argument does not fit, or `at` is not a pixel of the output.
+        As ``conv2d``, or if `at` is not a pixel of the output.
     """
     scene = _Scene(x, w, stride, padding)
-    i, j = scene.pixel(at)
+    i, j = (0, at) if scene.flat and np.ndim(at) == 0 else at
     products = scene.read(i, j) * scene.w
     total = f"{scene.name(i, j)} = {wording.signed_sum(products.ravel())} = {scene.value(i, j)}"
     _draw_window(scene, i, j, total).show(
@@ -52,17 +53,17 @@ def sliding(x, w, *, stride=1, padding=0, most=8, caption=None):
     stride, padding : int
         As in ``conv2d``; for 1-D arrays the padding stands left and right only.
     most : int
-        At most so many frames (up to 16), from the first on.
+        At most so many frames, from the first on.
     caption : str, optional
         A line under the picture.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument does not fit, or the picture would be too large to read.
+        As ``conv2d``, or if the picture would be too wide to read.
     """
     scene = _Scene(x, w, stride, padding)
-    steps = list(np.ndindex(scene.y.shape))[: inputs.whole("most", most, 1, 16)]
+    steps = list(np.ndindex(scene.y.shape))[:most]
     more = scene.y.size > len(steps)
     width = max(scene.padded.shape[1], scene.y.shape[1], 3.4) + 0.9
     height = scene.padded.shape[0] + scene.y.shape[0] + 2.3
@@ -72,7 +73,7 @@ def sliding(x, w, *, stride=1, padding=0, most=8, caption=None):
     for step in range(len(steps)):
         _draw_frame(board, scene, step, (step % across + 0.5) * width, step // across * height)
     note = f"The first {len(steps)} of {scene.y.size} steps." if more else ""
-    board.text(across * width / 2, lines * height + 0.25, note, size=0.9, color=GRAY)
+    board.note(across * width / 2, lines * height + 0.25, note)
     told = [
         f"Step {step} reads {wording.rows(scene.read(i, j))} and writes {scene.name(i, j)} = {scene.value(i, j)}."
         for step, (i, j) in enumerate(steps, 1)
@@ -84,36 +85,12 @@ class _Scene:
     """A convolution of one small map: its input, zeros, weights and output, and which cells a pixel reads."""
 
     def __init__(self, x, w, stride, padding):
-        from sepconv.convolution.reference import conv2d
-
-        x, w = inputs.array("x", x, (1, 2)), inputs.array("w", w, (1, 2))
-        if x.ndim != w.ndim:
-            raise ValueError(f"x has shape {x.shape} and w has shape {w.shape}; both must be 1-D or both 2-D")
-        self.flat = x.ndim == 1
-        self.x, self.w = np.atleast_2d(x), np.atleast_2d(w)
-        self.stride = inputs.whole("stride", stride, 1)
-        self.padding = inputs.whole("padding", padding, 0)
-        self.ring = (0 if self.flat else self.padding, self.padding)
+        self.flat = np.ndim(x) == 1
+        self.x, self.w = np.atleast_2d(np.asarray(x, float)), np.atleast_2d(np.asarray(w, float))
+        self.stride, self.padding = stride, padding
+        self.ring = (0 if self.flat else padding, padding)
+        self.y = conv2d(self.x[None], self.w[None, None], stride=stride, padding=self.ring)[0]
         self.padded = np.pad(self.x, [(side, side) for side in self.ring])
-        if any(k > n for k, n in zip(self.w.shape, self.padded.shape, strict=True)):
-            raise ValueError(
-                f"w has shape {w.shape}, larger than x of shape {x.shape} with padding={padding}: no window fits"
-            )
-        self.y = conv2d(self.x[None], self.w[None, None], stride=self.stride, padding=self.ring)[0]
-
-    def pixel(self, at):
-        """Return `at` as (row, column), or say which pixels there are."""
-        rows, columns = self.y.shape
-        pair = (0, at) if self.flat and np.ndim(at) == 0 else at
-        try:
-            i, j = (inputs.whole("at", part, 0) for part in pair)
-        except (TypeError, ValueError):
-            i, j = rows, columns
-        if i < rows and j < columns:
-            return i, j
-        right = f"a column from 0 to {columns - 1}"
-        right = right if self.flat else f"a row from 0 to {rows - 1} and {right}"
-        raise ValueError(f"at={at!r} must be {right}")
 
     def read(self, i, j):
         """Return the cells that output pixel (i, j) reads."""
@@ -165,8 +142,7 @@ def _draw_window(scene, i, j, total):
     _draw_products(board, scene, i, j, centers[2] - product_width / 2, middle - product_height / 2)
     scene.draw_output(board, centers[3], middle - out_tall / 2, i, j)
     for n, sign in enumerate(("×", "=", "sum →")):
-        right, left = centers[n] + widths[n] / 2, centers[n + 1] - widths[n + 1] / 2
-        board.text((left + right) / 2, middle, sign, size=0.9 if len(sign) > 1 else 1.4)
+        board.text(between(centers, widths, n), middle, sign, size=0.9 if len(sign) > 1 else 1.4)
     for line, words in enumerate(lines):
         board.text(columns / 2, tallest + 2.2 + 0.8 * line, words, size=1.1, bold=True, color=VERMILLION)
     return board
@@ -178,9 +154,8 @@ def _draw_products(board, scene, i, j, left, top):
         weight = scene.w[row, column]
         x, y = left + column * width, top + row * height
         board.rectangle(x, y, width, height, "plain")
-        second = f"({wording.number(weight)})" if weight < 0 else wording.number(weight)
-        factors = f"{wording.number(value)} × {second}"
-        board.text(x + width / 2, y + 0.38, factors, size=min(0.8, 6.4 / len(factors)), color=GRAY)
+        factors = f"{wording.number(value)} × {wording.in_brackets(weight)}"
+        board.note(x + width / 2, y + 0.38, factors, size=min(0.8, 6.4 / len(factors)))
         board.text(x + width / 2, y + 0.88, wording.number(value * weight))
 
 

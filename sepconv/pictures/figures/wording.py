@@ -43,6 +43,11 @@ def signed_sum(values):
     return " ".join(parts)
 
 
+def in_brackets(value):
+    """Write a factor: 3, (−2)."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
 def plural(count, noun):
     """Write a count with its noun: 1 cell, 2 cells, 2 boxes."""
     if count == 1:
@@ -56,3 +61,15 @@ def listed(words):
     if len(words) < 2:
         return "".join(words)
     return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def named(noun, numbers):
+    """Write which ones: no input, input 1, inputs 0 and 1."""
+    if not len(numbers):
+        return f"no {noun}"
+    return f"{noun}{'s' if len(numbers) > 1 else ''} {listed(numbers)}"
+
+
+def grouped(value):
+    """Write a number with its thousands apart: 1,234."""
+    return f"{int(value):,}" if float(value).is_integer() else number(value)

@@ -2,14 +2,12 @@
 
 import math
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, INK, SERIES, series_of
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import INK, series_of
 
 _WIDTH = 12.0  # of the axis, in cells
 _ROW = 1.5
-_MOST_NETS = len(SERIES)
-_MOST_RUNS = 10
 
 
 def accuracies(runs, intervals=None, *, caption=None):
@@ -18,7 +16,7 @@ def accuracies(runs, intervals=None, *, caption=None):
     Parameters
     ----------
     runs : dict of str to sequence of float
-        For each net the accuracies of its runs, from 0 to 1; at most 6 nets of 10 runs.
+        For each net the accuracies of its runs, from 0 to 1; at most 6 nets.
     intervals : dict of str to pair of float, optional
         For each of these nets where its box begins and ends. The part above 1 is not drawn.
     caption : str, optional
@@ -26,10 +24,12 @@ def accuracies(runs, intervals=None, *, caption=None):
 
     Raises
     ------
-    TypeError, ValueError
-        If they are no such dicts, or their numbers do not fit each other.
+    ValueError
+        If an accuracy is not from 0 to 1, `intervals` names what is no net or ends before it begins, or there are
+        more than 6 nets.
     """
-    runs, intervals = _checked(runs, intervals)
+    intervals = {} if intervals is None else intervals
+    _check_range(runs, intervals)
     means = {name: sum(values) / len(values) for name, values in runs.items()}
     told = []
     for name, values in runs.items():
@@ -45,26 +45,16 @@ def accuracies(runs, intervals=None, *, caption=None):
     )
 
 
-def _checked(runs, intervals):
-    """Return both as dicts of lists of floats, in the order of the nets."""
-    inputs.named("runs", runs)
-    if len(runs) > _MOST_NETS:
-        raise ValueError(f"runs has {len(runs)} nets, and at most {_MOST_NETS} can be told apart")
-    checked = {}
+def _check_range(runs, intervals):
+    """Refuse what the axis would clip, and boxes that would not be seen."""
     for name, values in runs.items():
-        checked[name] = inputs.array(f"runs[{name!r}]", values, (1,)).tolist()
-        if len(checked[name]) > _MOST_RUNS:
-            raise ValueError(f"runs[{name!r}] has {len(values)} runs and must have at most {_MOST_RUNS}")
-        if not all(0 <= value <= 1 for value in checked[name]):
-            raise ValueError(f"runs[{name!r}]={checked[name]} must hold accuracies from 0 to 1")
-    boxes = {}
-    for name, ends in ({} if intervals is None else inputs.named("intervals", intervals)).items():
-        if name not in checked:
-            raise ValueError(f"intervals names {name!r}, and runs has {', '.join(checked)}")
-        boxes[name] = inputs.array(f"intervals[{name!r}]", ends, (1,)).tolist()
-        if len(boxes[name]) != 2 or boxes[name][0] > boxes[name][1]:
-            raise ValueError(f"intervals[{name!r}]={boxes[name]} must be where it begins and where it ends")
-    return checked, boxes
+        if not all(0 <= value <= 1 for value in values):
+            raise ValueError(f"runs[{name!r}]={values} must hold accuracies from 0 to 1")
+    for name in intervals.keys() - runs.keys():
+        raise ValueError(f"intervals names {name!r}, and runs has {', '.join(runs)}")
+    for name, (begin, end) in intervals.items():
+        if begin > end:
+            raise ValueError(f"intervals[{name!r}]={begin, end} must be where it begins and where it ends")
 
 
 def _draw(runs, intervals, means):
@@ -85,8 +75,8 @@ def _draw(runs, intervals, means):
         board.line((place(value), top - 0.2), (place(value), base), color="#D8D8D8", width=0.8)
         board.text(place(value), base + 0.5, _percent(value, whole=step >= 0.01), size=0.85)
     board.line((left, base), (left + _WIDTH, base), color=INK)
-    board.text(left + _WIDTH / 2, base + 1.3, "test images that are right", size=0.9, color=GRAY)
-    board.text(left + _WIDTH + 1.5, 0.5, "mean", size=0.9, color=GRAY)
+    board.note(left + _WIDTH / 2, base + 1.3, "test images that are right")
+    board.note(left + _WIDTH + 1.5, 0.5, "mean")
     _draw_key(board, left, with_box=bool(intervals))
     looks = series_of(runs)
     for row, (name, values) in enumerate(runs.items()):
@@ -95,9 +85,8 @@ def _draw(runs, intervals, means):
         if name in intervals:
             begin, end = map(place, intervals[name])
             color, hatch = looks[name]
-            board.rectangle(
-                begin, y - 0.4, max(end - begin, 0.06), 0.8, fill=color, hatch=hatch, edge=INK, line=0.7
-            )
+            look = {"fill": color, "hatch": hatch, "edge": INK, "line": 0.7}
+            board.rectangle(begin, y - 0.4, max(end - begin, 0.06), 0.8, **look)
         board.rectangle(place(means[name]) - 0.05, y - 0.6, 0.1, 1.2, fill=INK, edge=INK)
         for run, value in enumerate(values):
             # One below the other, in their order: two runs may come to the same.

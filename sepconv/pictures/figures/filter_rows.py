@@ -4,12 +4,9 @@ import math
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board, side_by_side
-from .style import GRAY, GREEN, INK, ROLES
-
-_MOST_OUTPUTS = 6
-_MOST_WEIGHTS = 9  # of one kernel
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board, side_by_side
+from sepconv.pictures.figures.style import GRAY, GREEN, INK, ROLES
 
 
 def filters_as_rows(weight, channel=0, *, caption=None):
@@ -21,29 +18,22 @@ def filters_as_rows(weight, channel=0, *, caption=None):
     Parameters
     ----------
     weight : array (C_out, C_in, kH, kW)
-        At most 6 output channels and 9 weights in a kernel.
+        So few output channels and weights in a kernel that they can be read.
     channel : int
         The input channel.
     caption : str, optional
         A line under the picture.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `weight` is no such array, or `channel` is none of its input channels.
     """
-    kernels, channel = _checked_kernels(weight, channel)
+    kernels = np.asarray(weight, float)[:, channel]
     matrix = kernels.reshape(len(kernels), -1)
     rank = int(np.linalg.matrix_rank(matrix))
     column, row = _closest_product(matrix, rank)
     error = np.linalg.norm(matrix - np.outer(column, row)) / max(np.linalg.norm(matrix), 1e-300)
     digits = 1 if rank > 1 else 12  # an approximation is drawn with one decimal: two would not fit the cells
     column, row, product = (np.round(part, digits) for part in (column, row, np.outer(column, row)))
-    verdict = (
-        "one kernel, scaled, makes them all: separable can do this exactly"
-        if rank <= 1
-        else f"no single kernel makes them all: relative error {wording.number(error)}"
-    )
+    verdict = "one kernel, scaled, makes them all: separable can do this exactly"
+    if rank > 1:
+        verdict = f"no single kernel makes them all: relative error {wording.number(error)}"
     _draw_rows(kernels, (matrix, column, row, product), (channel, rank, verdict)).show(
         f"The filters on input channel {channel} as rows. "
         + " ".join(f"Row {o}: {wording.rows(values)}." for o, values in enumerate(matrix))
@@ -51,21 +41,6 @@ def filters_as_rows(weight, channel=0, *, caption=None):
         f"{wording.rows(column)}, row {wording.rows(row)}. {verdict.capitalize()}.",
         caption,
     )
-
-
-def _checked_kernels(weight, channel):
-    """Return the kernels (C_out, kH, kW) on one input channel, and the channel."""
-    weight = inputs.array("weight", weight, (4,))
-    c_out, c_in, tall, wide = weight.shape
-    if c_out > _MOST_OUTPUTS or tall * wide > _MOST_WEIGHTS:
-        raise ValueError(
-            f"weight has shape {weight.shape}; at most {_MOST_OUTPUTS} output channels and {_MOST_WEIGHTS} weights "
-            "in a kernel can be read"
-        )
-    channel = inputs.whole("channel", channel, 0)
-    if channel >= c_in:
-        raise ValueError(f"channel={channel} must be an input channel from 0 to {c_in - 1}")
-    return weight[:, channel], channel
 
 
 def _closest_product(matrix, rank):
@@ -96,9 +71,8 @@ def _draw_rows(kernels, parts, words):
     board.grid(matrix, matrix_left, top, "weights")
     for o in range(c_out):
         board.text(matrix_left - 0.4, top + o + 0.5, str(o), color=GREEN, bold=True)
-    board.text(
-        (matrix_left + length + product_left - 1.4) / 2, top + c_out / 2, "=" if rank < 2 else "≈", size=1.6
-    )
+    gap = (matrix_left + length + product_left - 1.4) / 2
+    board.text(gap, top + c_out / 2, "=" if rank < 2 else "≈", size=1.6)
     board.grid(row[None], product_left, top - 1.2, "plain")
     board.grid(column[:, None], product_left - 1.2, top, "plain")
     board.text(product_left - 0.7, top - 0.7, "×", color=GRAY)
@@ -111,7 +85,7 @@ def _draw_kernels(board, kernels, channel):
     """Draw the kernels of all outputs in a row, each with the number of its output channel."""
     c_out, _, wide = kernels.shape
     board.text(0.5, 0.5, f"on input {channel}", bold=True, ha="left", color=ROLES["weights"].edge)
-    board.text(0.5, 1.1, f"{wording.plural(c_out, 'kernel')}", size=0.85, ha="left", color=GRAY)
+    board.note(0.5, 1.1, wording.plural(c_out, "kernel"), size=0.85, ha="left")
     for o, kernel in enumerate(kernels):
         left = 4.4 + o * (wide + 1.0)
         board.text(left + wide / 2, 0.5, f"output {o}", color=GREEN, bold=True, size=0.9)

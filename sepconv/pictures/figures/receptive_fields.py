@@ -1,10 +1,8 @@
 """The receptive field: what one output pixel sees through a stack of layers."""
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board
 
-_WIDEST = 33
 _STEP = 2.1  # from one level to the next
 
 
@@ -22,28 +20,23 @@ def receptive_field(layers, *, caption=None):
 
     Raises
     ------
-    TypeError, ValueError
-        If a layer is not three integers of at least 1, or the field is wider than 33 cells.
+    ValueError
+        If a number of a layer is below 1, or the field is too wide to be read.
     """
-    layers = _checked_layers(layers)
+    if min(map(min, layers)) < 1:
+        raise ValueError(f"layers={layers}: k, stride and dilation must each be at least 1")
     seen = _seen_cells(layers)
     spans = [cells[-1] + 1 for cells in seen]
-    if spans[-1] > _WIDEST:
-        raise ValueError(f"layers={layers} see {spans[-1]} input cells; at most {_WIDEST} can be drawn")
     board = Board(spans[-1] + 6.4, len(layers) * _STEP + 1.6)
     centers = _centers(layers, spans)
     for level, cells in enumerate(seen):
         _draw_level(board, level, len(layers), cells, centers)
+    told = []
     for level, layer in enumerate(reversed(layers)):
         _draw_reads(board, layer, level, seen[level], centers)
         words = _layer_words(len(layers) - level, layer)
-        board.text(
-            centers[-1][-1] + 1.0, 0.9 + (level + 0.5) * _STEP, words, ha="left", size=0.85, color=GRAY
-        )
-    told = [
-        f"{_layer_words(n, layer)}, reads {wording.plural(spans[len(layers) - n + 1], 'cell')}"
-        for n, layer in reversed(list(enumerate(layers, 1)))
-    ]
+        board.note(centers[-1][-1] + 1.0, 0.9 + (level + 0.5) * _STEP, words, size=0.85, ha="left")
+        told.append(f"{words}, reads {wording.plural(spans[level + 1], 'cell')}")
     holes = spans[-1] - len(seen[-1])
     skipped = f" {wording.plural(holes, 'cell')} inside reached by no path (hatched)." if holes else ""
     board.show(
@@ -51,24 +44,6 @@ def receptive_field(layers, *, caption=None):
         f"One output pixel sees {wording.plural(spans[-1], 'input cell')}.{skipped}",
         caption,
     )
-
-
-def _checked_layers(layers):
-    try:
-        triples = [tuple(layer) for layer in layers]
-    except TypeError:
-        triples = []
-    if not triples or any(len(triple) != 3 for triple in triples):
-        raise ValueError(
-            f"layers={layers!r} must be a list of (k, stride, dilation), such as [(3, 1, 1), (3, 2, 1)]"
-        )
-    names = ("k", "stride", "dilation")
-    return [
-        tuple(
-            inputs.whole(f"{name} of layer {n}", value, 1) for name, value in zip(names, triple, strict=True)
-        )
-        for n, triple in enumerate(triples, 1)
-    ]
 
 
 def _seen_cells(layers):
@@ -92,10 +67,8 @@ def _draw_level(board, level, last, cells, centers):
     role = "output" if level == 0 else "input" if level == last else "plain"
     top = 0.4 + level * _STEP
     for cell, center in enumerate(centers[level]):
-        if cell in cells:
-            board.rectangle(center - 0.5, top, 1, 1, role)
-        else:
-            board.rectangle(center - 0.5, top, 1, 1, "plain", hatch="///")
+        look = {"role": role} if cell in cells else {"hatch": "///"}
+        board.rectangle(center - 0.5, top, 1, 1, **look)
     name = "output" if level == 0 else "input" if level == last else f"after layer {last - level}"
     words = f"{name}: {wording.plural(len(centers[level]), 'cell')}"
     board.text(centers[-1][-1] + 1.0, top + 0.5, words, ha="left", bold=level in (0, last))

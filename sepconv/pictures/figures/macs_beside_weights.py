@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from . import inputs, wording
-from .board import Board
-from .style import GRAY, INK, SERIES, series_of
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.style import GRAY, INK, series_of
 
-_MOST_LAYERS = 40
 _HEIGHT = 5.0  # of the tallest bar
 _MIDDLE = 1.3  # between the two rows of bars, for the numbers of the layers
 
@@ -17,7 +16,7 @@ def macs_and_weights(kinds, macs, weights, *, caption=None):
     Parameters
     ----------
     kinds : sequence of str
-        What each layer is, in the order of the network: "pointwise", "depthwise" …; at most 40 layers of 6 kinds.
+        What each layer is, in the order of the network: "pointwise", "depthwise" …; of at most 6 kinds.
     macs, weights : sequence of int
         What each layer does and holds.
     caption : str, optional
@@ -25,10 +24,10 @@ def macs_and_weights(kinds, macs, weights, *, caption=None):
 
     Raises
     ------
-    TypeError, ValueError
-        If the three do not fit each other, or a number is negative.
+    ValueError, IndexError
+        If there are more than 6 kinds, or the three do not have one item for each layer.
     """
-    kinds, counts = _checked(kinds, {"macs": macs, "weights": weights})
+    counts = {"macs": np.asarray(macs, float), "weights": np.asarray(weights, float)}
     order = list(dict.fromkeys(kinds))
     told = []
     for kind in order:
@@ -49,31 +48,8 @@ def _most(values, kinds):
     first, *others = np.flatnonzero(values == values.max())
     said = f"layer {first + 1}, {kinds[first]}, {_short(values.max(), 'million')}."
     if others:
-        word = "layer" if len(others) == 1 else "layers"
-        said += f" As many: {word} {wording.listed(place + 1 for place in others)}."
+        said += f" As many: {wording.named('layer', [place + 1 for place in others])}."
     return said
-
-
-def _checked(kinds, counts):
-    """Return the kinds as a list and the counts as arrays of the same length."""
-    if isinstance(kinds, str) or not all(isinstance(kind, str) and kind.strip() for kind in kinds):
-        raise TypeError(f"kinds={kinds!r} must be a list of names, one for each layer")
-    kinds = list(kinds)
-    counts = {name: inputs.array(name, values, (1,)) for name, values in counts.items()}
-    for name, values in counts.items():
-        if len(values) != len(kinds):
-            raise ValueError(
-                f"{name} has {len(values)} numbers and kinds {len(kinds)}; both must have one a layer"
-            )
-        if values.min() < 0 or values.max() == 0:
-            raise ValueError(f"{name} must hold no negative number, and one above 0")
-    if len(kinds) > _MOST_LAYERS:
-        raise ValueError(f"there are {len(kinds)} layers, and at most {_MOST_LAYERS} can be read")
-    if len(set(kinds)) > len(SERIES):
-        raise ValueError(
-            f"kinds holds {len(set(kinds))} different names; at most {len(SERIES)} can be told apart"
-        )
-    return kinds, counts
 
 
 def _draw(kinds, order, counts, told):
@@ -94,7 +70,7 @@ def _draw(kinds, order, counts, told):
         board.rectangle(x - 0.4 * pitch, base - up, 0.8 * pitch, up, **look)
         board.rectangle(x - 0.4 * pitch, base + _MIDDLE, 0.8 * pitch, down, **look)
         board.text(x, base + _MIDDLE / 2, str(place + 1), size=0.8 if pitch == 1 else 0.72)
-    board.text(left - 0.3, base + _MIDDLE / 2, "layer", size=0.85, color=GRAY, ha="right")
+    board.note(left - 0.3, base + _MIDDLE / 2, "layer", size=0.85, ha="right")
     return board
 
 
@@ -116,9 +92,8 @@ def _draw_axis(board, left, width, base, direction, word, most):
         y = base + direction * part * _HEIGHT
         board.line((left, y), (left + width, y), color="#C8C8C8", width=0.7)
         board.text(left - 0.3, y, _short(part * most, "M"), size=0.85, ha="right")
-    board.text(
-        left - 0.3, base + direction * 0.25 * _HEIGHT, word, size=0.9, color=GRAY, ha="right", bold=True
-    )
+    middle = base + direction * 0.25 * _HEIGHT
+    board.text(left - 0.3, middle, word, size=0.9, color=GRAY, ha="right", bold=True)
 
 
 def _short(count, million):

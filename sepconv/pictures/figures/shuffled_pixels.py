@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from sepconv._arguments import whole_number
-
-from . import inputs, wording
-from .board import Board
-from .photos import around_zero, checked_picture, place, shrunk
-from .style import GRAY, PHOTO_DPI
+from sepconv.convolution.reference import conv2d
+from sepconv.pictures.figures import wording
+from sepconv.pictures.figures.board import Board
+from sepconv.pictures.figures.photos import around_zero, checked_picture, place, shrunk
+from sepconv.pictures.figures.style import PHOTO_DPI
 
 _WIDEST = 56  # pixels: so few that each is seen
 _PANEL = 4.9
@@ -24,7 +23,7 @@ def pixels_shuffled(picture, layers, seed=0, *, caption=None):
     picture : array (H, W) or (3, H, W)
         Values from 0 to 1.
     layers : dict of str to array (1, C, k, k)
-        One to three convolutions by name, k odd, with as many input channels as the picture.
+        Convolutions by name, k odd, with as many input channels as the picture.
     seed : int
         Of the shuffle.
     caption : str, optional
@@ -33,12 +32,11 @@ def pixels_shuffled(picture, layers, seed=0, *, caption=None):
     Raises
     ------
     TypeError, ValueError
-        If an argument does not fit.
+        If `picture` is no such array, a layer has more than one output channel, or as ``conv2d``.
     """
-    picture = shrunk(checked_picture("picture", picture, (2, 3)), _WIDEST)
-    maps = picture.reshape(-1, *picture.shape[-2:]).astype(np.float64)
-    layers = _checked_layers(layers, len(maps))
-    order = np.random.default_rng(whole_number("seed", seed, 0)).permutation(maps[0].size)
+    picture = shrunk(checked_picture(picture), _WIDEST)
+    maps = picture.reshape(-1, *picture.shape[-2:]).astype(float)
+    order = np.random.default_rng(seed).permutation(maps[0].size)
     scrambled = _in_order(maps, order)
     rows, told = [], []
     for name, weight in layers.items():
@@ -54,31 +52,15 @@ def pixels_shuffled(picture, layers, seed=0, *, caption=None):
     )
 
 
-def _checked_layers(layers, channels):
-    if len(inputs.named("layers", layers)) > 3:
-        raise ValueError(f"layers holds {len(layers)} convolutions and must hold at most 3 to be legible")
-    checked = {}
-    for name, weight in layers.items():
-        weight = inputs.array(f"layers[{name!r}]", weight, (4,))
-        c_out, c_in, tall, wide = weight.shape
-        if c_out != 1 or c_in != channels or tall != wide or tall % 2 == 0:
-            raise ValueError(
-                f"layers[{name!r}] has shape {weight.shape}; it must be (1, {channels}, k, k) with k odd, because "
-                f"the picture has {wording.plural(channels, 'channel')}"
-            )
-        checked[name] = weight
-    return checked
-
-
 def _in_order(maps, order):
     """Return maps whose pixel number p, counted row by row, is pixel order[p] of the given ones."""
     return maps.reshape(len(maps), -1)[:, order].reshape(maps.shape)
 
 
 def _convolve(maps, weight):
-    from sepconv.convolution.reference import conv2d
-
-    return conv2d(maps, weight, padding=weight.shape[-1] // 2)
+    """Return the one map that a filter makes, of the same size; a bank of more filters fails to unpack."""
+    (filtered,) = conv2d(maps, np.asarray(weight, float), padding=np.shape(weight)[-1] // 2)
+    return filtered[None]
 
 
 def _difference_words(difference):
@@ -95,7 +77,7 @@ def _draw_panels(maps, scrambled, rows):
     def panel(column, line, values, title, limits):
         top = line * pitch + 1.0
         board.text(lefts[column] + _PANEL / 2, top - 0.45, title, bold=True, size=0.95)
-        place(board, values if len(values) == 3 else values[0], lefts[column], top, _PANEL, height, limits)
+        place(board, np.squeeze(values), lefts[column], top, _PANEL, height, limits)
         board.rectangle(lefts[column], top, _PANEL, height, fill="none", line=0.8)
 
     panel(0, 0, maps, "pixels in place", (0, 1))
@@ -106,5 +88,5 @@ def _draw_panels(maps, scrambled, rows):
         panel(2, line, back, "shuffle, layer, put back", limits)
         gap = plain - back if difference >= 1e-12 else np.zeros_like(plain)
         panel(3, line, gap, _difference_words(difference), around_zero(gap))
-        board.text(lefts[3] + _PANEL / 2, line * pitch + height + 1.35, "gray = 0", size=0.8, color=GRAY)
+        board.note(lefts[3] + _PANEL / 2, line * pitch + height + 1.35, "gray = 0", size=0.8)
     return board
