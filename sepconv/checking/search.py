@@ -1,4 +1,4 @@
-"""A diagnosis is a search: which wrong program gives, on every case, what the learner's answer gives?
+"""A diagnosis is a search for the wrong program that gives, on every case, what the learner's answer gives.
 
 The exercise's own mistakes are tried first, each alone and then two at once; then slips, on the right program and on right ones
 that are written differently; then slips on the result. The search stops at the first level that explains all cases.
@@ -23,11 +23,13 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
     right = outcomes_of_spec(exercise, -1, seed)
     with guarded():
         cases = exercise.draw_cases(seed)
+    if not exercise.is_searched:
+        return None
     failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
     found = _search(exercise, cases, right, outcomes, failing)
     if not found:
         return None
-    first, *others = found
+    first = found[0]
     if len(first) == 2:
         names = " And: ".join(f"{one.name}. {one.advice}" for one in first)
         return Verdict(NOT_YET, (f"Two mistakes at once: {names}",), first[0])
@@ -61,7 +63,7 @@ def _values_of_slips(exercise):
     for program in programs(exercise.working):
         try:
             yield (misconception_of(program.slip),), plain(program.make())
-        except Exception:  # what a slip has made of it does not run
+        except Exception:  # what a slip has made of it is no program, or does not run
             continue
 
 
@@ -126,7 +128,8 @@ def _two_at_once(exercise) -> Iterator:
 def _slips(exercise) -> Iterator:
     for answer in [exercise.answer, *right_answers().get(exercise.name, ())]:
         for program in programs(answer):
-            yield (misconception_of(program.slip),), program.make
+            if program.make is not None:
+                yield (misconception_of(program.slip),), program.make
 
 
 def _slips_of_results(right, outcomes, tolerance):

@@ -157,10 +157,10 @@ def edited(source, edits) -> str:
     return source
 
 
-def compiled(function, source, others=None):
-    """Return what a changed source of a function defines, among the names of its own module, and others."""
+def compiled(function, source, others=None, tree=None):
+    """Return what a changed source, or tree, of a function defines, among the names of its own module, and others."""
     filename = f"<{function.__name__}, changed {hash(source) & 0xFFFFFFFF:08x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     names = function.__globals__ | (others or {})
-    exec(compile(source, filename, "exec"), names)
+    exec(compile(tree or source, filename, "exec"), names)
     return names[function.__name__]

@@ -76,6 +76,8 @@ class Exercise:
         ``known(*case)`` returns one sentence that is true of the right answer and does not give it away.
     starts_at : int, optional
         Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
+    is_searched : bool
+        Whether slips are looked for in the answer: False where one call takes so long that hundreds cannot be tried.
     working : callable, optional
         Of a number: the program that computes it, which ``solution`` shows and mistakes are edits of.
     tolerance : float
@@ -102,6 +104,7 @@ class Exercise:
     known: Callable[..., str] | None = None
     starts_at: int | None = None
     tolerance: float = 1e-6
+    is_searched: bool = True
     working: Callable | None = None
 
     def __post_init__(self):

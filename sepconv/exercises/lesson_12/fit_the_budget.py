@@ -67,6 +67,7 @@ def _observe(widths, budget):
 
 
 EXERCISE = Exercise(
+    is_searched=False,
     points=2,
     answer=fit_the_budget,
     cases=[(13_322,), (4_106,), (30_000,), (7_777,)],

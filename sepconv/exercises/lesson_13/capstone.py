@@ -155,6 +155,7 @@ def _listed(value):
 
 
 EXERCISE = Exercise(
+    is_searched=False,
     points=3,
     kind="function",
     answer=capstone,

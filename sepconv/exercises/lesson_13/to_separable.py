@@ -32,6 +32,7 @@ def grouped(conv):
 
 
 EXERCISE = Exercise(
+    is_searched=False,
     points=4,
     answer=to_separable,
     cases=cases,
