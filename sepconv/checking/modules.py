@@ -74,6 +74,8 @@ def refuse_none(_module, _inputs, output):
 
     Parameters
     ----------
+    _module, _inputs
+        What PyTorch hands to every forward hook; not looked at.
     output : object
         What forward returned.
 

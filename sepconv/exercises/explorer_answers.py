@@ -10,7 +10,19 @@ KEYS = (*SETTINGS, "selected")
 
 
 def as_printed(in_channels, out_channels, kernel_size=3, view="one", **others) -> dict:
-    """Return what ``w.answer()`` prints for these settings; the others are what the explorer begins with."""
+    """Return what ``w.answer()`` prints for these settings.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size : int
+        In pixels, along each axis.
+    view : str
+        "one" or "two-stage".
+    **others
+        Further settings, and `selected`; what is not given is 1, a padding of 0, an input of 6 × 6 pixels, and nothing
+        selected.
+    """
     usual = dict.fromkeys(KEYS, 1) | {"padding": 0, "input_size": 6, "selected": None}
     given = {
         "view": view,
@@ -41,12 +53,26 @@ class Setting(SimpleNamespace):
 
 
 def size_of_output(setting, zeros):
-    """Return the rows of an output if so many rows of zeros are added in all."""
+    """Return the rows of an output if so many rows of zeros are added in all.
+
+    Parameters
+    ----------
+    setting : Setting
+    zeros : int
+        Above and below together, in place of the padding of the setting.
+    """
     return output_size(vars(setting), zeros)
 
 
 def setting_of(answer, view) -> Setting:
     """Return the setting that an answer holds.
+
+    Parameters
+    ----------
+    answer : object
+        What the learner gave; right is the dict that ``w.answer()`` prints.
+    view : str
+        The view that the question is about, "one" or "two-stage".
 
     Raises
     ------

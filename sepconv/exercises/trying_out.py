@@ -25,7 +25,20 @@ def fill(parameters, draw, unit=1.0):
 
 
 def output_and_gradients(module, x):
-    """Return what a module gives for x, and a sentence on the parameters that no gradient comes back to."""
+    """Return what a module gives for x, and a sentence on the parameters that no gradient comes back to.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+    x : torch.Tensor
+
+    Returns
+    -------
+    output : object
+        A tensor, or what the module returned in its place.
+    gradients : str
+        `REACH_ALL` if every parameter gets a gradient, or if the output is no tensor.
+    """
     import torch
 
     with torch.enable_grad():

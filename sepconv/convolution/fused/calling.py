@@ -45,7 +45,26 @@ class Plan:
 
 
 def compute(plan, x, y):
-    """Run the steps on `x`, arranged as the plan says, into `y`."""
+    """Run the steps of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    x : torch.Tensor (N, C, height, width)
+        Dense float32 on the CPU: contiguous if the plan was made with `in_planes`, otherwise channels_last.
+    y : torch.Tensor
+        Dense float32 with room for ``N * plan.y_floats`` numbers; what it holds is overwritten.
+
+    Returns
+    -------
+    torch.Tensor
+        `y`.
+
+    Raises
+    ------
+    MemoryError
+        If a thread gets no memory for one band of the middle map.
+    """
     buffers = torch.empty(plan.buffers * plan.buffer_floats) if plan.buffers else y
     out_of_memory = kernel().run(
         plan.steps, len(plan.steps), x.data_ptr(), y.data_ptr(), buffers.data_ptr(), plan.buffer_floats,
@@ -57,7 +76,21 @@ def compute(plan, x, y):
 
 
 def check(x, channels, batch_only=False):
-    """Complain about an input that a fused layer does not take."""
+    """Complain about an input that a fused layer does not take.
+
+    Parameters
+    ----------
+    x : torch.Tensor
+    channels : int
+        How many `x` must have.
+    batch_only : bool
+        Whether `x` must be a batch, (N, C, H, W); otherwise it may also be one image, (C, H, W).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` has another shape or dtype, is not dense, is not on the CPU, or would need a gradient.
+    """
     if x.ndim not in (3, 4)[batch_only:] or x.shape[-3] != channels:
         or_one = "" if batch_only else f" or ({channels}, H, W)"
         raise ValueError(f"x has shape {tuple(x.shape)}; it must be (N, {channels}, H, W){or_one}")

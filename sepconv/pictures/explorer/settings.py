@@ -125,12 +125,25 @@ def usual_weight(place, groups_of_output):
 
 
 def usual_input(channel, row, column):
-    """Return the small integer that stands in a cell of the input."""
+    """Return the small integer that stands in a cell of the input.
+
+    Parameters
+    ----------
+    channel, row, column : int
+        From 0.
+    """
     return (3 * channel + 2 * row + column + row * column + channel * row) % 5
 
 
 def checked_selection(selected, settings):
     """Return a selection with its keys in order, or say why there is no such cell.
+
+    Parameters
+    ----------
+    selected : dict or None
+        ``map``, ``channel``, ``row`` and ``column``; for a weight also ``input``, and in the two-stage view ``stage``.
+    settings : dict
+        As `checked_settings` returns them.
 
     Raises
     ------

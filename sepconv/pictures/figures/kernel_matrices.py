@@ -38,7 +38,22 @@ class Bank:
 
 
 def draw_banks(panels, caption, lead="Weights as matrices of kernels"):
-    """Draw and show panels (name, words below, banks one after the other), with their counts beneath."""
+    """Draw panels side by side, each with its count of weights beneath, and show them.
+
+    Parameters
+    ----------
+    panels : list of (str, str, list of Bank)
+        The name of a panel, the words below it, and the banks drawn in it one after the other.
+    caption : str or None
+        A line under the picture.
+    lead : str
+        How the alt text begins.
+
+    Raises
+    ------
+    ValueError
+        If the picture would be too wide to read.
+    """
     kernel = KERNEL * 0.75
     pitch = kernel + LEDGE
     widths = [sum(bank.c_in * pitch for bank in banks) + 1.2 * (len(banks) - 1) for _, _, banks in panels]
@@ -67,7 +82,20 @@ def draw_banks(panels, caption, lead="Weights as matrices of kernels"):
 
 
 def draw_bank(board, bank, left, top, cell, *, numbers=None):
-    """Draw one matrix of kernels; `cell` is the (height, width) of a kernel."""
+    """Draw one matrix of kernels.
+
+    Parameters
+    ----------
+    board : Board
+    bank : Bank
+    left, top : float
+        Corner of the matrix, in cells of the board.
+    cell : (float, float)
+        Height and width of a kernel, in cells of the board.
+    numbers : array (C_out, C_in / groups, kH, kW), optional
+        The weights, written into the kernels. Without it the kernels hold no numbers, and each block of several
+        kernels bears the number of its group if there is more than one group.
+    """
     tall, wide = cell[0] + LEDGE, cell[1] + LEDGE
     rows, columns = bank.c_out // bank.groups, bank.c_in // bank.groups
     for row, column in np.ndindex(bank.groups, bank.groups):

@@ -46,7 +46,20 @@ def image(picture, *, title=None, caption=None):
 
 
 def place(board, picture, left, top, width, height, limits):
-    """Put a picture on the board: black at the lower limit, white at the upper."""
+    """Put a picture on the board: black at the lower limit, white at the upper.
+
+    Parameters
+    ----------
+    board : Board
+    picture : array
+        Gray (H, W) or color (3, H, W).
+    left, top : float
+        Corner of the picture, in cells of the board.
+    width, height : float
+        In cells of the board.
+    limits : (float, float)
+        In values of the picture; what lies beyond them looks as they do.
+    """
     shown = np.clip((picture - limits[0]) / (limits[1] - limits[0]), 0, 1)
     shown = shrunk(shown, round(width * board.cell * PHOTO_DPI))
     shown = shown.transpose(1, 2, 0) if shown.ndim == 3 else np.rint(shown * _GRAY_STEPS) / _GRAY_STEPS
@@ -57,7 +70,19 @@ def place(board, picture, left, top, width, height, limits):
 
 
 def shrunk(picture, width):
-    """Reduce a picture to so many pixels in width, smoothly; a narrower one stays as it is."""
+    """Reduce a picture to so many pixels in width, smoothly; a narrower one stays as it is.
+
+    Parameters
+    ----------
+    picture : array (..., H, W)
+    width : int
+        In pixels.
+
+    Returns
+    -------
+    array (..., height, width)
+        The height is in proportion; float32, unless it is `picture` itself.
+    """
     if picture.shape[-1] <= width:
         return picture
     size = (width, round(picture.shape[-2] * width / picture.shape[-1]))

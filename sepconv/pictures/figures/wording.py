@@ -49,7 +49,18 @@ def in_brackets(value):
 
 
 def plural(count, noun):
-    """Write a count with its noun: 1 cell, 2 cells, 2 boxes."""
+    """Write a count with its noun: 1 cell, 2 cells, 2 boxes.
+
+    Parameters
+    ----------
+    count : int
+    noun : str
+        In the singular; the plural is made with "es" if it ends with x, otherwise with "s".
+
+    Returns
+    -------
+    str
+    """
     if count == 1:
         return f"1 {noun}"
     return f"{count} {noun}es" if noun.endswith("x") else f"{count} {noun}s"
@@ -64,7 +75,18 @@ def listed(words):
 
 
 def named(noun, numbers):
-    """Write which ones: no input, input 1, inputs 0 and 1."""
+    """Write which ones: no input, input 1, inputs 0 and 1.
+
+    Parameters
+    ----------
+    noun : str
+        In the singular; the plural is made with "s".
+    numbers : sequence of int
+
+    Returns
+    -------
+    str
+    """
     if not len(numbers):
         return f"no {noun}"
     return f"{noun}{'s' if len(numbers) > 1 else ''} {listed(numbers)}"
