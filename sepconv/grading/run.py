@@ -1,8 +1,12 @@
 """A whole run: all submissions, several at a time, kept as they come, so that a stopped run goes on where it was."""
 
+import json
 import os
 import queue
+import subprocess
+import tempfile
 import threading
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +17,13 @@ from sepconv.grading.judging.pool import Judges
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits, mark_submission, new_row
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
-from sepconv.grading.sandbox.start import choose_sandbox
+from sepconv.grading.sandbox.channel import Run
+from sepconv.grading.sandbox.host import GraderFailed, Host
+from sepconv.grading.sandbox.package import write_package
+from sepconv.grading.sandbox.start import choose_sandbox, start_alone
+
+FORKS = hasattr(os, "fork")
+_START = 120  # seconds until a process has imported torch
 
 
 @dataclass
@@ -90,7 +99,7 @@ def _mark_here(todo, sandbox, seed, options):
                 done.put((i, submission, row))
 
     restraint.hide()
-    with closing(Grader(jobs, sandbox)) as grader:
+    with closing(Grader(jobs, sandbox) if FORKS else GraderWithoutForks()) as grader:
         for _ in range(jobs + max(1, jobs // 2)):  # more than run at a time: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
         for _ in todo:
@@ -105,10 +114,9 @@ class Grader:
 
     def __init__(self, jobs, sandbox):
         shared = sandbox == "none"
-        kind = Host if FORKS else HostWithoutForks
-        self.judges = Judges(max(1, jobs // 2) if FORKS else 0)
+        self.judges = Judges(max(1, jobs // 2))
         ends = [end.fileno() for end in self.judges.ends]
-        self.hosts = [kind(sandbox, ends if shared else ()) for _ in range(1 if shared else jobs)]
+        self.hosts = [Host(sandbox, ends if shared else ()) for _ in range(1 if shared else jobs)]
         if not shared:
             self.judges.start(self.judges.ends)
         for end in self.judges.ends:
@@ -120,7 +128,9 @@ class Grader:
             self._free.put(self.hosts[number % len(self.hosts)])
 
     def run(self, request):
-        """Do as `Host.run`."""
+        """Do as `Host.run`, while the judges work out what is right."""
+        code = "\n".join(request["cells"])
+        self.judges.warm([name for name in request["names"] if name in code], request["seed"])
         host = self._free.get()
         try:
             return host.run(request)
@@ -131,3 +141,28 @@ class Grader:
         """End the processes."""
         for one in (*self.hosts, self.judges):
             one.close()
+
+
+class GraderWithoutForks:
+    """Marks where nothing forks (Windows): each submission in a process of its own, of which the time for all is limited."""
+
+    def __init__(self):
+        from sepconv.grading.judging.judge import judge
+
+        self._folder = tempfile.TemporaryDirectory(prefix="sepconv-grading-")
+        self.judges, self.close = judge, self._folder.cleanup
+        write_package(Path(self._folder.name) / "package")
+
+    def run(self, request):
+        """Do as `Host.run`."""
+        run, start = Run(ended="ended"), time.monotonic()
+        try:
+            data = start_alone(
+                Path(self._folder.name), json.dumps(request).encode(), request["total"] + _START
+            )
+        except subprocess.TimeoutExpired as slow:
+            data, run.ended = slow.stdout or b"", "slow"
+        if not all(map(run.note, data.split(b"\n"))):
+            run.ended = "done"
+        run.seconds = time.monotonic() - start
+        return run

@@ -11,7 +11,6 @@ from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 from sepconv.grading import report
 from sepconv.grading.hand_in import Submission
 from sepconv.grading.judging.judge import judge
-from sepconv.grading.judging.pool import Judges
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import package
 from sepconv.grading.sandbox.channel import Run
@@ -102,7 +101,7 @@ class Grader:
     """Judges in this process, and does as it is told, one run after the other."""
 
     def __init__(self, *runs):
-        self.judges, self.runs, self.asked = Judges(0), list(runs), []
+        self.judges, self.runs, self.asked = judge, list(runs), []
 
     def run(self, request):
         self.asked.append(request["skipped"])

@@ -24,15 +24,14 @@ class Judges:
     """Some processes, each of which judges its own part of the exercises, so that nothing is worked out twice.
 
     A question has a number, which its reply repeats. A process that ends, says nothing in time, or says something else
-    is not asked again; another one takes its place. With a count of 0, this process judges, without limits: where
-    nothing forks. ``ends`` are for the processes; whoever has started those closes them.
+    is not asked again; another one takes its place. ``ends`` are for the processes; whoever has started those closes them.
     """
 
     def __init__(self, count):
         pipes = [Pipe() for _ in range(count)]
         self._pipes, self.ends = [ours for ours, _ in pipes], [theirs for _, theirs in pipes]
         self._locks = [Lock() for _ in pipes]
-        self._which = {exercise.name: i % max(1, count) for i, exercise in enumerate(all_exercises())}
+        self._which = {exercise.name: i % count for i, exercise in enumerate(all_exercises())}
         self._numbers, self._processes = itertools.count(), []
 
     def start(self, ends):
@@ -41,10 +40,6 @@ class Judges:
 
     def __call__(self, name, line, seed, ended="ended") -> Verdict:
         """Judge as `sepconv.grading.judging.judge.judge` does."""
-        if not self._pipes:
-            from sepconv.grading.judging.judge import judge
-
-            return judge(name, line, seed, ended)
         which = self._which[name]
         with self._locks[which]:
             for _ in range(2):  # the first may have ended over something else
@@ -79,9 +74,7 @@ def judge_for(descriptor):
     """Judge for whoever holds the other end of a pipe, in the fork of a process that has imported torch, and end."""
     os.setsid()
     os.chdir("/")  # where it stands may be removed
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
+    restraint.leave_standard_streams()
     os.dup2(descriptor, 3)
     os.closerange(4, 4096)
     restraint.guard()

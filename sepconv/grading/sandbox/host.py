@@ -1,6 +1,5 @@
 """The host, seen from the grader: a process that has imported torch, and forks a worker for each submission."""
 
-import json
 import os
 import signal
 import socket
@@ -14,14 +13,8 @@ from pathlib import Path
 from sepconv.grading.sandbox.channel import Channel, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import start_alone, start_host
+from sepconv.grading.sandbox.start import start_host
 
-try:
-    import fcntl
-except ImportError:  # Windows, where no folder is locked and none is swept away
-    fcntl = None
-
-FORKS = hasattr(os, "fork")
 _START = 120  # seconds until a host has imported torch
 _FORK = 10  # seconds until it has forked a worker
 _GRACE = 5  # seconds that workers get in the end
@@ -104,9 +97,7 @@ class Host:
                 except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
                     self._kill()
                     if self._patience == _START:
-                        said = (
-                            (self.folder / "errors").read_text(errors="replace").strip().rpartition("\n")[2]
-                        )
+                        *_, said = (self.folder / "errors").read_text(errors="replace").strip().split("\n")
                         raise GraderFailed(f"no process starts that runs submissions: {said}") from None
                 else:
                     self._patience = _FORK
@@ -136,37 +127,18 @@ class Host:
         remove(self.folder)
 
 
-class HostWithoutForks(Host):
-    """Where nothing forks (Windows): a process for each submission, of which only the time for all is limited."""
-
-    def _launch(self, judges=()):
-        """Start nothing ahead."""
-
-    def run(self, request):
-        """Have a submission run, as `Host.run` does."""
-        run, start = Run(ended="ended"), time.monotonic()
-        try:
-            data = start_alone(self.folder, json.dumps(request).encode(), request["total"] + _START)
-        except subprocess.TimeoutExpired as slow:
-            data, run.ended = slow.stdout or b"", "slow"
-        run.seconds = time.monotonic() - start
-        for line in data.split(b"\n"):
-            if not run.note(line):
-                run.ended = "done"
-        return run
-
-
 def _folder_of_our_own():
     """Make a folder that the next start removes, should this process be killed; return it and the lock on it."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if fcntl else ():
+    import fcntl  # not on Windows
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         at_once = os.O_NONBLOCK | os.O_NOFOLLOW  # it may be a pipe of somebody else's
         with suppress(OSError), open(os.open(folder / "owner", at_once)) as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused as long as its grader runs
             remove(folder)
     new = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
     mark = open(new / "owner", "w")  # noqa: SIM115 (open as long as the host)
-    if fcntl:
-        fcntl.flock(mark, fcntl.LOCK_EX)
+    fcntl.flock(mark, fcntl.LOCK_EX)
     folder = new.rename(new.with_name(new.name.removeprefix("new-")))
     folder.chmod(0o711)
     return folder, mark

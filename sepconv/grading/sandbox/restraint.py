@@ -42,6 +42,14 @@ def hide():
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def leave_standard_streams():
+    """Let what this process prints go nowhere, and let it read nothing."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
 def own_user():
     """Return the number of a user that nobody is, where this process is root and may become that one; else None."""
     if sys.platform != "linux" or os.geteuid() != 0:
@@ -99,7 +107,7 @@ def limit(memory, seconds, user=None):
         become(user)
     _set_limits(CPU=int(seconds) + 5, FSIZE=32 * 2**20, CORE=0)
     if sys.platform == "linux":
-        others = 0 if user is not None else _threads_of(os.getuid())
+        others = 0 if user is not None else threads_of(os.getuid())
         _set_limits(_MORE, NPROC=_PROCESSES + others)
         _set_limits(AS=_own_memory() + memory)
     _set_limits(_MORE, NOFILE=_FILES)
@@ -137,8 +145,8 @@ def _own_memory():
         return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _threads_of(user):
-    """How many threads a user runs; what cannot be looked at counts as none."""
+def threads_of(user):
+    """Return how many threads a user runs; what cannot be looked at counts as none."""
     count = 0
     for entry in os.scandir("/proc"):
         if entry.name.isdecimal():
@@ -148,10 +156,10 @@ def _threads_of(user):
     return count
 
 
-def end_all(child, user=None):
-    """Kill a child's group, and whatever else it has left behind that can be found, and reap it."""
+def end_all(child, user=None, is_alone=False):
+    """Kill a child's group, and whatever else it has left behind that can be found, and reap it; whoever is alone kills all."""
     with contextlib.suppress(OSError):
-        os.killpg(child, signal.SIGKILL)
+        os.kill(-1, signal.SIGKILL) if is_alone else os.killpg(child, signal.SIGKILL)
     for number in range(_ROUNDS):
         if number == 3 and user is not None:
             _kill_all_of(user)

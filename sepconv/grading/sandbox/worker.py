@@ -13,11 +13,11 @@ import signal
 import socket
 import sys
 import tempfile
-from contextlib import suppress
 
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
 _LOOK_EVERY = 0.25  # seconds
+_MOST_THREADS = 100  # in a sandbox, where root may have any number; more than `restraint.limit` leaves to others
 
 
 def serve(*folders):
@@ -29,7 +29,7 @@ def serve(*folders):
     control = socket.socket(fileno=os.dup(0))
     restraint.guard()
     _prepare()  # what goes wrong here, standard error still tells
-    _leave_standard_streams()
+    restraint.leave_standard_streams()
     workers = set(restraint.children())  # what judges is there already
     limits, found = restraint.what_others_may_set(), _entries(folders)
     while True:
@@ -87,12 +87,9 @@ def work(line, target, folders, found):
     os.close(target)
     is_alone = len(folders) > 1 and os.getppid() == 1  # never outside of a sandbox: it ends and removes all
     try:
-        word = _watch(line, pid, own)
+        word = _watch(line, pid, own, is_alone)
     finally:
-        if is_alone:
-            _end_all_others()
-        else:
-            restraint.end_all(pid, user)
+        restraint.end_all(pid, user, is_alone)
         restraint.remove(own)
     if is_alone:
         for path in _entries(folders) - found:
@@ -101,21 +98,15 @@ def work(line, target, folders, found):
     line.sendall(word)
 
 
-def _end_all_others():
-    """End all that runs in a sandbox, but for this process and the host: no fork bomb is faster than that."""
-    os.kill(-1, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        while os.wait():
-            continue
-
-
-def _watch(line, pid, own):
+def _watch(line, pid, own, is_alone):
     """Wait until the grader hangs up: it has all that there is, or has had enough; return how it ended."""
     while not select.select([line], [], [], _LOOK_EVERY)[0]:
         if restraint.size_of(own) > MOST_DISK:
             return b"disk"
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return b"ended"  # something else holds the pipe open
+        if is_alone and restraint.threads_of(os.getuid()) > _MOST_THREADS:
+            return b"ended"
     return b"ended"
 
 
@@ -139,16 +130,8 @@ def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
     _prepare()
-    _leave_standard_streams()
+    restraint.leave_standard_streams()
     child.run_submission(json.load(requests), target)
-
-
-def _leave_standard_streams():
-    """A submission's prints and reads go nowhere."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    os.close(nowhere)
 
 
 def leave_the_compiler_out():
