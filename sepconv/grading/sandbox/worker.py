@@ -17,7 +17,9 @@ import tempfile
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
 _LOOK_EVERY = 0.25  # seconds
-_MOST_THREADS = 100  # in a sandbox, where root may have any number; more than `restraint.limit` leaves to others
+_MOST_THREADS = (
+    100  # in a sandbox, where root may have any number; more than `restraint.limit` leaves to others
+)
 
 
 def serve(*folders):
