@@ -26,6 +26,9 @@ from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.magics import Shell, as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 
+_IMPORTS = ast.Import | ast.ImportFrom
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
 
 def run_cells(cells, names, skipped, begin, seconds):
     """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
@@ -125,7 +128,7 @@ class Kernel:
                 self._remark("exit() ended it; the cells behind it were run.")
                 return
             except BaseException as error:
-                if isinstance(error, ModuleNotFoundError) and isinstance(node, ast.Import | ast.ImportFrom):
+                if isinstance(error, ModuleNotFoundError) and isinstance(node, _IMPORTS):
                     self._remark(f"{error.name} is not here; what it was imported for was left out.")
                     bound = node.names[0].asname or node.names[0].name.split(".")[0]
                     self.namespace.setdefault(bound, NOTHING)
@@ -175,11 +178,10 @@ def _statements(source, filename):
         source = as_python(source)
         tree = ast.parse(source, filename)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    is_import = (ast.Import, ast.ImportFrom)
     return [
         type(node)(**vars(node) | {"names": [alias]}) if alias else node
         for node in tree.body
-        for alias in (node.names if isinstance(node, is_import) else [None])
+        for alias in (node.names if isinstance(node, _IMPORTS) else [None])
     ]
 
 
@@ -190,9 +192,7 @@ def _only_binds(node):
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = node.value.func
         return getattr(called, "id", getattr(called, "attr", "")) == "check"
-    return isinstance(
-        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    )
+    return isinstance(node, _IMPORTS | _DEFINITIONS)
 
 
 def _is_stub(value):

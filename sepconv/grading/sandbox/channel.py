@@ -51,9 +51,8 @@ class Channel:
     def __init__(self, control, patience):
         self._line, line = socket.socketpair()
         self._messages, messages = os.pipe()
-        os.set_blocking(
-            self._messages, False
-        )  # what is there may be gone: a submission can read from it, too
+        # What is there may be gone: a submission can read from it, too.
+        os.set_blocking(self._messages, False)
         self._line.settimeout(patience)
         self._unfinished = []
         try:

@@ -105,15 +105,15 @@ def _ask(asked, ran, request, target, send) -> int:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)  # what cells have left running takes the processor from answers
     signs, sign = os.pipe()  # a byte for each answer that is sent
-    if (pid := _fork(seconds)) == 0:
-        try:
-            os.close(signs)
-            tell = _sending_to(target)
-            for message in _messages(asked, ran, request["seed"]):
-                tell(message)
-                os.write(sign, b"!")
-        finally:
-            os._exit(0)
+
+    def answer():
+        os.close(signs)
+        tell = _sending_to(target)
+        for message in _messages(asked, ran, request["seed"]):
+            tell(message)
+            os.write(sign, b"!")
+
+    pid = _fork(answer, seconds)
     os.close(sign)
     while (is_there := _comes(signs, pid, seconds, send)) and os.read(signs, 1):
         done += 1
@@ -134,14 +134,13 @@ def _comes(signs, pid, seconds, send):
     return bool(select.select([signs], [], [], waited(pid) - start)[0])
 
 
-def _fork(seconds):
-    """Fork, and be patient: where users are not told apart, another submission may hold all processes for a moment."""
+def _fork(act, seconds):
+    """Be patient: where users are not told apart, another submission may hold all processes for a moment."""
     for _ in range(int(10 * seconds)):
-        try:
-            return os.fork()
-        except BlockingIOError:
-            time.sleep(0.1)
-    return os.fork()
+        with suppress(BlockingIOError):
+            return restraint.in_fork(act)
+        time.sleep(0.1)
+    return restraint.in_fork(act)
 
 
 def _messages(asked, ran, seed):

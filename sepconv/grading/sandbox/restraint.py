@@ -55,18 +55,23 @@ def own_user():
     if sys.platform != "linux" or os.geteuid() != 0:
         return None
     candidates = (users[os.getpid() % len(users)] for users in _NOBODIES)
-    return next((user for user in candidates if _as_user(user, lambda: None)), None)
+    return next((user for user in candidates if _as_user(user)), None)
 
 
-def _as_user(user, act) -> bool:
-    """Call a function in a fork that becomes a user; return whether that went well."""
+def in_fork(act, *arguments) -> int:
+    """Call a function in a fork, which then ends, with the status 0 if that went well; return the fork's id."""
     if (pid := os.fork()) == 0:
         try:
-            _change_to(user)
-            act()
+            act(*arguments)
             os._exit(0)
         finally:
             os._exit(1)
+    return pid
+
+
+def _as_user(user, act=None) -> bool:
+    """Become a user in a fork and call a function there; return whether that went well."""
+    pid = in_fork(lambda: (_change_to(user), act and act()))
     return os.waitpid(pid, 0)[1] == 0
 
 
@@ -95,13 +100,11 @@ def what_others_may_set():
     return found + ([os.sched_getscheduler(0), os.sched_getaffinity(0)] if sys.platform == "linux" else [])
 
 
-def end_with_parent():
-    """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def limit(memory, seconds, user=None):
-    """Limit memory, computing time, file size, open files and processes of this process and its children."""
+    """Limit memory, computing time, file size, open files and processes of this process and its children.
+
+    It ends when the one that forked it does: a submission that kills its worker gets no further.
+    """
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if user is not None:
         become(user)
@@ -112,6 +115,7 @@ def limit(memory, seconds, user=None):
         _set_limits(AS=_own_memory() + memory)
     _set_limits(_MORE, NOFILE=_FILES)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full file is an OSError, not the end
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _set_limits(more=0, **bounds):
@@ -160,17 +164,15 @@ def end_all(child, user=None, is_alone=False):
     """Kill a child's group, and whatever else it has left behind that can be found, and reap it; whoever is alone kills all."""
     with contextlib.suppress(OSError):
         os.kill(-1, signal.SIGKILL) if is_alone else os.killpg(child, signal.SIGKILL)
-    for number in range(_ROUNDS):
-        if number == 3 and user is not None:
-            _kill_all_of(user)
-        left = children()
-        for pid in (child, *left):
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        try:
+    with contextlib.suppress(ChildProcessError):
+        for number in range(_ROUNDS):
+            if number == 3 and user is not None:
+                _kill_all_of(user)
+            left = children()
+            for pid in (child, *left):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
             os.waitpid(-1, 0 if left else os.WNOHANG)
-        except ChildProcessError:
-            break
     if user is not None:
         _remove_all_of(user)
 
@@ -215,8 +217,7 @@ def remove(path):
         if not os.path.lexists(path):
             return
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-            with contextlib.suppress(OSError):  # on Windows there are no such programs
-                subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL)
+            subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL)
 
 
 def size_of(folder):

@@ -17,9 +17,7 @@ import tempfile
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
 _LOOK_EVERY = 0.25  # seconds
-_MOST_THREADS = (
-    100  # in a sandbox, where root may have any number; more than `restraint.limit` leaves to others
-)
+_MOST_THREADS = 100  # in bubblewrap, where `restraint.limit` does not hold for root
 
 
 def serve(*folders):
@@ -41,14 +39,7 @@ def serve(*folders):
         message, descriptors, *_ = socket.recv_fds(control, 1, 2)
         if not message or restraint.what_others_may_set() != limits:
             return  # it is over; or a submission of the same user has set them, and the grader starts another host
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            try:
-                work(*descriptors, folders, found)
-            finally:
-                os._exit(0)
-        workers.add(pid)
+        workers.add(restraint.in_fork(work, control, *descriptors, folders, found))
         for number in descriptors:
             os.close(number)
 
@@ -68,8 +59,9 @@ def _entries(folders):
     return {entry.path for folder in folders for entry in os.scandir(folder)}
 
 
-def work(line, target, folders, found):
+def work(control, line, target, folders, found):
     """Have one submission run: take its request from the line, give the child the other descriptor, end it, and say so."""
+    control.close()
     os.setsid()
     restraint.guard()
     os.makedirs(folders[0], mode=0o711, exist_ok=True)  # a submission may have been able to remove it
@@ -79,13 +71,7 @@ def work(line, target, folders, found):
     user, own = restraint.own_user(), tempfile.mkdtemp(dir=folders[0])
     if user is not None:
         os.chown(own, user, user)
-    pid = os.fork()
-    if pid == 0:
-        try:
-            line.close()
-            _in_child(request, own, target, user)
-        finally:
-            os._exit(1)
+    pid = restraint.in_fork(_in_child, line, request, own, target, user)
     os.close(target)
     is_alone = len(folders) > 1 and os.getppid() == 1  # never outside of a sandbox: it ends and removes all
     try:
@@ -112,7 +98,8 @@ def _watch(line, pid, own, is_alone):
     return b"ended"
 
 
-def _in_child(request, own, target, user):
+def _in_child(line, request, own, target, user):
+    line.close()
     os.setsid()
     os.dup2(target, 3)
     os.closerange(4, 4096)
@@ -123,9 +110,7 @@ def _in_child(request, own, target, user):
     if sys.platform == "linux":  # with shared memory and queues of its own, where root may give it some
         ctypes.CDLL(None).unshare(0x0800_0000)  # CLONE_NEWIPC
     restraint.limit(request["memory"], request["total"], user)
-    restraint.end_with_parent()
     child.run_submission(request, 3)
-    os._exit(0)
 
 
 def run_once():
