@@ -99,11 +99,16 @@ def _mark_here(todo, sandbox, seed, options):
                 done.put((i, submission, row))
 
     restraint.hide()
-    with closing(Grader(jobs, sandbox) if FORKS else GraderWithoutForks()) as grader:
+    with closing(start_grader(jobs, sandbox)) as grader:
         for _ in range(jobs + max(1, jobs // 2)):  # more than run at a time: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
         for _ in todo:
             yield done.get()
+
+
+def start_grader(jobs, sandbox):
+    """Start what marks on this machine."""
+    return Grader(jobs, sandbox) if FORKS else GraderWithoutForks()
 
 
 class Grader:

@@ -79,28 +79,24 @@ def judge_for(descriptor):
     os.closerange(4, 4096)
     restraint.guard()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe = Connection(3)
     try:
+        from sepconv.checking.runs import outcomes_of_spec
+        from sepconv.grading.judging.judge import judge
         from sepconv.grading.sandbox.worker import leave_the_compiler_out
 
         gc.enable()
         leave_the_compiler_out()
-        _judge_forever(Connection(3))
+        while True:  # until the pipe is closed
+            first, *question = pipe.recv()
+            restraint.limit_judge(_MEMORY, _SECONDS)
+            if isinstance(first, list):
+                for name in first:
+                    with suppress(Exception):  # it comes up again when an answer is judged
+                        outcomes_of_spec(find(name), -1, *question)
+            else:
+                verdict = judge(*question)
+                mistake = verdict.misconception  # whose wrong answer is a function, and cannot be sent
+                pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, wrong=None))))
     finally:
         os._exit(0)
-
-
-def _judge_forever(pipe):
-    from sepconv.checking.runs import outcomes_of_spec
-    from sepconv.grading.judging.judge import judge
-
-    while True:  # until the pipe is closed
-        first, *question = pipe.recv()
-        restraint.limit_judge(_MEMORY, _SECONDS)
-        if isinstance(first, list):
-            for name in first:
-                with suppress(Exception):  # it comes up again when an answer is judged
-                    outcomes_of_spec(find(name), -1, *question)
-        else:
-            verdict = judge(*question)
-            mistake = verdict.misconception  # whose wrong answer is a function, and cannot be sent
-            pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, wrong=None))))

@@ -1,9 +1,4 @@
-"""The cells of a submission, run so that what is right in JupyterLab is right here.
-
-A magic, a shell line or a module that is not here costs what it would have given, and nothing around it. Behind a
-statement that fails, perhaps only here, a cell goes on with what does nothing but bind names. That fills gaps and
-replaces no answer, so it makes no wrong one right.
-"""
+"""The cells of a submission, run so that what is right in JupyterLab is right here, and what fails costs as little as it can."""
 
 import ast
 import asyncio
@@ -62,7 +57,8 @@ class Kernel:
         self.problems, self.remarks = {}, []
         self._names, self._begin, self._number = names, begin, 0
         self._seconds = self._spared = seconds
-        self._shell = Shell(self.namespace)
+        self._shell = Shell()
+        self._shell.user_ns = self.namespace
         self._loop = asyncio.new_event_loop()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

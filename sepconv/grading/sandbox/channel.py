@@ -1,8 +1,4 @@
-"""One submission's way to the grader: a pipe for its messages, and a line to the worker that ends it.
-
-Both are made for the submission, handed to its worker alone, and closed with it. So nothing that one submission writes
-is read as another's.
-"""
+"""One submission's way to the grader, made for it alone: a pipe for its messages, and a line to the worker that ends it."""
 
 import json
 import os

@@ -1,8 +1,4 @@
-"""What happens in the process of one submission: its cells run, and its answers are asked for and sent as plain data.
-
-The submission's code runs in this process and may do to it what it likes. All that it can bring about is other data in
-its own channel, and data is judged elsewhere.
-"""
+"""What happens in the process of one submission: its cells run, and its answers are sent as plain data, to be judged elsewhere."""
 
 import inspect
 import json
@@ -68,7 +64,6 @@ def run_submission(request, target):
     problems = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
     for remark in [*ran.remarks, *problems][:10]:
         send(f"remark {json.dumps(remark)}")
-    restraint.allow_more()
     try:
         os.chdir(os.getcwd())
     except OSError:  # it was deleted, or may not be entered; much of Python stops without one
@@ -102,6 +97,7 @@ def _ask(asked, ran, request, target, send) -> int:
     seconds, done = request["seconds"], 0
     if not hasattr(os, "fork"):
         return sum(1 for message in _messages(asked, ran, request["seed"]) if send(message) is None)
+    restraint.allow_more()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)  # what cells have left running takes the processor from answers
     signs, sign = os.pipe()  # a byte for each answer that is sent
@@ -169,14 +165,9 @@ def answer_of(exercise, value, seed):
         return message | {"state": "value", "value": encode(plain(value))}
     if (kind := kind_of_answer(exercise, value)) != CODE:
         return message | {"state": kind, "value": encode(plain(value)), "type": type(value).__name__}
-    message |= {
-        "state": "run",
-        "name": str(getattr(value, "__name__", exercise.name)),
-        "is_type": isinstance(value, type),
-        "parameters": _parameters(value),
-        "source": source_of(value)[:20_000],
-        "blank": has_blank(value),
-    }
+    message |= {"state": "run", "name": str(getattr(value, "__name__", exercise.name))}
+    message |= {"is_type": isinstance(value, type), "parameters": _parameters(value)}
+    message |= {"source": source_of(value)[:20_000], "blank": has_blank(value)}
     watched = exercise.watch(value) if exercise.watch else value
     with guarded():
         start = time.monotonic()

@@ -34,7 +34,7 @@ class Host:
 
     def __init__(self, sandbox, judges=()):
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
-        self._control, self._is_closed = None, False
+        self._is_closed = False
         self.folder, self._mark = _folder_of_our_own()
         self._package = self.folder / "package/sepconv"
         self._launch(judges)
@@ -54,9 +54,8 @@ class Host:
         """Write the package without its answers, and let the host import it."""
         if not self._package.exists():
             write_package(self.folder / "package")
-        if self._control is not None:
-            with suppress(OSError):  # it may have ended; the first request finds that out
-                self._control.sendall(b"!")
+        with suppress(OSError):  # it may have ended; the first request finds that out
+            self._control.sendall(b"!")
 
     def run(self, request: dict) -> Run:
         """Have a submission run.
@@ -88,30 +87,26 @@ class Host:
     def _open_channel(self):
         with self._lock:
             while not self._is_closed:
-                if self._control is None or not self._package.exists():
+                if self.process.returncode is not None or not self._package.exists():
                     self._kill()
                     self._launch()
                     self.provide()
                 try:
                     channel = Channel(self._control, self._patience)
+                    self._patience = _FORK
+                    self._channels.add(channel)
+                    return channel
                 except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
                     self._kill()
                     if self._patience == _START:
                         *_, said = (self.folder / "errors").read_text(errors="replace").strip().split("\n")
                         raise GraderFailed(f"no process starts that runs submissions: {said}") from None
-                else:
-                    self._patience = _FORK
-                    self._channels.add(channel)
-                    return channel
         raise GraderFailed("the run is over")
 
     def _kill(self):
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-            with suppress(OSError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self._control.close()
+        self.process.kill()
+        self.process.wait()
 
     def close(self):
         """End the process, and all that runs there, and remove its folder."""

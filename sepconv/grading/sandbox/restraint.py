@@ -1,7 +1,4 @@
-"""What keeps a submission from reaching beyond its process, as far as the system offers it.
-
-Nothing here is needed on the way to a right mark; whatever a system lacks is left out.
-"""
+"""What keeps a submission from reaching beyond its process, as far as the system offers it."""
 
 import contextlib
 import ctypes
@@ -12,6 +9,9 @@ import signal
 import struct
 import subprocess
 import sys
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import resource
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
@@ -55,7 +55,7 @@ def own_user():
     if sys.platform != "linux" or os.geteuid() != 0:
         return None
     candidates = (users[os.getpid() % len(users)] for users in _NOBODIES)
-    return next((user for user in candidates if _as_user(user)), None)
+    return next((user for user in candidates if _goes_well(_change_to, user)), None)
 
 
 def in_fork(act, *arguments) -> int:
@@ -69,10 +69,8 @@ def in_fork(act, *arguments) -> int:
     return pid
 
 
-def _as_user(user, act=None) -> bool:
-    """Become a user in a fork and call a function there; return whether that went well."""
-    pid = in_fork(lambda: (_change_to(user), act and act()))
-    return os.waitpid(pid, 0)[1] == 0
+def _goes_well(act, user) -> bool:
+    return os.waitpid(in_fork(act, user), 0)[1] == 0
 
 
 def _change_to(user):
@@ -93,8 +91,6 @@ def become(user):
 
 def what_others_may_set():
     """Return what another process of the same user can set for this one, and forks inherit."""
-    import resource
-
     kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
     found = [resource.getrlimit(kind) for kind in kinds] + [os.getpriority(os.PRIO_PROCESS, 0)]
     return found + ([os.sched_getscheduler(0), os.sched_getaffinity(0)] if sys.platform == "linux" else [])
@@ -120,8 +116,6 @@ def limit(memory, seconds, user=None):
 
 def _set_limits(more=0, **bounds):
     """Set limits; up to so many more may be allowed later."""
-    import resource
-
     for name, bound in bounds.items():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (bound, bound + more))
@@ -129,16 +123,12 @@ def _set_limits(more=0, **bounds):
 
 def allow_more():
     """Let answers be asked for in a process whose cells have taken all files and processes that they could."""
-    import resource
-
     for name in ("NOFILE", "NPROC"):
         _set_limits(**{name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]})
 
 
 def limit_judge(memory, seconds):
     """Let this process end if what it does next takes more computing time, and fail if it takes more memory."""
-    import resource
-
     signal.setitimer(signal.ITIMER_PROF, seconds)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (_own_memory() + memory, resource.RLIM_INFINITY))
@@ -167,7 +157,7 @@ def end_all(child, user=None, is_alone=False):
     with contextlib.suppress(ChildProcessError):
         for number in range(_ROUNDS):
             if number == 3 and user is not None:
-                _kill_all_of(user)
+                _goes_well(_kill_all_of, user)
             left = children()
             for pid in (child, *left):
                 with contextlib.suppress(OSError):
@@ -182,13 +172,14 @@ def end_orphan(pid):
     with contextlib.suppress(OSError):
         user = os.stat(f"/proc/{pid}").st_uid
         if any(user in users for users in _NOBODIES):
-            _kill_all_of(user)
+            _goes_well(_kill_all_of, user)
         os.kill(pid, signal.SIGKILL)
 
 
 def _kill_all_of(user):
-    """Kill every process of a user that exists for submissions only: no fork bomb is faster than that."""
-    _as_user(user, lambda: os.kill(-1, signal.SIGKILL))
+    """Become a user that exists for submissions only, and kill every process of that: no fork bomb is faster."""
+    _change_to(user)
+    os.kill(-1, signal.SIGKILL)
 
 
 def _remove_all_of(user):

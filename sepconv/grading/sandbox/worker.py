@@ -46,10 +46,7 @@ def serve(*folders):
 
 def _tidy_up(workers):
     """Note which workers have ended; one that was killed leaves its submission's processes to this one, which ends them."""
-    while workers:
-        pid, _ = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            break
+    while workers and (pid := os.waitpid(-1, os.WNOHANG)[0]):
         workers.discard(pid)
     for pid in {*restraint.children()} - workers:
         restraint.end_orphan(pid)
@@ -104,8 +101,7 @@ def _in_child(line, request, own, target, user):
     os.dup2(target, 3)
     os.closerange(4, 4096)
     os.chdir(own if os.path.isdir(own) else "/")  # another submission may have been able to remove it
-    os.environ.clear()
-    os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
+    os.environ.update(HOME=own, TMPDIR=own)
     tempfile.tempdir = None
     if sys.platform == "linux":  # with shared memory and queues of its own, where root may give it some
         ctypes.CDLL(None).unshare(0x0800_0000)  # CLONE_NEWIPC
