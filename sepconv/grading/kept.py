@@ -26,7 +26,14 @@ class Kept:
         self._path, self._rows = path, {}
         self.seed = secrets.randbelow(2**31) if options.seed is None else options.seed
         self._file = open(path, "a+b") if path else io.BytesIO()  # noqa: SIM115 - until the run is done
-        _lock(self._file, path)
+        try:
+            import fcntl
+
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"another run writes {path}: wait, or name another output") from None
+        except (ImportError, OSError):
+            pass  # there is no file; or none can be locked: Windows, some networks
         self._file.seek(0)
         for line in self._file:
             with suppress(ValueError, TypeError):  # it is damaged
@@ -64,17 +71,6 @@ class Kept:
         self._file.close()
         if self._path:
             Path(self._path).unlink()
-
-
-def _lock(file, path):
-    """Refuse a file that another run writes; where files cannot be locked (Windows, some networks) none is refused."""
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"another run writes {path}: wait, or name another output") from None
 
 
 def _key(submission):

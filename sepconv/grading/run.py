@@ -17,13 +17,11 @@ from sepconv.grading.judging.pool import Judges
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits, mark_submission, new_row
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.channel import Run
-from sepconv.grading.sandbox.host import GraderFailed, Host
+from sepconv.grading.sandbox.host import GraderFailed, Host, Run
 from sepconv.grading.sandbox.package import write_package
-from sepconv.grading.sandbox.start import choose_sandbox, start_alone
+from sepconv.grading.sandbox.start import choose_sandbox, start_python
 
 FORKS = hasattr(os, "fork")
-_START = 120  # seconds until a process has imported torch
 
 
 @dataclass
@@ -52,7 +50,7 @@ class Options:
     dask: str = ""
 
 
-def grade(submissions, options=None):
+def grade(submissions, options):
     """Mark submissions.
 
     Returns
@@ -62,7 +60,6 @@ def grade(submissions, options=None):
     Kept
         To be told with ``finish()`` when the reports are written.
     """
-    options = options or Options()
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)
     rows = list(map(kept.row_of, submissions))
@@ -74,8 +71,8 @@ def grade(submissions, options=None):
                 if isinstance(row, GraderFailed):
                     raise row
                 if isinstance(row, Exception):  # our own mistake: one row says so, and the run goes on
-                    sentence = f"The grader itself failed on it ({row!r}). Please report that."
-                    row = new_row(submission, sentence[:400])
+                    said = f"The grader itself failed on it ({row!r}). Please report that."[:400]
+                    row = new_row(submission, said)
                 rows[i] = row
                 kept.add(submission, row)
                 bar.update(1)
@@ -112,10 +109,7 @@ def start_grader(jobs, sandbox):
 
 
 class Grader:
-    """What marks on one machine: judges, and hosts, of which each request gets one that is free.
-
-    There is a host for each job in bubblewrap; else there is one for all, which forks the judges, too.
-    """
+    """What marks on one machine: judges, and hosts: in bubblewrap one for each job, else one for all, which forks the judges."""
 
     def __init__(self, jobs, sandbox):
         shared = sandbox == "none"
@@ -154,17 +148,17 @@ class GraderWithoutForks:
     def __init__(self):
         from sepconv.grading.judging.judge import judge
 
-        self._folder = tempfile.TemporaryDirectory(prefix="sepconv-grading-")
+        self._folder = tempfile.TemporaryDirectory(prefix="sepconv-grading-", ignore_cleanup_errors=True)
         self.judges, self.close = judge, self._folder.cleanup
         write_package(Path(self._folder.name) / "package")
 
     def run(self, request):
         """Do as `Host.run`."""
-        run, start = Run(ended="ended"), time.monotonic()
+        run, start, folder = Run(ended="ended"), time.monotonic(), Path(self._folder.name)
+        streams = {"input": json.dumps(request).encode(), "capture_output": True, "start": subprocess.run}
+        streams["timeout"] = request["total"] + 120  # seconds until it has imported torch
         try:
-            data = start_alone(
-                Path(self._folder.name), json.dumps(request).encode(), request["total"] + _START
-            )
+            data = start_python(folder, [folder / "package"], (), ["once"], **streams).stdout
         except subprocess.TimeoutExpired as slow:
             data, run.ended = slow.stdout or b"", "slow"
         if not all(map(run.note, data.split(b"\n"))):

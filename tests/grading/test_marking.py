@@ -14,8 +14,8 @@ from sepconv.grading.hand_in import Submission
 from sepconv.grading.judging.judge import judge
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox import package
-from sepconv.grading.sandbox.channel import Run
 from sepconv.grading.sandbox.codec import Unfit, decode, encode, read_line
+from sepconv.grading.sandbox.host import Run
 
 ROOT = Path(__file__).parents[2]
 

@@ -39,10 +39,10 @@ def judge(name: str, line: bytes | None, seed: int, ended: str = "ended") -> Ver
     ended : str
         How the process ended, where nothing came.
     """
-    exercise, message = find(name), (line and read_line(line)) or {"state": ended}
-    state = message.get("state")
+    exercise = find(name)
     try:
-        if state == "missing":
+        message = (line and read_line(line)) or {"state": ended}
+        if (state := message.get("state")) == "missing":
             return Verdict(NOT_ATTEMPTED, (f"Nothing in the notebook is named {exercise.name}.",))
         if state in (UNTOUCHED, VALUE, OBJECT):
             return _judge_value(exercise, state, message, seed)

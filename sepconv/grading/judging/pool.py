@@ -14,7 +14,7 @@ from threading import Lock
 from sepconv.checking.verdict import Verdict, not_yet
 from sepconv.exercises import all_exercises, find
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.start import start_judges
+from sepconv.grading.sandbox.start import start_python
 
 _SECONDS = 30  # of computing for one answer; answers of the course are worked out meanwhile, too
 _MEMORY = 2 * 2**30  # bytes beyond what the process needs itself
@@ -36,7 +36,7 @@ class Judges:
 
     def start(self, ends):
         """Start a process for each of the ends."""
-        self._processes.append(start_judges(tempfile.gettempdir(), [end.fileno() for end in ends]))
+        self._processes.append(start_python(tempfile.gettempdir(), (), [end.fileno() for end in ends]))
 
     def __call__(self, name, line, seed, ended="ended") -> Verdict:
         """Judge as `sepconv.grading.judging.judge.judge` does."""

@@ -34,11 +34,10 @@ def run_cells(cells, names, skipped, begin, seconds):
     kernel = Kernel(names, begin, seconds)
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     kernel.namespace |= {"In": ["", *cells], "Out": {}}
-    numbers = [number for number in range(len(cells)) if number not in skipped]
-    failed = [number for number in numbers if kernel.fails(number, cells[number])]
+    failed = [at for at, cell in enumerate(cells) if at not in skipped and kernel.fails(at, cell)]
     with kernel.only_adding():
-        for number in failed:  # it may have come before what it needs
-            kernel.fails(number, cells[number])
+        for at in failed:  # it may have come before what it needs
+            kernel.fails(at, cells[at])
     kernel.namespace |= kernel.answers | kernel.given
     return kernel
 
@@ -192,14 +191,12 @@ def _only_binds(node):
 
 
 def _is_stub(value):
-    try:
+    with contextlib.suppress(Exception):
         return value is None or value is Ellipsis or (callable(value) and is_untouched(value))
-    except Exception:
-        return False
+    return False
 
 
 def _in_words(error):
-    try:
+    with contextlib.suppress(Exception):
         return f"{type(error).__name__}: {error}"[:300]
-    except Exception:
-        return type(error).__name__
+    return type(error).__name__

@@ -27,8 +27,7 @@ _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 def _prctl(option, value):
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def guard():
@@ -193,11 +192,9 @@ def _remove_all_of(user):
 
 def children():
     """The processes that this one is the parent of, by birth or by adoption."""
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as children:
-            return list(map(int, children.read().split()))
-    except OSError:
-        return []
+    with contextlib.suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as children:
+        return list(map(int, children.read().split()))
+    return []
 
 
 def remove(path):
