@@ -13,13 +13,7 @@ _TRIES = 3
 
 
 def mark_on_cluster(todo, sandbox, seed, options):
-    """Yield (number, submission, row or exception) as they are done, by the scheduler whose address is ``options.dask``.
-
-    Raises
-    ------
-    ValueError
-        If Dask is not installed, or nothing answers at the address.
-    """
+    """Yield (number, submission, row or exception) as they are done; a ValueError says that Dask is not installed."""
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -45,8 +39,8 @@ def _mark_here(student, name, data, sandbox, seed, limits):
 @cache
 def _grader(sandbox):
     """Start what marks on this machine, once for all tasks."""
-    from sepconv.grading.run import Grader
+    from sepconv.grading.run import start_grader
 
-    grader = Grader(1, sandbox)
+    grader = start_grader(1, sandbox)
     atexit.register(grader.close)
     return grader

@@ -23,14 +23,25 @@ class Kept:
     """
 
     def __init__(self, path, options, sandbox):
-        self._path = path
+        self._path, self._rows = path, {}
         self.seed = secrets.randbelow(2**31) if options.seed is None else options.seed
         self._file = open(path, "a+b") if path else io.BytesIO()  # noqa: SIM115 - until the run is done
-        _lock(self._file, path)
-        self._rows = _read(self._file)
+        try:
+            import fcntl
+
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"another run writes {path}: wait, or name another output") from None
+        except (ImportError, OSError):
+            pass  # there is no file; or none can be locked: Windows, some networks
+        self._file.seek(0)
+        for line in self._file:
+            with suppress(ValueError, TypeError):  # it is damaged
+                key, value = json.loads(line)
+                self._rows[key] = value
         before = self._rows.pop(_CONDITIONS, {})
-        limits = asdict(options.limits)
-        now = {"package": _package(), "sandbox": sandbox, "limits": limits, "seed": options.seed}
+        now = {"package": _package(), "sandbox": sandbox}
+        now |= {"limits": asdict(options.limits), "seed": options.seed}
         other = [name for name in now if before.get(name) != now[name]]
         if not other:
             self.seed = before["drawn"]
@@ -60,28 +71,6 @@ class Kept:
         self._file.close()
         if self._path:
             Path(self._path).unlink()
-
-
-def _lock(file, path):
-    """Refuse a file that another run writes; where files cannot be locked (Windows, some networks) none is refused."""
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"another run writes {path}: wait, or name another output") from None
-
-
-def _read(file):
-    """Return {key: value} of the lines that are not damaged."""
-    found = {}
-    file.seek(0)
-    for line in file:
-        with suppress(ValueError, TypeError):
-            key, value = json.loads(line)
-            found[key] = value
-    return found
 
 
 def _key(submission):

@@ -1,11 +1,10 @@
 """Marks one submission: reads it, has it run, has its answers judged."""
 
 import json
-import re
 from dataclasses import dataclass
 
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
-from sepconv.grading.hand_in import Unreadable, read_notebook
+from sepconv.grading.hand_in import Unreadable, bound, read_notebook
 
 _MOST_KILLS = 4  # each costs a new start
 _PAUSE = 0.1  # seconds: a cell that ends its parent is not followed by others before that is noticed
@@ -46,9 +45,7 @@ def mark_submission(submission, grader, seed, limits) -> dict:
         notebook = read_notebook(submission.read(), submission.name)
     except Unreadable as problem:
         return new_row(submission, str(problem))
-    row, code = new_row(submission), "\n".join(notebook.cells)
-    grader.judges.warm([exercise.name for exercise in notebook.exercises if exercise.name in code], seed)
-    run = run_notebook(notebook, grader, seed, limits)
+    row, run = new_row(submission), run_notebook(notebook, grader, seed, limits)
     row["remarks"] = list(filter(None, map(_remark, run.remarks)))
     for exercise in notebook.exercises:
         verdict = grader.judges(exercise.name, run.answers.get(exercise.name), seed, run.ended)
@@ -64,20 +61,12 @@ def new_row(submission, problem="") -> dict:
 
 def run_notebook(notebook, grader, seed, limits):
     """Have a notebook run, once more without a cell that ended it or did not end, while there is time; return the `Run`."""
+    names = [exercise.name for exercise in notebook.exercises]
+    always = {"cells": notebook.cells, "names": names, "seed": seed, "memory": limits.memory}
     left, skipped, killed = limits.total, set(), 0
     while True:
-        run = grader.run(
-            {
-                "cells": notebook.cells,
-                "names": [exercise.name for exercise in notebook.exercises],
-                "seed": seed,
-                "skipped": sorted(skipped),
-                "seconds": min(limits.seconds, left / 2),
-                "total": left,
-                "memory": limits.memory,
-                "pause": _PAUSE if killed else 0,
-            }
-        )
+        now = {"skipped": sorted(skipped), "pause": _PAUSE if killed else 0}
+        run = grader.run(always | now | {"seconds": min(limits.seconds, left / 2), "total": left})
         left -= run.seconds
         was_killed = run.ended == "killed" or not run.began
         killed += was_killed
@@ -104,22 +93,15 @@ def _marked(exercise, verdict, notebook, remarks):
     mistake, says = verdict.misconception, "\n".join(verdict.paragraphs)
     if verdict.outcome == NOT_ATTEMPTED:
         says = _why_missing(exercise, notebook, remarks) or says
-    return {
-        "exercise": exercise.name,
-        "lesson": exercise.lesson,
-        "outcome": verdict.outcome,
-        "points": exercise.points if verdict.outcome == CORRECT else 0,
-        "of": exercise.points,
-        "mistake": mistake.id if mistake else "",
-        "mistake_name": mistake.name if mistake else "",
-        "says": says,
-    }
+    points = exercise.points if verdict.outcome == CORRECT else 0
+    about = {"exercise": exercise.name, "lesson": exercise.lesson, "points": points, "of": exercise.points}
+    about |= {"mistake": mistake.id if mistake else "", "mistake_name": mistake.name if mistake else ""}
+    return about | {"outcome": verdict.outcome, "says": says}
 
 
 def _why_missing(exercise, notebook, remarks):
     """Say what became of an answer that is not there: it stands in a cell that is no code, or in one that stopped."""
-    makes = re.compile(rf"^\s*(?:(?:def|class)\s+{exercise.name}\b|{exercise.name}\s*=)", re.MULTILINE)
-    numbers = [number for number, cell in enumerate(notebook.cells, 1) if makes.search(cell)]
+    numbers = [number for number, cell in enumerate(notebook.cells, 1) if exercise.name in bound(cell)]
     places = tuple(f"{_ITS_WORDS}Code cell {number}:" for number in numbers)
     stopped = [remark for remark in remarks if remark.startswith(places)]
     return " ".join([*stopped, notebook.elsewhere.get(exercise.name, "")]).strip()

@@ -1,8 +1,12 @@
 """A whole run: all submissions, several at a time, kept as they come, so that a stopped run goes on where it was."""
 
+import json
 import os
 import queue
+import subprocess
+import tempfile
 import threading
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +17,11 @@ from sepconv.grading.judging.pool import Judges
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits, mark_submission, new_row
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.host import FORKS, GraderFailed, Host, HostWithoutForks
-from sepconv.grading.sandbox.start import choose_sandbox
+from sepconv.grading.sandbox.host import GraderFailed, Host, Run
+from sepconv.grading.sandbox.package import write_package
+from sepconv.grading.sandbox.start import choose_sandbox, start_python
+
+FORKS = hasattr(os, "fork")
 
 
 @dataclass
@@ -43,7 +50,7 @@ class Options:
     dask: str = ""
 
 
-def grade(submissions, options=None):
+def grade(submissions, options):
     """Mark submissions.
 
     Returns
@@ -53,7 +60,6 @@ def grade(submissions, options=None):
     Kept
         To be told with ``finish()`` when the reports are written.
     """
-    options = options or Options()
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)
     rows = list(map(kept.row_of, submissions))
@@ -65,8 +71,8 @@ def grade(submissions, options=None):
                 if isinstance(row, GraderFailed):
                     raise row
                 if isinstance(row, Exception):  # our own mistake: one row says so, and the run goes on
-                    sentence = f"The grader itself failed on it ({row!r}). Please report that."
-                    row = new_row(submission, sentence[:400])
+                    said = f"The grader itself failed on it ({row!r}). Please report that."[:400]
+                    row = new_row(submission, said)
                 rows[i] = row
                 kept.add(submission, row)
                 bar.update(1)
@@ -90,25 +96,26 @@ def _mark_here(todo, sandbox, seed, options):
                 done.put((i, submission, row))
 
     restraint.hide()
-    with closing(Grader(jobs, sandbox)) as grader:
+    with closing(start_grader(jobs, sandbox)) as grader:
         for _ in range(jobs + max(1, jobs // 2)):  # more than run at a time: some are judged meanwhile
             threading.Thread(target=work, daemon=True).start()
         for _ in todo:
             yield done.get()
 
 
-class Grader:
-    """What marks on one machine: judges, and hosts, of which each request gets one that is free.
+def start_grader(jobs, sandbox):
+    """Start what marks on this machine."""
+    return Grader(jobs, sandbox) if FORKS else GraderWithoutForks()
 
-    There is a host for each job in bubblewrap; else there is one for all, which forks the judges, too.
-    """
+
+class Grader:
+    """What marks on one machine: judges, and hosts: in bubblewrap one for each job, else one for all, which forks the judges."""
 
     def __init__(self, jobs, sandbox):
         shared = sandbox == "none"
-        kind = Host if FORKS else HostWithoutForks
-        self.judges = Judges(max(1, jobs // 2) if FORKS else 0)
+        self.judges = Judges(max(1, jobs // 2))
         ends = [end.fileno() for end in self.judges.ends]
-        self.hosts = [kind(sandbox, ends if shared else ()) for _ in range(1 if shared else jobs)]
+        self.hosts = [Host(sandbox, ends if shared else ()) for _ in range(1 if shared else jobs)]
         if not shared:
             self.judges.start(self.judges.ends)
         for end in self.judges.ends:
@@ -120,7 +127,9 @@ class Grader:
             self._free.put(self.hosts[number % len(self.hosts)])
 
     def run(self, request):
-        """Do as `Host.run`."""
+        """Do as `Host.run`, while the judges work out what is right."""
+        code = "\n".join(request["cells"])
+        self.judges.warm([name for name in request["names"] if name in code], request["seed"])
         host = self._free.get()
         try:
             return host.run(request)
@@ -131,3 +140,28 @@ class Grader:
         """End the processes."""
         for one in (*self.hosts, self.judges):
             one.close()
+
+
+class GraderWithoutForks:
+    """Marks where nothing forks (Windows): each submission in a process of its own, of which the time for all is limited."""
+
+    def __init__(self):
+        from sepconv.grading.judging.judge import judge
+
+        self._folder = tempfile.TemporaryDirectory(prefix="sepconv-grading-", ignore_cleanup_errors=True)
+        self.judges, self.close = judge, self._folder.cleanup
+        write_package(Path(self._folder.name) / "package")
+
+    def run(self, request):
+        """Do as `Host.run`."""
+        run, start, folder = Run(ended="ended"), time.monotonic(), Path(self._folder.name)
+        streams = {"input": json.dumps(request).encode(), "capture_output": True, "start": subprocess.run}
+        streams["timeout"] = request["total"] + 120  # seconds until it has imported torch
+        try:
+            data = start_python(folder, [folder / "package"], (), ["once"], **streams).stdout
+        except subprocess.TimeoutExpired as slow:
+            data, run.ended = slow.stdout or b"", "slow"
+        if not all(map(run.note, data.split(b"\n"))):
+            run.ended = "done"
+        run.seconds = time.monotonic() - start
+        return run

@@ -64,6 +64,14 @@ raise ValueError(found)
 """
 STOPS = "import os, signal\nos.set_blocking(3, False)\nos.kill(os.getppid(), signal.SIGSTOP)\nos.close(3)"
 
+MANY_THREADS = """
+import threading, time
+threading.stack_size(2**16)
+for _ in range(200): threading.Thread(target=time.sleep, args=[9]).start()
+time.sleep(1)
+raise ValueError("all run")
+"""
+
 
 @pytest.fixture(scope="module", params=SANDBOXES[1:])
 def grader(request):
@@ -114,6 +122,11 @@ def test_a_submission_leaves_nothing_for_the_next(grader):
     assert [told(grader, LEAVES) for _ in range(2)] == [
         "The notebook says: Code cell 1: line 14: ValueError: []"
     ] * 2
+
+
+@pytest.mark.parametrize("grader", SANDBOXES, indirect=True)
+def test_a_submission_has_few_threads_and_processes(grader):
+    assert "all run" not in told(grader, MANY_THREADS)
 
 
 def test_a_submission_takes_no_longer_than_its_limits_when_nothing_watches_it(grader, monkeypatch):

@@ -30,10 +30,7 @@ class File(NamedTuple):
 
 
 def files_at(path, others):
-    """Yield the notebook at a path, or those below it; append a sentence on each other file to a list.
-
-    A link is followed only if it is the path itself.
-    """
+    """Yield the notebooks at or below a path; append a sentence on each other file, or link below it, to a list."""
     todo = [("" if path.is_dir() else path.name, (), path.resolve())]
     while todo:
         shown, changed, place, *entries = todo.pop()  # entries lead to a file in a zip, or in a zip in a zip

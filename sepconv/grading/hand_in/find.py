@@ -9,7 +9,7 @@ elsewhere, under whatever name, competes with none of them.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,11 +19,18 @@ from statistics import mode
 from sepconv.grading.hand_in.files import files_at
 from sepconv.grading.hand_in.read import Unreadable, read_notebook
 from sepconv.grading.legible import one_line
-from sepconv.grading.platforms import account_in
 
 _NO_NAMES = "my|notebook|lesson|exercise|assignment|homework|hw|week|submitted|submission"
 _LESSON = re.compile(rf"\d\d_[a-z].*|({_NO_NAMES})s?[ _-]?\d*(\.zip|\.ipynb)?", re.IGNORECASE)
 _MOST_OF_ONE = 100  # notebooks of a student; each may take two seconds
+# How learning platforms name what they export: who handed it in, and when.
+_FORMS = {
+    # mod/assign/classes/downloader.php: NAME has no underscore; blind marking calls everybody "Participant".
+    "Moodle": r"(?P<name>[^_]+)_(?P<id>\d{1,20})_assignsubmission_(?P<upload>).*",
+    # lib/content_zipper.rb, lib/anonymity.rb: NAME has no blank; UPLOAD grows with each upload.
+    "Canvas": r"(LATE_)?(?P<name>[^\s.-]+?)(_LATE)?_(?P<id>\d{1,20}|(?<=anon_)\w{5})_(?P<upload>\d{3,18})_.+",
+}
+Account = namedtuple("Account", "platform id name upload", defaults=("", "", "", 0))
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,14 @@ def _problems(files):
                 why = "is newer" if is_newer else "is as old, and its name comes later"
                 problems[file] = f"It does not count: {other.path} is about lesson {lesson}, too, and {why}."
     return problems
+
+
+def account_in(part) -> Account:
+    """Return the account that the name of a file or folder is made of; without one its platform is empty."""
+    for platform, form in _FORMS.items():
+        if match := re.fullmatch(form, part, re.DOTALL):
+            return Account(platform, match["id"], match["name"], int(match["upload"] or 0))
+    return Account()
 
 
 def _age_and_name(file):

@@ -54,12 +54,12 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     exercises = exercises_in(code, name)
     if not exercises:
         raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
-    missing = {exercise.name for exercise in exercises} - _bound("\n".join(code))
+    missing = {exercise.name for exercise in exercises} - bound("\n".join(code))
     elsewhere = {
         name: f"Its answer stands in a {kind.capitalize()} cell (cell {number}): change that cell's type to Code."
         for number, (kind, source) in enumerate(cells, 1)
         if kind in ("markdown", "raw")
-        for name in missing & _bound(source)
+        for name in missing & bound(source)
     }
     return Notebook(code, exercises, elsewhere)
 
@@ -109,7 +109,7 @@ def exercises_in(cells, name="") -> list:
     """Return the exercises that a notebook is about: all of the lessons that it checks or answers, or else names."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
     code = "\n".join(cells)
-    answered = _bound(code) & by_name.keys()
+    answered = bound(code) & by_name.keys()
     asked = by_name.keys() & re.findall(r"""\bcheck\(\s*+["'](\w++)["']""", code)
     named = by_name.keys() & re.findall(r"""["'](\w++)["']""", code)  # the keys of a dict of answers, perhaps
     lessons = Counter(by_name[word].lesson for word in asked | answered or named)
@@ -119,12 +119,11 @@ def exercises_in(cells, name="") -> list:
     if not about and (numbers := re.findall(r"(?<!\d)(\d\d)_[a-z]", name)):
         about = {int(numbers[-1])}  # in front of it may stand what a learning platform calls the student
     exercises = [one for one in by_name.values() if one.lesson in about or one.name in answered]
-    return sorted(
-        exercises, key=lambda one: code.find(one.name) % (len(code) + 1)
-    )  # as there; what is missing, last
+    # In the notebook's order; what is missing, last.
+    return sorted(exercises, key=lambda one: code.find(one.name) % (len(code) + 1))
 
 
-def _bound(source):
-    """The names that a cell gives to something, read without running it."""
+def bound(source):
+    """Return the names that a cell gives to something, read without running it."""
     found = _BINDS.findall(source.replace("\r\n", "\n").replace("\r", "\n"))
     return {word.strip() for defined, assigned in found for word in (defined, *assigned.split(","))}

@@ -41,20 +41,16 @@ def judge(name: str, line: bytes | None, seed: int, ended: str = "ended") -> Ver
     """
     exercise = find(name)
     try:
-        return _judge(exercise, (line and read_line(line)) or {"state": ended}, seed)
+        message = (line and read_line(line)) or {"state": ended}
+        if (state := message.get("state")) == "missing":
+            return Verdict(NOT_ATTEMPTED, (f"Nothing in the notebook is named {exercise.name}.",))
+        if state in (UNTOUCHED, VALUE, OBJECT):
+            return _judge_value(exercise, state, message, seed)
+        if state == "run":
+            return _judge_run(exercise, message, seed)
+        return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
     except (ValueError, TypeError, LookupError, AttributeError, MemoryError, RecursionError) as error:
         return not_yet(f"What came back cannot be read as an answer ({type(error).__name__}).")
-
-
-def _judge(exercise, message, seed):
-    state = message.get("state")
-    if state == "missing":
-        return Verdict(NOT_ATTEMPTED, (f"Nothing in the notebook is named {exercise.name}.",))
-    if state in (UNTOUCHED, VALUE, OBJECT):
-        return _judge_value(exercise, state, message, seed)
-    if state == "run":
-        return _judge_run(exercise, message, seed)
-    return not_yet(_HOW_IT_ENDED.get(state, _HOW_IT_ENDED["ended"]))
 
 
 def _judge_value(exercise, state, message, seed):

@@ -14,7 +14,7 @@ from threading import Lock
 from sepconv.checking.verdict import Verdict, not_yet
 from sepconv.exercises import all_exercises, find
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.start import start_judges
+from sepconv.grading.sandbox.start import start_python
 
 _SECONDS = 30  # of computing for one answer; answers of the course are worked out meanwhile, too
 _MEMORY = 2 * 2**30  # bytes beyond what the process needs itself
@@ -24,27 +24,22 @@ class Judges:
     """Some processes, each of which judges its own part of the exercises, so that nothing is worked out twice.
 
     A question has a number, which its reply repeats. A process that ends, says nothing in time, or says something else
-    is not asked again; another one takes its place. With a count of 0, this process judges, without limits: where
-    nothing forks. ``ends`` are for the processes; whoever has started those closes them.
+    is not asked again; another one takes its place. ``ends`` are for the processes; whoever has started those closes them.
     """
 
     def __init__(self, count):
         pipes = [Pipe() for _ in range(count)]
         self._pipes, self.ends = [ours for ours, _ in pipes], [theirs for _, theirs in pipes]
         self._locks = [Lock() for _ in pipes]
-        self._which = {exercise.name: i % max(1, count) for i, exercise in enumerate(all_exercises())}
+        self._which = {exercise.name: i % count for i, exercise in enumerate(all_exercises())}
         self._numbers, self._processes = itertools.count(), []
 
     def start(self, ends):
         """Start a process for each of the ends."""
-        self._processes.append(start_judges(tempfile.gettempdir(), [end.fileno() for end in ends]))
+        self._processes.append(start_python(tempfile.gettempdir(), (), [end.fileno() for end in ends]))
 
     def __call__(self, name, line, seed, ended="ended") -> Verdict:
         """Judge as `sepconv.grading.judging.judge.judge` does."""
-        if not self._pipes:
-            from sepconv.grading.judging.judge import judge
-
-            return judge(name, line, seed, ended)
         which = self._which[name]
         with self._locks[which]:
             for _ in range(2):  # the first may have ended over something else
@@ -79,35 +74,29 @@ def judge_for(descriptor):
     """Judge for whoever holds the other end of a pipe, in the fork of a process that has imported torch, and end."""
     os.setsid()
     os.chdir("/")  # where it stands may be removed
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
+    restraint.leave_standard_streams()
     os.dup2(descriptor, 3)
     os.closerange(4, 4096)
     restraint.guard()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe = Connection(3)
     try:
+        from sepconv.checking.runs import outcomes_of_spec
+        from sepconv.grading.judging.judge import judge
         from sepconv.grading.sandbox.worker import leave_the_compiler_out
 
         gc.enable()
         leave_the_compiler_out()
-        _judge_forever(Connection(3))
+        while True:  # until the pipe is closed
+            first, *question = pipe.recv()
+            restraint.limit_judge(_MEMORY, _SECONDS)
+            if isinstance(first, list):
+                for name in first:
+                    with suppress(Exception):  # it comes up again when an answer is judged
+                        outcomes_of_spec(find(name), -1, *question)
+            else:
+                verdict = judge(*question)
+                mistake = verdict.misconception  # whose wrong answer is a function, and cannot be sent
+                pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, wrong=None))))
     finally:
         os._exit(0)
-
-
-def _judge_forever(pipe):
-    from sepconv.checking.runs import outcomes_of_spec
-    from sepconv.grading.judging.judge import judge
-
-    while True:  # until the pipe is closed
-        first, *question = pipe.recv()
-        restraint.limit_judge(_MEMORY, _SECONDS)
-        if isinstance(first, list):
-            for name in first:
-                with suppress(Exception):  # it comes up again when an answer is judged
-                    outcomes_of_spec(find(name), -1, *question)
-        else:
-            verdict = judge(*question)
-            mistake = verdict.misconception  # whose wrong answer is a function, and cannot be sent
-            pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, wrong=None))))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from sepconv.grading.platforms import account_in
+from sepconv.grading.hand_in.find import account_in
 from sepconv.grading.report.students import best_of, by_student
 
 csv.field_size_limit(2**31 - 1)  # Moodle's worksheet may hold whole texts

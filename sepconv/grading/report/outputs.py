@@ -6,7 +6,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from sepconv.grading.platforms import account_in
+from sepconv.grading.hand_in.find import account_in
 from sepconv.grading.report.gradebook import fill_gradebook
 from sepconv.grading.report.page import as_feedback, as_page
 from sepconv.grading.report.students import by_student
@@ -17,10 +17,7 @@ _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
 def try_outputs(options, handed_in) -> Path | None:
-    """Refuse what cannot be written, or would be written over something else; options are those of the command line.
-
-    Return where rows are kept until all is written: beside the first output. A ValueError names the option.
-    """
+    """Refuse, with a ValueError, what cannot be written, or only over something else; return where rows are to be kept."""
     outputs = _outputs(options)
     kept = next((Path(f"{path.resolve()}.unfinished") for path in outputs.values()), None)
     places = [*map(Path, handed_in), *outputs.values(), kept]

@@ -18,7 +18,8 @@ def for_learner(result) -> str:
         done = f"{len(some) - len(left):2} of {len(some):2} done"
         lines.append(f"Lesson {lesson:2}   {done}   {points:2} of {of:2} points")
         begun = any(one["outcome"] != NOT_ATTEMPTED for one in some)
-        lines += map(_not_done, left) if begun else ["    not begun"]
+        not_done = [f"    {one['outcome']}: {one['exercise']} ({one['mistake_name']})" for one in left]
+        lines += [line.removesuffix(" ()") for line in not_done] if begun else ["    not begun"]
     points, of = points_of(result["submissions"])
     share = f" ({100 * points // of} %)" if of else ""
     first = min(_left(exercises), key=lambda one: one["outcome"] == NOT_ATTEMPTED, default=None)
@@ -28,10 +29,6 @@ def for_learner(result) -> str:
 
 def _left(exercises):
     return [one for one in exercises if one["outcome"] not in (CORRECT, ROUTED)]
-
-
-def _not_done(one):
-    return f"    {one['outcome']}: {one['exercise']} ({one['mistake_name']})".removesuffix(" ()")
 
 
 def for_instructor(result) -> str:

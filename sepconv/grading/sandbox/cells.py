@@ -1,9 +1,4 @@
-"""The cells of a submission, run so that what is right in JupyterLab is right here.
-
-A magic, a shell line or a module that is not here costs what it would have given, and nothing around it. Behind a
-statement that fails, perhaps only here, a cell goes on with what does nothing but bind names. That fills gaps and
-replaces no answer, so it makes no wrong one right.
-"""
+"""The cells of a submission, run so that what is right in JupyterLab is right here, and what fails costs as little as it can."""
 
 import ast
 import asyncio
@@ -26,6 +21,9 @@ from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.magics import Shell, as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 
+_IMPORTS = ast.Import | ast.ImportFrom
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
 
 def run_cells(cells, names, skipped, begin, seconds):
     """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
@@ -36,11 +34,10 @@ def run_cells(cells, names, skipped, begin, seconds):
     kernel = Kernel(names, begin, seconds)
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     kernel.namespace |= {"In": ["", *cells], "Out": {}}
-    numbers = [number for number in range(len(cells)) if number not in skipped]
-    failed = [number for number in numbers if kernel.fails(number, cells[number])]
+    failed = [at for at, cell in enumerate(cells) if at not in skipped and kernel.fails(at, cell)]
     with kernel.only_adding():
-        for number in failed:  # it may have come before what it needs
-            kernel.fails(number, cells[number])
+        for at in failed:  # it may have come before what it needs
+            kernel.fails(at, cells[at])
     kernel.namespace |= kernel.answers | kernel.given
     return kernel
 
@@ -59,7 +56,8 @@ class Kernel:
         self.problems, self.remarks = {}, []
         self._names, self._begin, self._number = names, begin, 0
         self._seconds = self._spared = seconds
-        self._shell = Shell(self.namespace)
+        self._shell = Shell()
+        self._shell.user_ns = self.namespace
         self._loop = asyncio.new_event_loop()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -125,7 +123,7 @@ class Kernel:
                 self._remark("exit() ended it; the cells behind it were run.")
                 return
             except BaseException as error:
-                if isinstance(error, ModuleNotFoundError) and isinstance(node, ast.Import | ast.ImportFrom):
+                if isinstance(error, ModuleNotFoundError) and isinstance(node, _IMPORTS):
                     self._remark(f"{error.name} is not here; what it was imported for was left out.")
                     bound = node.names[0].asname or node.names[0].name.split(".")[0]
                     self.namespace.setdefault(bound, NOTHING)
@@ -175,11 +173,10 @@ def _statements(source, filename):
         source = as_python(source)
         tree = ast.parse(source, filename)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    is_import = (ast.Import, ast.ImportFrom)
     return [
         type(node)(**vars(node) | {"names": [alias]}) if alias else node
         for node in tree.body
-        for alias in (node.names if isinstance(node, is_import) else [None])
+        for alias in (node.names if isinstance(node, _IMPORTS) else [None])
     ]
 
 
@@ -190,20 +187,16 @@ def _only_binds(node):
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = node.value.func
         return getattr(called, "id", getattr(called, "attr", "")) == "check"
-    return isinstance(
-        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    )
+    return isinstance(node, _IMPORTS | _DEFINITIONS)
 
 
 def _is_stub(value):
-    try:
+    with contextlib.suppress(Exception):
         return value is None or value is Ellipsis or (callable(value) and is_untouched(value))
-    except Exception:
-        return False
+    return False
 
 
 def _in_words(error):
-    try:
+    with contextlib.suppress(Exception):
         return f"{type(error).__name__}: {error}"[:300]
-    except Exception:
-        return type(error).__name__
+    return type(error).__name__

@@ -1,12 +1,7 @@
-"""What happens in the process of one submission: its cells run, and its answers are asked for and sent as plain data.
-
-The submission's code runs in this process and may do to it what it likes. All that it can bring about is other data in
-its own channel, and data is judged elsewhere.
-"""
+"""What happens in the process of one submission: its cells run, and its answers are sent as plain data, to be judged elsewhere."""
 
 import inspect
 import json
-import linecache
 import os
 import select
 import signal
@@ -17,7 +12,6 @@ from contextlib import suppress
 from sepconv.checking.attempt import CODE, has_blank, kind_of_answer, source_of
 from sepconv.checking.guard import call, guarded
 from sepconv.checking.plain import plain
-from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.alarm import waited
 from sepconv.grading.sandbox.cells import run_cells
@@ -25,15 +19,7 @@ from sepconv.grading.sandbox.codec import encode
 
 _MOST_ANSWER = 16 * 2**20  # bytes
 _SOON = 1.0  # second: what took longer is not called once more to see whether it gives the same
-EXERCISES = {}
-
-
-def load_exercises():
-    """Import every exercise, with the source that is shown in messages."""
-    EXERCISES.update({exercise.name: exercise for exercise in all_exercises()})
-    for name, module in list(sys.modules.items()):
-        if name.startswith("sepconv.exercises"):
-            linecache.getlines(module.__file__)
+EXERCISES = {}  # by their names, once they are imported
 
 
 def seed_everything(seed):
@@ -68,7 +54,6 @@ def run_submission(request, target):
     problems = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
     for remark in [*ran.remarks, *problems][:10]:
         send(f"remark {json.dumps(remark)}")
-    restraint.allow_more()
     try:
         os.chdir(os.getcwd())
     except OSError:  # it was deleted, or may not be entered; much of Python stops without one
@@ -102,18 +87,19 @@ def _ask(asked, ran, request, target, send) -> int:
     seconds, done = request["seconds"], 0
     if not hasattr(os, "fork"):
         return sum(1 for message in _messages(asked, ran, request["seed"]) if send(message) is None)
+    restraint.allow_more()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)  # what cells have left running takes the processor from answers
     signs, sign = os.pipe()  # a byte for each answer that is sent
-    if (pid := _fork(seconds)) == 0:
-        try:
-            os.close(signs)
-            tell = _sending_to(target)
-            for message in _messages(asked, ran, request["seed"]):
-                tell(message)
-                os.write(sign, b"!")
-        finally:
-            os._exit(0)
+
+    def answer():
+        os.close(signs)
+        tell = _sending_to(target)
+        for message in _messages(asked, ran, request["seed"]):
+            tell(message)
+            os.write(sign, b"!")
+
+    pid = _fork(answer, seconds)
     os.close(sign)
     while (is_there := _comes(signs, pid, seconds, send)) and os.read(signs, 1):
         done += 1
@@ -134,14 +120,13 @@ def _comes(signs, pid, seconds, send):
     return bool(select.select([signs], [], [], waited(pid) - start)[0])
 
 
-def _fork(seconds):
-    """Fork, and be patient: where users are not told apart, another submission may hold all processes for a moment."""
+def _fork(act, seconds):
+    """Be patient: where users are not told apart, another submission may hold all processes for a moment."""
     for _ in range(int(10 * seconds)):
-        try:
-            return os.fork()
-        except BlockingIOError:
-            time.sleep(0.1)
-    return os.fork()
+        with suppress(BlockingIOError):
+            return restraint.in_fork(act)
+        time.sleep(0.1)
+    return restraint.in_fork(act)
 
 
 def _messages(asked, ran, seed):
@@ -170,14 +155,9 @@ def answer_of(exercise, value, seed):
         return message | {"state": "value", "value": encode(plain(value))}
     if (kind := kind_of_answer(exercise, value)) != CODE:
         return message | {"state": kind, "value": encode(plain(value)), "type": type(value).__name__}
-    message |= {
-        "state": "run",
-        "name": str(getattr(value, "__name__", exercise.name)),
-        "is_type": isinstance(value, type),
-        "parameters": _parameters(value),
-        "source": source_of(value)[:20_000],
-        "blank": has_blank(value),
-    }
+    message |= {"state": "run", "name": str(getattr(value, "__name__", exercise.name))}
+    message |= {"is_type": isinstance(value, type), "parameters": _parameters(value)}
+    message |= {"source": source_of(value)[:20_000], "blank": has_blank(value)}
     watched = exercise.watch(value) if exercise.watch else value
     with guarded():
         start = time.monotonic()
@@ -188,11 +168,10 @@ def answer_of(exercise, value, seed):
 
 
 def _parameters(function):
-    try:
+    with suppress(Exception):
         parameters = inspect.signature(function).parameters.values()
         return [[p.name, int(p.kind), p.default is not p.empty] for p in parameters]
-    except Exception:
-        return None
+    return None
 
 
 def _outcome(exercise, function, case):

@@ -43,13 +43,7 @@ def encode(value):
 
 
 def decode(value):
-    """Return the plain value that `encode` was given.
-
-    Raises
-    ------
-    Unfit
-        If it is nothing that `encode` writes.
-    """
+    """Return the plain value that `encode` was given; `Unfit` if it is nothing that `encode` writes."""
     try:
         return _decode(value)
     except (TypeError, ValueError, KeyError, IndexError, RecursionError, OverflowError, MemoryError) as error:

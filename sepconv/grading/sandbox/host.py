@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import select
 import signal
 import socket
 import subprocess
@@ -9,27 +11,108 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sepconv.grading.sandbox.channel import Channel, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import start_alone, start_host
+from sepconv.grading.sandbox.start import start_host
 
-try:
-    import fcntl
-except ImportError:  # Windows, where no folder is locked and none is swept away
-    fcntl = None
-
-FORKS = hasattr(os, "fork")
 _START = 120  # seconds until a host has imported torch
 _FORK = 10  # seconds until it has forked a worker
-_GRACE = 5  # seconds that workers get in the end
+_GRACE = 4  # seconds that a worker gets to end everything
+_MOST_BYTES = 64 * 2**20
+_MOST_LINES = 20_000
 _PREFIX = "sepconv-grading-"
 
 
 class GraderFailed(ValueError):
     """The grader cannot work here; the message says why."""
+
+
+@dataclass
+class Run:
+    """What came of one run of a submission; no part of a remark or an answer has been looked at."""
+
+    answers: dict = field(default_factory=dict)  # for each exercise the last message about it, as JSON
+    remarks: list = field(default_factory=list)
+    cell: int | None = None  # the last one that was begun, while cells were run
+    began: bool = False  # whether anything came
+    ended: str = "killed"  # or "done", "ended", "slow", "large", "disk"
+    seconds: float = 0.0
+
+    def note(self, line) -> bool:
+        """Take a message down: ``cell 3``, ``asking``, ``remark JSON``, ``answer NAME JSON``; False for ``done``."""
+        self.began = True
+        kind, _, more = line.partition(b" ")
+        if kind == b"cell" and re.fullmatch(rb"\d{1,5}", more):
+            self.cell = int(more)
+        elif kind == b"asking":
+            self.cell = None
+        elif kind == b"remark" and len(self.remarks) < 10:
+            self.remarks.append(more)
+        elif kind == b"answer":
+            name, _, message = more.partition(b" ")
+            self.answers[name.decode("ascii", "replace")] = message
+        return kind != b"done"
+
+
+class Channel:
+    """The grader's ends of one submission's pipe and line; a host hands the others to a `worker`, or it is an OSError."""
+
+    def __init__(self, control, patience):
+        self._line, line = socket.socketpair()
+        ours, theirs = os.pipe()
+        self._messages, self._unfinished = open(ours, "rb", buffering=0), []  # noqa: SIM115 - until it is read
+        os.set_blocking(ours, False)  # what is there may be gone: a submission can read from it, too
+        self._line.settimeout(patience)
+        with line, open(theirs, "wb"):  # else nobody would notice that the host has ended
+            socket.send_fds(control, [b"!"], [line.fileno(), theirs])
+        self.worker = int.from_bytes(self._line.recv(4), "big")
+        if not self.worker:
+            raise OSError("the host forks no worker")
+
+    def read(self, request, start) -> tuple[Run, bool]:
+        """Send the request; return what comes back within its limits, and whether the worker has ended everything."""
+        run, how, word, deadline = Run(), "", b"", start + request["total"]
+        with self._line, self._messages, suppress(OSError):
+            self._line.sendall(json.dumps(request).encode() + b"\n")
+            how = self._read_into(run, deadline, request["seconds"] + 3)
+            self.hang_up()
+            self._line.settimeout(max(1, min(_GRACE, deadline + _GRACE - time.monotonic())))
+            word = self._line.recv(16)
+            if how in ("", "slow"):  # what was sent before the worker ended it all is still in the pipe
+                how = self._read_into(run, deadline + _GRACE, _GRACE) or how
+        run.ended, run.seconds = how or word.decode() or "killed", time.monotonic() - start
+        return run, bool(word)
+
+    def hang_up(self):
+        """Let the worker end everything."""
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_WR)
+
+    def _read_into(self, run, deadline, patience):
+        """Read messages until they are "done", "slow" or too "large"; or, for "", until no more can come."""
+        size, lines, heard = 0, 0, time.monotonic()
+        while size <= _MOST_BYTES and lines <= _MOST_LINES:
+            wait = min(deadline, heard + patience) - time.monotonic()
+            ready = select.select([self._messages, self._line], [], [], wait)[0] if wait > 0 else ()
+            if not ready:
+                return "slow"
+            chunk = self._messages.read(1 << 18) if self._messages in ready else b""
+            if chunk is None:
+                continue
+            if not chunk:  # the end; or a word of the worker while something else holds the pipe open
+                return ""
+            first, *others = chunk.split(b"\n")
+            self._unfinished.append(first)
+            for other in others:
+                heard = time.monotonic()
+                if not run.note(b"".join(self._unfinished)):
+                    return "done"
+                self._unfinished = [other]
+            size, lines = size + len(chunk), lines + len(others)
+        return "large"
 
 
 class Host:
@@ -41,7 +124,7 @@ class Host:
 
     def __init__(self, sandbox, judges=()):
         self.sandbox, self._lock, self._channels = sandbox, threading.Lock(), set()
-        self._control, self._is_closed = None, False
+        self._is_closed = False
         self.folder, self._mark = _folder_of_our_own()
         self._package = self.folder / "package/sepconv"
         self._launch(judges)
@@ -61,9 +144,8 @@ class Host:
         """Write the package without its answers, and let the host import it."""
         if not self._package.exists():
             write_package(self.folder / "package")
-        if self._control is not None:
-            with suppress(OSError):  # it may have ended; the first request finds that out
-                self._control.sendall(b"!")
+        with suppress(OSError):  # it may have ended; the first request finds that out
+            self._control.sendall(b"!")
 
     def run(self, request: dict) -> Run:
         """Have a submission run.
@@ -95,32 +177,26 @@ class Host:
     def _open_channel(self):
         with self._lock:
             while not self._is_closed:
-                if self._control is None or not self._package.exists():
+                if self.process.returncode is not None or not self._package.exists():
                     self._kill()
                     self._launch()
                     self.provide()
                 try:
                     channel = Channel(self._control, self._patience)
-                except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
-                    self._kill()
-                    if self._patience == _START:
-                        said = (
-                            (self.folder / "errors").read_text(errors="replace").strip().rpartition("\n")[2]
-                        )
-                        raise GraderFailed(f"no process starts that runs submissions: {said}") from None
-                else:
                     self._patience = _FORK
                     self._channels.add(channel)
                     return channel
+                except OSError:  # whoever ran here before has stopped it, or ended it; or it does not start
+                    self._kill()
+                    if self._patience == _START:
+                        *_, said = (self.folder / "errors").read_text(errors="replace").strip().split("\n")
+                        raise GraderFailed(f"no process starts that runs submissions: {said}") from None
         raise GraderFailed("the run is over")
 
     def _kill(self):
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-            with suppress(OSError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self._control.close()
+        self.process.kill()
+        self.process.wait()
 
     def close(self):
         """End the process, and all that runs there, and remove its folder."""
@@ -136,37 +212,18 @@ class Host:
         remove(self.folder)
 
 
-class HostWithoutForks(Host):
-    """Where nothing forks (Windows): a process for each submission, of which only the time for all is limited."""
-
-    def _launch(self, judges=()):
-        """Start nothing ahead."""
-
-    def run(self, request):
-        """Have a submission run, as `Host.run` does."""
-        run, start = Run(ended="ended"), time.monotonic()
-        try:
-            data = start_alone(self.folder, json.dumps(request).encode(), request["total"] + _START)
-        except subprocess.TimeoutExpired as slow:
-            data, run.ended = slow.stdout or b"", "slow"
-        run.seconds = time.monotonic() - start
-        for line in data.split(b"\n"):
-            if not run.note(line):
-                run.ended = "done"
-        return run
-
-
 def _folder_of_our_own():
     """Make a folder that the next start removes, should this process be killed; return it and the lock on it."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if fcntl else ():
+    import fcntl  # not on Windows
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         at_once = os.O_NONBLOCK | os.O_NOFOLLOW  # it may be a pipe of somebody else's
         with suppress(OSError), open(os.open(folder / "owner", at_once)) as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused as long as its grader runs
             remove(folder)
     new = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
     mark = open(new / "owner", "w")  # noqa: SIM115 (open as long as the host)
-    if fcntl:
-        fcntl.flock(mark, fcntl.LOCK_EX)
+    fcntl.flock(mark, fcntl.LOCK_EX)
     folder = new.rename(new.with_name(new.name.removeprefix("new-")))
     folder.chmod(0o711)
     return folder, mark

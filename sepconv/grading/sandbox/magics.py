@@ -15,17 +15,12 @@ _CAPTURED = re.compile(r"^%%capture(?:[ \t]+-\S+)*[ \t]+(\w+)[ \t]*$", re.MULTIL
 _AROUND_PYTHON = re.compile(r"^%%(?:time|prun|capture)\b", re.MULTILINE)
 _BEFORE_A_STATEMENT = re.compile(r"^([ \t]*(?:[\w, ]+=[ \t]*)?)%time[ \t]+", re.MULTILINE)
 # What IPython itself puts before something else than Python, or before Python that does not bind names of the notebook.
-_AROUND_OTHER = (
-    "bash|cmd|file|html|HTML|javascript|js|latex|markdown|perl|pypy|python|ruby|script|sh|svg|SVG|sx|system"
-)
-_OF_A_PACKAGE = re.compile(rf"\A(\s*)%%(?!(?:{_AROUND_OTHER}|timeit|writefile)\d?\b)\w+")
+_OTHER = "bash|cmd|file|html|javascript|js|latex|markdown|perl|pypy|python|ruby|script|sh|svg|sx|system"
+_OF_A_PACKAGE = re.compile(rf"\A(\s*)%%(?!(?i:{_OTHER}|timeit|writefile)\d?\b)\w+")
 
 
 class Shell(NotRunHere):
-    """Stands for IPython: it holds the names of the notebook, and writes files."""
-
-    def __init__(self, namespace):
-        self.user_ns = namespace
+    """Stands for IPython, and writes files."""
 
     def run_cell_magic(self, name, line, cell):
         """Write the cell to a file, if that is what it is for."""
@@ -38,10 +33,7 @@ class Shell(NotRunHere):
 
 
 def as_python(source):
-    """Return the source of a cell with its magics as calls of ``get_ipython()``.
-
-    Of those that run Python, that Python is left, each line in its place.
-    """
+    """Return the source of a cell with its magics as calls of ``get_ipython()``, or as the Python that they run."""
     source = _CAPTURED.sub(r"\1 = get_ipython().capture()", source)
     source = _AROUND_PYTHON.sub("#", source)
     source = _BEFORE_A_STATEMENT.sub(r"\1", source)

@@ -1,7 +1,4 @@
-"""What keeps a submission from reaching beyond its process, as far as the system offers it.
-
-Nothing here is needed on the way to a right mark; whatever a system lacks is left out.
-"""
+"""What keeps a submission from reaching beyond its process, as far as the system offers it."""
 
 import contextlib
 import ctypes
@@ -12,6 +9,9 @@ import signal
 import struct
 import subprocess
 import sys
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import resource
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
@@ -27,8 +27,7 @@ _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 def _prctl(option, value):
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def guard():
@@ -42,24 +41,35 @@ def hide():
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def leave_standard_streams():
+    """Let what this process prints go nowhere, and let it read nothing."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
 def own_user():
     """Return the number of a user that nobody is, where this process is root and may become that one; else None."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return None
     candidates = (users[os.getpid() % len(users)] for users in _NOBODIES)
-    return next((user for user in candidates if _as_user(user, lambda: None)), None)
+    return next((user for user in candidates if _goes_well(_change_to, user)), None)
 
 
-def _as_user(user, act) -> bool:
-    """Call a function in a fork that becomes a user; return whether that went well."""
+def in_fork(act, *arguments) -> int:
+    """Call a function in a fork, which then ends, with the status 0 if that went well; return the fork's id."""
     if (pid := os.fork()) == 0:
         try:
-            _change_to(user)
-            act()
+            act(*arguments)
             os._exit(0)
         finally:
             os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0
+    return pid
+
+
+def _goes_well(act, user) -> bool:
+    return os.waitpid(in_fork(act, user), 0)[1] == 0
 
 
 def _change_to(user):
@@ -80,36 +90,31 @@ def become(user):
 
 def what_others_may_set():
     """Return what another process of the same user can set for this one, and forks inherit."""
-    import resource
-
     kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
     found = [resource.getrlimit(kind) for kind in kinds] + [os.getpriority(os.PRIO_PROCESS, 0)]
     return found + ([os.sched_getscheduler(0), os.sched_getaffinity(0)] if sys.platform == "linux" else [])
 
 
-def end_with_parent():
-    """Let this process end when the one that forked it does: a submission that kills its worker gets no further."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def limit(memory, seconds, user=None):
-    """Limit memory, computing time, file size, open files and processes of this process and its children."""
+    """Limit memory, computing time, file size, open files and processes of this process and its children.
+
+    It ends when the one that forked it does: a submission that kills its worker gets no further.
+    """
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if user is not None:
         become(user)
     _set_limits(CPU=int(seconds) + 5, FSIZE=32 * 2**20, CORE=0)
     if sys.platform == "linux":
-        others = 0 if user is not None else _threads_of(os.getuid())
+        others = 0 if user is not None else threads_of(os.getuid())
         _set_limits(_MORE, NPROC=_PROCESSES + others)
         _set_limits(AS=_own_memory() + memory)
     _set_limits(_MORE, NOFILE=_FILES)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full file is an OSError, not the end
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _set_limits(more=0, **bounds):
     """Set limits; up to so many more may be allowed later."""
-    import resource
-
     for name, bound in bounds.items():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (bound, bound + more))
@@ -117,16 +122,12 @@ def _set_limits(more=0, **bounds):
 
 def allow_more():
     """Let answers be asked for in a process whose cells have taken all files and processes that they could."""
-    import resource
-
     for name in ("NOFILE", "NPROC"):
         _set_limits(**{name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]})
 
 
 def limit_judge(memory, seconds):
     """Let this process end if what it does next takes more computing time, and fail if it takes more memory."""
-    import resource
-
     signal.setitimer(signal.ITIMER_PROF, seconds)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (_own_memory() + memory, resource.RLIM_INFINITY))
@@ -137,8 +138,8 @@ def _own_memory():
         return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _threads_of(user):
-    """How many threads a user runs; what cannot be looked at counts as none."""
+def threads_of(user):
+    """Return how many threads a user runs; what cannot be looked at counts as none."""
     count = 0
     for entry in os.scandir("/proc"):
         if entry.name.isdecimal():
@@ -148,21 +149,19 @@ def _threads_of(user):
     return count
 
 
-def end_all(child, user=None):
-    """Kill a child's group, and whatever else it has left behind that can be found, and reap it."""
+def end_all(child, user=None, is_alone=False):
+    """Kill a child's group, and whatever else it has left behind that can be found, and reap it; whoever is alone kills all."""
     with contextlib.suppress(OSError):
-        os.killpg(child, signal.SIGKILL)
-    for number in range(_ROUNDS):
-        if number == 3 and user is not None:
-            _kill_all_of(user)
-        left = children()
-        for pid in (child, *left):
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        try:
+        os.kill(-1, signal.SIGKILL) if is_alone else os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        for number in range(_ROUNDS):
+            if number == 3 and user is not None:
+                _goes_well(_kill_all_of, user)
+            left = children()
+            for pid in (child, *left):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
             os.waitpid(-1, 0 if left else os.WNOHANG)
-        except ChildProcessError:
-            break
     if user is not None:
         _remove_all_of(user)
 
@@ -172,13 +171,14 @@ def end_orphan(pid):
     with contextlib.suppress(OSError):
         user = os.stat(f"/proc/{pid}").st_uid
         if any(user in users for users in _NOBODIES):
-            _kill_all_of(user)
+            _goes_well(_kill_all_of, user)
         os.kill(pid, signal.SIGKILL)
 
 
 def _kill_all_of(user):
-    """Kill every process of a user that exists for submissions only: no fork bomb is faster than that."""
-    _as_user(user, lambda: os.kill(-1, signal.SIGKILL))
+    """Become a user that exists for submissions only, and kill every process of that: no fork bomb is faster."""
+    _change_to(user)
+    os.kill(-1, signal.SIGKILL)
 
 
 def _remove_all_of(user):
@@ -192,11 +192,9 @@ def _remove_all_of(user):
 
 def children():
     """The processes that this one is the parent of, by birth or by adoption."""
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as children:
-            return list(map(int, children.read().split()))
-    except OSError:
-        return []
+    with contextlib.suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as children:
+        return list(map(int, children.read().split()))
+    return []
 
 
 def remove(path):
@@ -207,8 +205,7 @@ def remove(path):
         if not os.path.lexists(path):
             return
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-            with contextlib.suppress(OSError):  # on Windows there are no such programs
-                subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL)
+            subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL)
 
 
 def size_of(folder):

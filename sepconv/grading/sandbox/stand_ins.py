@@ -20,10 +20,10 @@ class NotRunHere:
         is_decorator = len(args) == 1 and not kwargs and isinstance(args[0], type | FunctionType)
         return args[0] if is_decorator else NOTHING
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = lambda *_: (
-        NOTHING
-    )
-    __enter__ = __neg__ = __getitem__ = __lt__ = __le__ = __gt__ = __ge__ = __add__
+    __add__ = __radd__ = __sub__ = __rsub__ = lambda *_: NOTHING
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __enter__ = __neg__ = __getitem__ = __lt__ = __le__ = (
+        __gt__
+    ) = __ge__ = __add__
     __setitem__ = __exit__ = _always(None)
     __len__ = __index__ = _always(0)
     __bool__ = _always(True)

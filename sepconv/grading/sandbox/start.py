@@ -29,7 +29,6 @@ if len(sys.argv) > 3 and (sys.argv[3] == "once" or os.read(0, 1)):
     from sepconv.grading.sandbox import worker
     worker.run_once() if sys.argv[3] == "once" else worker.serve(*sys.argv[3:])
 """
-_KEPT = ("SYSTEMROOT", "LANG", "LD_LIBRARY_PATH")
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "PATH": "/usr/bin:/bin",
@@ -68,31 +67,18 @@ def start_host(folder, sandbox, judges, **streams):
     """Start the process that submissions run under, and one that judges for each descriptor; return it."""
     package, work = folder / "package", folder / "work"
     if sandbox == "bwrap":
-        return _start([*_bubble(package), *_python(()), *_WRITABLE], "/tmp", ["/package"], **streams)
-    return _start([*_python(judges), work], work, [package], judges, **streams)
+        return start_python("/tmp", ["/package"], (), _WRITABLE, _bubble(package), **streams)
+    return start_python(work, [package], judges, [work], **streams)
 
 
-def start_judges(folder, judges):
-    """Start processes that judge, one for each descriptor; return the process that has forked them."""
-    return _start(_python(judges), folder, [], judges)
-
-
-def start_alone(folder, request, seconds):
-    """Run one submission in a process of its own; return what it writes, or raise `subprocess.TimeoutExpired`."""
-    how = {"start": subprocess.run, "input": request, "capture_output": True, "timeout": seconds}
-    return _start([*_python(()), "once"], folder, [folder / "package"], **how).stdout
-
-
-def _python(judges):
-    return [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), PACKAGE.parent]
-
-
-def _start(command, folder, packages, descriptors=(), start=subprocess.Popen, **streams):
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+def start_python(folder, packages, judges, arguments=(), before=(), start=subprocess.Popen, **streams):
+    """Start a process that forks what judges, one for each descriptor, and then does as its arguments say; return it."""
+    kept = {name: os.environ[name] for name in os.environ.keys() & {"SYSTEMROOT", "LANG", "LD_LIBRARY_PATH"}}
     path = os.pathsep.join(map(str, [*packages, *_module_folders()]))
     own = {"PYTHONPATH": path, **dict.fromkeys(("HOME", "TMPDIR", "TEMP"), str(folder))}
-    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own, "pass_fds": descriptors}
-    return start(command, bufsize=0, start_new_session=True, **streams)
+    streams |= {"cwd": folder, "env": _ENVIRONMENT | kept | own, "pass_fds": judges}
+    python = [sys.executable, "-sPBc", _BEGIN, " ".join(map(str, judges)), PACKAGE.parent]
+    return start([*before, *python, *arguments], bufsize=0, start_new_session=True, **streams)
 
 
 def _module_folders():

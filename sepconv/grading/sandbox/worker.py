@@ -7,17 +7,19 @@ import ctypes
 import gc
 import importlib
 import json
+import linecache
 import os
 import select
 import signal
 import socket
 import sys
 import tempfile
-from contextlib import suppress
 
+from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
 
 _LOOK_EVERY = 0.25  # seconds
+_MOST_THREADS = 100  # in bubblewrap, where `restraint.limit` does not hold for root
 
 
 def serve(*folders):
@@ -29,7 +31,7 @@ def serve(*folders):
     control = socket.socket(fileno=os.dup(0))
     restraint.guard()
     _prepare()  # what goes wrong here, standard error still tells
-    _leave_standard_streams()
+    restraint.leave_standard_streams()
     workers = set(restraint.children())  # what judges is there already
     limits, found = restraint.what_others_may_set(), _entries(folders)
     while True:
@@ -39,24 +41,14 @@ def serve(*folders):
         message, descriptors, *_ = socket.recv_fds(control, 1, 2)
         if not message or restraint.what_others_may_set() != limits:
             return  # it is over; or a submission of the same user has set them, and the grader starts another host
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            try:
-                work(*descriptors, folders, found)
-            finally:
-                os._exit(0)
-        workers.add(pid)
+        workers.add(restraint.in_fork(work, control, *descriptors, folders, found))
         for number in descriptors:
             os.close(number)
 
 
 def _tidy_up(workers):
     """Note which workers have ended; one that was killed leaves its submission's processes to this one, which ends them."""
-    while workers:
-        pid, _ = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            break
+    while workers and (pid := os.waitpid(-1, os.WNOHANG)[0]):
         workers.discard(pid)
     for pid in {*restraint.children()} - workers:
         restraint.end_orphan(pid)
@@ -66,8 +58,9 @@ def _entries(folders):
     return {entry.path for folder in folders for entry in os.scandir(folder)}
 
 
-def work(line, target, folders, found):
+def work(control, line, target, folders, found):
     """Have one submission run: take its request from the line, give the child the other descriptor, end it, and say so."""
+    control.close()
     os.setsid()
     restraint.guard()
     os.makedirs(folders[0], mode=0o711, exist_ok=True)  # a submission may have been able to remove it
@@ -77,22 +70,13 @@ def work(line, target, folders, found):
     user, own = restraint.own_user(), tempfile.mkdtemp(dir=folders[0])
     if user is not None:
         os.chown(own, user, user)
-    pid = os.fork()
-    if pid == 0:
-        try:
-            line.close()
-            _in_child(request, own, target, user)
-        finally:
-            os._exit(1)
+    pid = restraint.in_fork(_in_child, line, request, own, target, user)
     os.close(target)
     is_alone = len(folders) > 1 and os.getppid() == 1  # never outside of a sandbox: it ends and removes all
     try:
-        word = _watch(line, pid, own)
+        word = _watch(line, pid, own, is_alone)
     finally:
-        if is_alone:
-            _end_all_others()
-        else:
-            restraint.end_all(pid, user)
+        restraint.end_all(pid, user, is_alone)
         restraint.remove(own)
     if is_alone:
         for path in _entries(folders) - found:
@@ -101,64 +85,45 @@ def work(line, target, folders, found):
     line.sendall(word)
 
 
-def _end_all_others():
-    """End all that runs in a sandbox, but for this process and the host: no fork bomb is faster than that."""
-    os.kill(-1, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        while os.wait():
-            continue
-
-
-def _watch(line, pid, own):
+def _watch(line, pid, own, is_alone):
     """Wait until the grader hangs up: it has all that there is, or has had enough; return how it ended."""
     while not select.select([line], [], [], _LOOK_EVERY)[0]:
         if restraint.size_of(own) > MOST_DISK:
             return b"disk"
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return b"ended"  # something else holds the pipe open
+        if is_alone and restraint.threads_of(os.getuid()) > _MOST_THREADS:
+            return b"ended"
     return b"ended"
 
 
-def _in_child(request, own, target, user):
+def _in_child(line, request, own, target, user):
+    line.close()
     os.setsid()
     os.dup2(target, 3)
     os.closerange(4, 4096)
     os.chdir(own if os.path.isdir(own) else "/")  # another submission may have been able to remove it
-    os.environ.clear()
-    os.environ.update(HOME=own, TMPDIR=own, PATH="/usr/bin:/bin", SEPCONV_QUICK="1", MPLBACKEND="agg")
+    os.environ.update(HOME=own, TMPDIR=own)
     tempfile.tempdir = None
     if sys.platform == "linux":  # with shared memory and queues of its own, where root may give it some
         ctypes.CDLL(None).unshare(0x0800_0000)  # CLONE_NEWIPC
     restraint.limit(request["memory"], request["total"], user)
-    restraint.end_with_parent()
     child.run_submission(request, 3)
-    os._exit(0)
 
 
 def run_once():
     """Where there is no fork: run the one submission that comes over standard input."""
     requests, target = os.fdopen(os.dup(0), "rb"), os.dup(1)
     _prepare()
-    _leave_standard_streams()
+    restraint.leave_standard_streams()
     child.run_submission(json.load(requests), target)
-
-
-def _leave_standard_streams():
-    """A submission's prints and reads go nowhere."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    os.close(nowhere)
 
 
 def leave_the_compiler_out():
     """Keep torch from importing its compiler, for a second, at the first count: nothing is compiled here."""
     import torch
 
-    def as_it_is(function=None, *args, **kwargs):
-        return (lambda function: function) if function is None else function
-
-    torch._disable_dynamo = as_it_is
+    torch._disable_dynamo = lambda function=None, *_, **__: function or (lambda function: function)
 
 
 def _prepare():
@@ -170,7 +135,9 @@ def _prepare():
     for name in (*(f"convolution.{module}" for module in taught), "measuring.training", "checking.commands"):
         importlib.import_module(f"sepconv.{name}")
     importlib.import_module("numpy.random")
-    child.load_exercises()
+    child.EXERCISES.update({exercise.name: exercise for exercise in all_exercises()})
+    for module in [module for name, module in sys.modules.items() if name.startswith("sepconv.exercises")]:
+        linecache.getlines(module.__file__)  # is shown in messages
     child.seed_everything(0)  # reads files of torch, which each fork would read again
     torch.set_num_threads(1)
     torch.set_num_threads = lambda count: None  # a fork after an operation on two threads hangs
