@@ -19,7 +19,16 @@ _MOST_PROGRAMS = 600  # of one level: as many here as in the grader, whatever th
 
 
 def explained(exercise, outcomes, seed) -> Verdict | None:
-    """Return the verdict that names what explains every case, if at most two explanations do."""
+    """Return the verdict that names what explains every case, if at most two explanations do.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    outcomes : list of Outcome
+        One per case, in order.
+    seed : int
+        What the cases are drawn with.
+    """
     right = outcomes_of_spec(exercise, -1, seed)
     with guarded():
         cases = exercise.draw_cases(seed)
@@ -39,7 +48,15 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
 
 
 def explained_value(exercise, value) -> tuple[str, Misconception] | None:
-    """Return how a wrong number comes about, as a sentence, and the first of at most two mistakes that give it."""
+    """Return how a wrong number comes about, as a sentence, and the first of at most two mistakes that give it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        One whose right answer has a working.
+    value : object
+        The wrong answer as plain data.
+    """
     if exercise.working is None:
         return None
     for level in (_values_of_two, _values_of_slips, _values_of_results):

@@ -145,6 +145,12 @@ def called_by(function) -> list[FunctionType]:
 def edited(source, edits) -> str:
     """Return a source with edits made, each wherever it fits.
 
+    Parameters
+    ----------
+    source : str
+    edits : sequence of (str, str)
+        What stands in it, and what in its place.
+
     Raises
     ------
     ValueError
@@ -158,7 +164,19 @@ def edited(source, edits) -> str:
 
 
 def compiled(function, source, others=None, tree=None):
-    """Return what a changed source, or tree, of a function defines, among the names of its own module, and others."""
+    """Return what a changed function defines, among the names of its own module.
+
+    Parameters
+    ----------
+    function : function
+        The one that was changed.
+    source : str
+        Its changed source, which tracebacks show.
+    others : dict, optional
+        More names, of changed functions that it calls.
+    tree : ast.Module, optional
+        What is compiled in the place of the source.
+    """
     filename = f"<{function.__name__}, changed {hash(source) & 0xFFFFFFFF:08x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     names = function.__globals__ | (others or {})
