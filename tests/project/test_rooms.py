@@ -30,14 +30,14 @@ ALLOWED = {
 }
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
-    "cli": (132, 0),
-    "grading": (2324, 56),
-    "checking": (1658, 0),
-    "exercises": (12215, 0),
-    "pictures": (2969, 600),
-    "measuring": (944, 0),
-    "convolution": (1173, 390),
-    "data": (141, 190),
+    "cli": (130, 0),
+    "grading": (2040, 121),
+    "checking": (1521, 0),
+    "exercises": (9062, 0),
+    "pictures": (2398, 598),
+    "measuring": (862, 0),
+    "convolution": (1161, 379),
+    "data": (141, 185),
     "_progress": (31, 0),
     "_arguments": (73, 0),
     "__init__": (62, 0),
