@@ -50,7 +50,11 @@ def _stripped() -> dict[Path, ast.Module]:
     trees = {path.relative_to(PACKAGE): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
     for node in chain.from_iterable(map(ast.walk, trees.values())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Exercise":
+            told = {word.arg: word.value for word in node.keywords}
             node.keywords = [word for word in node.keywords if word.arg not in _TOLD] + _NOTHING_TOLD
+            program = getattr(told["answer"], "id", "_")
+            if "name" not in told and not program.startswith("_"):  # a working gives its exercise the name
+                node.keywords.append(ast.keyword("name", ast.Constant(program)))
     names = [".".join(("sepconv", *path.with_suffix("").parts)).removesuffix(".__init__") for path in trees]
     reached = _reached(dict(zip(names, trees.values())))
     for tree in trees.values():
