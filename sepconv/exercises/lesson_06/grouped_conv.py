@@ -3,7 +3,8 @@
 import numpy as np
 
 from sepconv.convolution.reference import conv2d
-from sepconv.exercises.lesson_06.wrong_groups import WRONG_GROUPS, cases_of_groups
+from sepconv.exercises.lesson_06.grouped_cases import cases_of_groups
+from sepconv.exercises.lesson_06.wrong_groups import WRONG_GROUPS
 from sepconv.exercises.spec import Exercise
 
 
