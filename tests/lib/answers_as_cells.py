@@ -8,6 +8,7 @@ import copy
 import functools
 import importlib
 import inspect
+import linecache
 import textwrap
 import types
 
@@ -178,5 +179,4 @@ def _same_code(node, code):
 
 @functools.lru_cache(maxsize=64)
 def _parsed(path):
-    with open(path, encoding="utf-8") as file:
-        return ast.parse(file.read())
+    return ast.parse("".join(linecache.getlines(path)))  # of a file, or of an edited answer

@@ -97,6 +97,6 @@ def judge_for(descriptor):
             else:
                 verdict = judge(*question)
                 mistake = verdict.misconception  # whose wrong answer is a function, and cannot be sent
-                pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, wrong=None))))
+                pipe.send((first, replace(verdict, misconception=mistake and replace(mistake, given=None))))
     finally:
         os._exit(0)
