@@ -89,7 +89,8 @@ class Change:
         if self.expression:
             around = self.right.__globals__ if isinstance(self.right, FunctionType) else {}
             right = self.right() if self.is_working else self.right
-            return eval(self.expression, {**around, "right": right})
+            code = compile(self.expression, _shown("expression", self.expression), "eval")
+            return eval(code, {**around, "right": right})
         sources = {program: source_of(program) for program in (self.right, *called_by(self.right))}
         for old, new in self.edits:
             place = next((program for program, source in sources.items() if old in source), self.right)
@@ -177,8 +178,14 @@ def compiled(function, source, others=None, tree=None):
     tree : ast.Module, optional
         What is compiled in the place of the source.
     """
-    filename = f"<{function.__name__}, changed {hash(source) & 0xFFFFFFFF:08x}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    filename = _shown(function.__name__, source)
     names = function.__globals__ | (others or {})
     exec(compile(tree or source, filename, "exec"), names)
     return names[function.__name__]
+
+
+def _shown(name, source):
+    """Return a file's name under which tracebacks find a source."""
+    filename = f"<{name}, changed {hash(source) & 0xFFFFFFFF:08x}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return filename
