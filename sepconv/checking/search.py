@@ -5,11 +5,12 @@ that are written differently; then slips on the result. The search stops at the 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from sepconv.checking.guard import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, outcomes_of_spec
+from sepconv.checking.runs import agrees, outcomes_of_spec, size_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.mistakes import Change, Misconception
@@ -29,11 +30,11 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
     seed : int
         What the cases are drawn with.
     """
+    if not exercise.is_searched:
+        return None
     right = outcomes_of_spec(exercise, -1, seed)
     with guarded():
         cases = exercise.draw_cases(seed)
-    if not exercise.is_searched:
-        return None
     failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
     found = _search(exercise, cases, right, outcomes, failing)
     if not found:
@@ -90,7 +91,7 @@ def _values_of_results(exercise):
 
 
 def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconception, ...]]:
-    i = min(failing, key=lambda i: _size(cases[i]))
+    i = min(failing, key=lambda i: size_of(cases[i]))
     if outcomes[i].raised:
         return []
     for level in (_two_at_once, _slips):
@@ -98,13 +99,6 @@ def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconcepti
         if found := _explaining(exercise, tried, cases, outcomes, i):
             return found
     return _slips_of_results(right, outcomes, exercise.tolerance)
-
-
-def _size(case):
-    return sum(
-        getattr(argument, "size", 1) if not callable(getattr(argument, "size", 1)) else argument.numel()
-        for argument in case
-    )
 
 
 def _within_bounds(programs):
@@ -133,11 +127,8 @@ def _two_at_once(exercise) -> Iterator:
     changes = [m for m in exercise.misconceptions if isinstance(m.given, Change) and m.given.edits]
     for one, other in combinations(changes, 2):
         try:
-            edits = one.given.edits + other.given.edits
-            yield (
-                (one, other),
-                Change(exercise.program, edits, is_working=exercise.working is not None).make(),
-            )
+            both = replace(one.given, edits=one.given.edits + other.given.edits)
+            yield (one, other), both.make()
         except Exception:  # the second edits what the first has changed
             continue
 
