@@ -17,7 +17,7 @@ from notebook_files import ROOT, dump, parse
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 from sepconv.exercises import all_exercises, find, right_answers
-from sepconv.exercises.spec import Exercise, Misconception
+from sepconv.exercises.mistakes import read_table
 
 PAGE = (ROOT / "docs/maintaining.md").read_text(encoding="utf-8")
 
@@ -30,7 +30,7 @@ def example(heading, folder=None):
     section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
     blocks = re.findall(r" *```python\n(.*?)\n *```", section, re.DOTALL)
     source = "\n\n\n".join(map(textwrap.dedent, blocks))
-    names = {"Exercise": Exercise, "Misconception": Misconception, "__name__": "example"}
+    names = {"__name__": "example"}
     path = (folder or Path("nowhere")) / "example.py"
     if folder:
         path.write_text(source, encoding="utf-8")
@@ -43,7 +43,8 @@ def used_ids():
 
 
 def test_the_mistake_is_new_and_then_has_its_name():
-    mistake, exercise = example("A mistake that learners make")["MISTAKE"], find("out_size")
+    exercise = find("out_size")
+    (mistake,) = read_table(example("A mistake that learners make")["MISTAKE"], exercise.answer)
     assert mistake.id not in used_ids()
     verdict, _ = mark(exercise, mistake.wrong)
     assert (verdict.outcome, verdict.misconception) == (NOT_YET, None)
