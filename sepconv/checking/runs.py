@@ -152,7 +152,7 @@ def _drawn_again(exercise, seed):
         return cases, len(cases) - len(exercise.draw_fresh(seed))
 
 
-def size_of(case):
+def numbers_in(case):
     """Return how many numbers the arrays of a case hold: of two cases the smaller is easier to look at."""
     return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
@@ -210,7 +210,7 @@ def _what_it_means(raised):
 def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed):
     cases, known = _drawn_again(exercise, seed)
     partial, explained = _partly(like_mistakes, failing, outcomes)
-    i = min(explained or failing, key=lambda index: (index >= known, size_of(cases[index])))
+    i = min(explained or failing, key=lambda index: (index >= known, numbers_in(cases[index])))
     good = len(cases) - len(failing)
     count = f" ({good} of {len(cases)} cases are right.)" if good else ""
     paragraphs = [

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from sepconv.checking.guard import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, outcomes_of_spec, size_of
+from sepconv.checking.runs import agrees, outcomes_of_spec, numbers_in
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.mistakes import Change, Misconception
@@ -91,7 +91,7 @@ def _values_of_results(exercise):
 
 
 def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconception, ...]]:
-    i = min(failing, key=lambda i: size_of(cases[i]))
+    i = min(failing, key=lambda i: numbers_in(cases[i]))
     if outcomes[i].raised:
         return []
     for level in (_two_at_once, _slips):
