@@ -10,7 +10,7 @@ from itertools import combinations
 
 from sepconv.checking.guard import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, outcomes_of_spec, numbers_in
+from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.mistakes import Change, Misconception
