@@ -2,7 +2,7 @@
 
 import inspect
 
-from sepconv.checking.attempt import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
+from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.plain import plain
 from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run, which_agree

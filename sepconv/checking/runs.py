@@ -4,10 +4,10 @@ import math
 import re
 from functools import lru_cache
 
-from sepconv.checking import meanings, modules, wording
-from sepconv.checking.attempt import source_of
+from sepconv.checking import error_meanings, modules, wording
+from sepconv.checking.calling import Outcome, argument_names, call, guarded
 from sepconv.checking.difference import difference, difference_of_parts
-from sepconv.checking.guard import Outcome, argument_names, call, guarded
+from sepconv.checking.given_answer import source_of
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
@@ -201,7 +201,7 @@ def _where_it_stops(answer, raised):
 
 def _what_it_means(raised):
     if not re.search(_CALLED_WRONGLY, raised.message):
-        return meanings.meaning(raised.message, raised.line)
+        return error_meanings.meaning(raised.message, raised.line)
     if not raised.line and raised.found_by == "code":
         return "The def line must keep the parameters that it was given with."
     return "A function is called here with more or fewer things than it takes."
@@ -223,8 +223,8 @@ def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, see
             f"On this case the answer is what one gets when {partial.name}. {partial.advice} "
             "It does not explain every case: there is something else, too."
         )
-    elif meanings.uses_caret(source_of(answer)):
-        paragraphs.append(meanings.POWER)
+    elif error_meanings.uses_caret(source_of(answer)):
+        paragraphs.append(error_meanings.POWER)
     return not_yet(*paragraphs)
 
 

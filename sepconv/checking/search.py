@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from sepconv.checking.guard import Outcome, call, guarded
+from sepconv.checking.calling import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec
 from sepconv.checking.verdict import NOT_YET, Verdict

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from sepconv._arguments import check_divides, whole_number
-from sepconv.convolution.reading import Reads, what_stages_read
+from sepconv.convolution.what_stages_read import Reads, what_stages_read
 
 __all__ = [
     "CausalConv1d",

@@ -20,7 +20,7 @@ from sample_exercises import (
 from sepconv import conv2d
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.difference import difference
-from sepconv.checking.meanings import meaning, uses_caret
+from sepconv.checking.error_meanings import meaning, uses_caret
 from sepconv.checking.plain import plain, same
 from sepconv.checking.verdict import CORRECT
 from sepconv.checking.wording import describe, describe_argument

@@ -177,7 +177,7 @@ import sepconv.grading.sandbox.child as child
 message = child._message
 child._message = lambda answer: message(answer).replace("answer same_padding", "answer out_size")
 """
-CALLS_NOTHING = "import sepconv.checking.guard as g, sepconv.grading.sandbox.child as c\ng.call = c.call = lambda *a, **k: None"
+CALLS_NOTHING = "import sepconv.checking.calling as g, sepconv.grading.sandbox.child as c\ng.call = c.call = lambda *a, **k: None"
 COST_ITSELF = [
     Case("sends one answer as another", does(RENAMES), points=2),
     Case("the marking's call", does(CALLS_NOTHING), points=0),

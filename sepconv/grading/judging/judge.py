@@ -5,9 +5,9 @@ import itertools
 import linecache
 from contextlib import suppress
 
-from sepconv.checking.attempt import OBJECT, UNTOUCHED, VALUE
+from sepconv.checking.calling import Outcome, Raised
 from sepconv.checking.diagnosis import mark, verdict_on, verdict_without_code
-from sepconv.checking.guard import Outcome, Raised
+from sepconv.checking.given_answer import OBJECT, UNTOUCHED, VALUE
 from sepconv.checking.modules import Made
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import NOT_ATTEMPTED, Verdict, not_yet

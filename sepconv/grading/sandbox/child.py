@@ -9,8 +9,8 @@ import sys
 import time
 from contextlib import suppress
 
-from sepconv.checking.attempt import CODE, has_blank, kind_of_answer, source_of
-from sepconv.checking.guard import call, guarded
+from sepconv.checking.calling import call, guarded
+from sepconv.checking.given_answer import CODE, has_blank, kind_of_answer, source_of
 from sepconv.checking.plain import plain
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.alarm import waited
