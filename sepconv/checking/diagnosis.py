@@ -1,11 +1,14 @@
 """One door to the marking of every kind of answer."""
 
 import inspect
+from dataclasses import replace
 
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
+from sepconv.checking.line_sense import given_twice, no_sense
+from sepconv.checking.near_orders import how_far, right_neighbors
 from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.plain import plain
-from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run, which_agree
+from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run
 from sepconv.checking.search import explained
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
@@ -51,11 +54,23 @@ def _mark_order(exercise, answer, seed):
         function = assemble(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
+    letters = letters_of(answer)
     verdict, printed = _mark_code(exercise, function, False, seed)
-    if verdict.outcome == CORRECT and (letter := _spare_letter(exercise, letters_of(answer), seed)):
+    if verdict.outcome != CORRECT:
+        return _of_wrong_order(exercise, letters, verdict, seed), printed
+    for _, letter in right_neighbors(exercise, letters, seed, ["left out"]):
         spare = f"The program computes the right thing, but it does not need line {letter}."
-        return not_yet(spare), printed
+        return not_yet(*filter(None, [given_twice(exercise, letters), spare])), printed
     return verdict, printed
+
+
+def _of_wrong_order(exercise, letters, verdict, seed):
+    """Say what is to be seen in the lines themselves first, and then what they come to."""
+    if problem := no_sense(exercise, letters):
+        return replace(verdict, paragraphs=(problem, *(verdict.paragraphs if verdict.misconception else ())))
+    is_open = exercise.is_searched and not verdict.misconception
+    seen = [given_twice(exercise, letters), how_far(exercise, letters, seed) if is_open else ""]
+    return replace(verdict, paragraphs=(*filter(None, seen), *verdict.paragraphs))
 
 
 def _mark_code(exercise, function, is_blank, seed):
@@ -157,16 +172,3 @@ def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
     if exercise.kind == "order":
         wanted = "letters in order, for example 'CAB'"
     return not_yet(f"The answer was {describe(value)}; it should be {wanted}.")
-
-
-def _spare_letter(exercise, letters, seed):
-    """The letter of a line without which a right program is still right, or None."""
-    right = outcomes_of_spec(exercise, -1, seed)
-    for i, letter in enumerate(letters):
-        try:
-            function = assemble(exercise, letters[:i] + letters[i + 1 :])
-        except NoProgram:
-            continue
-        if all(which_agree(exercise, right, run(exercise, function, seed)[0])):
-            return letter
-    return None

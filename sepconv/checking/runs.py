@@ -63,7 +63,12 @@ def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
     list of Outcome
     """
     answer = exercise.answer if which < 0 else exercise.misconceptions[which].wrong
-    return run(exercise, assemble(exercise, answer) if exercise.kind == "order" else answer, seed)[0]
+    return run(exercise, program_of(exercise, answer), seed)[0]
+
+
+def program_of(exercise: Exercise, answer):
+    """Return what is called of an answer: of an order the function that its lines define, else the answer itself."""
+    return assemble(exercise, answer) if exercise.kind == "order" else answer
 
 
 def agrees(one: Outcome, other: Outcome, tolerance) -> bool:

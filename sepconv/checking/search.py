@@ -10,7 +10,7 @@ from itertools import combinations
 
 from sepconv.checking.calling import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec
+from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec, program_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.mistakes import Change, Misconception
@@ -128,7 +128,7 @@ def _two_at_once(exercise) -> Iterator:
     for one, other in combinations(changes, 2):
         try:
             both = replace(one.given, edits=one.given.edits + other.given.edits)
-            yield (one, other), both.make()
+            yield (one, other), program_of(exercise, both.make())
         except Exception:  # the second edits what the first has changed
             continue
 

@@ -91,6 +91,8 @@ class Change:
             right = self.right() if self.is_working else self.right
             code = compile(self.expression, _shown("expression", self.expression), "eval")
             return eval(code, {**around, "right": right})
+        if isinstance(self.right, str):  # an order of lines
+            return edited(self.right, self.edits)
         sources = {program: source_of(program) for program in (self.right, *called_by(self.right))}
         for old, new in self.edits:
             place = next((program for program, source in sources.items() if old in source), self.right)

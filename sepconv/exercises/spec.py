@@ -72,6 +72,8 @@ class Exercise:
         mapping for each key.
     opening, lines : str, mapping of letter to str
         For orders: the ``def`` line that stands above, and the lines with their indentation.
+    distractors : mapping of letter to str
+        For orders: what each line that is no part of the answer would do, as a clause: "adds the bias in every round".
     known : callable, optional
         ``known(*case)`` returns one sentence that is true of the right answer and does not give it away.
     starts_at : int, optional
@@ -101,6 +103,7 @@ class Exercise:
     explanations: Mapping[Any, Any] = field(default_factory=dict)
     opening: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
+    distractors: Mapping[str, str] = field(default_factory=dict)
     known: Callable[..., str] | None = None
     starts_at: int | None = None
     tolerance: float = 1e-6

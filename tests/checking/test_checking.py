@@ -386,9 +386,9 @@ class TestOrders:
         [
             ("ECKFAJDHZ", "There is no line Z"),
             ("ECKFAJDHH", "Line H is used 2 times"),
-            ("FECKAJDH", "not a Python program"),
-            ("EKFAJDH", "NameError: name 'y' is not defined"),
-            ("ECKFAJD", "is a return missing?"),
+            ("FECKAJDH", "Line F stands two steps or more to the right of the def line"),
+            ("EKFAJDH", "Line D needs y, and no line above it gives it a value."),
+            ("ECKFAJD", "None of these lines returns anything."),
             ("IECKFAJDH", "does not need line I"),
             ("ECKFAJGH", "each product overwrites the one before"),
         ],

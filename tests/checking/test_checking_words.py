@@ -329,12 +329,6 @@ class TestOrdersOfLines:
         assert said(TWO_LINES, "AB")[0] == CORRECT
         assert "  line B: return total[n]" in said(TWO_LINES, "AXB")[1]
 
-    def test_pythons_own_line_numbers_become_letters(self):
-        text = said("parsons_loops", "ECKFHAJD")[1]
-        assert "after 'for' statement in line F, near line H" in text
-        assert "on line" not in text
-        assert "statement in line F. Look at" in said("parsons_loops", "EKF")[1]
-
 
 def call_with_caret(body):
     """A function with source, as a notebook has it."""
