@@ -1,6 +1,5 @@
 """The verdict on an answer that is run: a function, a module, an order of lines."""
 
-import math
 import re
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from sepconv.checking.given_answer import source_of
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
-from sepconv.exercises.cases import without_draw
+from sepconv.exercises.cases import numbers_in, without_draw
 from sepconv.exercises.spec import Exercise
 
 _KEPT = 500  # characters of somebody's error message
@@ -150,11 +149,6 @@ def _drawn_again(exercise, seed):
     with guarded():
         cases = exercise.draw_cases(seed)
         return cases, len(cases) - len(exercise.draw_fresh(seed))
-
-
-def numbers_in(case):
-    """Return how many numbers the arrays of a case hold: of two cases the smaller is easier to look at."""
-    return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
 
 def _explain_exception(exercise, answer, i, outcome, right, seed):
