@@ -121,7 +121,7 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         return Verdict(NOT_ATTEMPTED)
     failing = [i for i, agreed in enumerate(which_agree(exercise, right, outcomes)) if not agreed]
     if not failing:
-        return Verdict(CORRECT, _remarks(outcomes))
+        return Verdict(CORRECT)
     like_mistakes = []
     for which, misconception in enumerate(exercise.misconceptions):
         agreed = which_agree(exercise, outcomes_of_spec(exercise, which, seed), outcomes)
@@ -132,13 +132,6 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         if outcome.raised:
             return _explain_exception(exercise, answer, i, outcome, right[i], seed)
     return _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed)
-
-
-def _remarks(outcomes):
-    changed = sorted({name for outcome in outcomes for name in outcome.changed_inputs})
-    if not changed:
-        return ()
-    return (f"It also changes its argument {' and '.join(changed)}: whoever calls it will not expect that.",)
 
 
 def _drawn_again(exercise, seed):

@@ -7,6 +7,8 @@ from typing import Any
 from sepconv.exercises.cases import Inputs, in_quarters, with_ints
 from sepconv.exercises.mistakes import Misconception, read_table
 
+LAYERS = ("Conv1d", "Conv2d", "Conv3d")
+CONVOLUTIONS = (*LAYERS, "conv1d", "conv2d", "conv3d", "convolve", "convolve2d", "correlate", "correlate2d")
 KINDS = ("function", "module", "number", "choice", "order")
 
 
@@ -78,6 +80,9 @@ class Exercise:
         Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
     is_searched : bool
         Whether slips are looked for in the answer: False where one call takes so long that hundreds cannot be tried.
+    forbidden, avoidable : sequence of str
+        The last parts of names, such as those in `LAYERS`, that the answer must not call by the task's words, or that
+        the task says to try without: a right answer that calls one is refused, or gets a remark.
     whole_numbers : bool
         Whether the task promises whole numbers in the arrays, so that no case holds fractions.
     working : callable, optional
@@ -107,6 +112,8 @@ class Exercise:
     starts_at: int | None = None
     tolerance: float = 1e-6
     is_searched: bool = True
+    forbidden: Sequence[str] = ()
+    avoidable: Sequence[str] = ()
     whole_numbers: bool = False
     working: Callable | None = None
 
