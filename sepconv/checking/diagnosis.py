@@ -3,11 +3,13 @@
 import inspect
 from dataclasses import replace
 
+from sepconv.checking.calling import call, guarded
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import how_far, right_neighbors
 from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.plain import plain
+from sepconv.checking.remarks import forbidden_call, remarks_on
 from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run
 from sepconv.checking.search import explained
 from sepconv.checking.values import diagnose_value
@@ -81,10 +83,15 @@ def _mark_code(exercise, function, is_blank, seed):
     def again():
         return run(exercise, function, seed, at_most=1)[0][0]
 
-    return verdict_on(exercise, function, outcomes, again, is_blank, seed), printed
+    def on_ints():
+        with guarded():
+            case = exercise.draw_ints(seed)
+            return case and call(function, case, exercise.observe)
+
+    return verdict_on(exercise, function, outcomes, again, on_ints, is_blank, seed), printed
 
 
-def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) -> Verdict:
+def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, seed=0) -> Verdict:
     """Return the verdict on an answer that was called, whether here or in a process of its own.
 
     Parameters
@@ -96,6 +103,8 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         One per case of the exercise, in order.
     again : callable
         Returns the Outcome of one more call with the first case, or None where none was made.
+    on_ints : callable
+        Returns the Outcome of a call with `Exercise.draw_ints`, or None where none was made.
     is_blank : bool
         Whether a ``...`` of the stub is still in the answer.
     seed : int
@@ -107,7 +116,9 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
     """
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
-        return verdict
+        if complaint := forbidden_call(exercise, answer):
+            return not_yet(complaint)
+        return Verdict(CORRECT, remarks_on(exercise, answer, outcomes, on_ints(), seed))
     if is_blank:
         blank = f"There is still a ... in {exercise.name}. Put code in its place, or delete it."
         return Verdict(NOT_ATTEMPTED, (blank,))

@@ -1,6 +1,5 @@
 """The verdict on an answer that is run: a function, a module, an order of lines."""
 
-import math
 import re
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from sepconv.checking.given_answer import source_of
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
-from sepconv.exercises.cases import without_draw
+from sepconv.exercises.cases import numbers_in, without_draw
 from sepconv.exercises.spec import Exercise
 
 _KEPT = 500  # characters of somebody's error message
@@ -127,7 +126,7 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         return Verdict(NOT_ATTEMPTED)
     failing = [i for i, agreed in enumerate(which_agree(exercise, right, outcomes)) if not agreed]
     if not failing:
-        return Verdict(CORRECT, _remarks(outcomes))
+        return Verdict(CORRECT)
     like_mistakes = []
     for which, misconception in enumerate(exercise.misconceptions):
         agreed = which_agree(exercise, outcomes_of_spec(exercise, which, seed), outcomes)
@@ -140,13 +139,6 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
     return _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed)
 
 
-def _remarks(outcomes):
-    changed = sorted({name for outcome in outcomes for name in outcome.changed_inputs})
-    if not changed:
-        return ()
-    return (f"It also changes its argument {' and '.join(changed)}: whoever calls it will not expect that.",)
-
-
 def _drawn_again(exercise, seed):
     """Return the cases, to show one, and how many stand before the fresh ones.
 
@@ -155,11 +147,6 @@ def _drawn_again(exercise, seed):
     with guarded():
         cases = exercise.draw_cases(seed)
         return cases, len(cases) - len(exercise.draw_fresh(seed))
-
-
-def numbers_in(case):
-    """Return how many numbers the arrays of a case hold: of two cases the smaller is easier to look at."""
-    return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
 
 
 def _explain_exception(exercise, answer, i, outcome, right, seed):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+
 from sepconv.checking.calling import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec, program_of
@@ -98,7 +100,7 @@ def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconcepti
         tried = _within_bounds(level(exercise))
         if found := _explaining(exercise, tried, cases, outcomes, i):
             return found
-    return _slips_of_results(right, outcomes, exercise.tolerance)
+    return _slips_of_results(right, outcomes, exercise.tolerance) or _cut_to_whole(right, outcomes, failing)
 
 
 def _within_bounds(programs):
@@ -148,3 +150,13 @@ def _slips_of_results(right, outcomes, tolerance):
         slips = {slip for slip, value in results(r.value) if same(value, o.value, tolerance)}
         kept = slips if kept is None else kept & slips
     return [(misconception_of(slip),) for slip in sorted(kept or ())][:2]
+
+
+def _cut_to_whole(right, outcomes, failing):
+    """The slip of whoever is right on whole numbers and gives whole numbers where fractions are right, cut at each step."""
+    cut = all(_is_whole(outcomes[i].value) and not _is_whole(right[i].value) for i in failing)
+    return [(misconception_of("result-rounded"),)] if cut and len(failing) + 2 <= len(right) else []
+
+
+def _is_whole(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and not (value % 1).any()

@@ -494,7 +494,7 @@ class TestSurvives:
     def test_returns_nonsense(self, value, says):
         assert says in refused("conv2d_single", lambda x, w, stride=1, padding=0: value)
 
-    @pytest.mark.parametrize("convert", [np.float32, np.int64, np.ndarray.tolist, "torch"])
+    @pytest.mark.parametrize("convert", [np.float32, np.float16, np.ndarray.tolist, "torch"])
     def test_returns_the_right_values_in_another_type(self, convert):
         torch = pytest.importorskip("torch")
         convert = torch.from_numpy if convert == "torch" else convert

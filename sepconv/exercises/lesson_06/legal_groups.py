@@ -1,7 +1,7 @@
 """Which numbers of groups does nn.Conv2d(c_in, c_out, …) accept?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import LAYERS, Exercise
 
 
 def legal_groups(c_in, c_out):
@@ -26,6 +26,7 @@ EXERCISE = Exercise(
     known=lambda c_in, c_out: (
         f"The right answer is a rising list of length {len(legal_groups(c_in, c_out))}."
     ),
+    avoidable=LAYERS,
     misconceptions="""
         M22 groups was only asked to divide the input channels
         c_in % g == 0 and c_out % g == 0 => c_in % g == 0

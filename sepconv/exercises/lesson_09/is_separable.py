@@ -105,6 +105,7 @@ EXERCISE = Exercise(
     cases=_cases_is_separable,
     fresh=_drawn_banks,
     known=_known_of_a_channel,
+    whole_numbers=True,
     misconceptions="""
         M50 every convolution was taken to be a pair
         return False => return True

@@ -71,8 +71,12 @@ def _judge_run(exercise, message, seed):
     outcomes = list(map(_outcome, message["outcomes"]))
     if len(outcomes) != len(exercise.draw_cases(seed)):
         raise Unfit("not one outcome for each case")
-    answer, again, is_blank = _stand_in(message), message.get("again"), message["blank"] is True
-    return verdict_on(exercise, answer, outcomes, lambda: again and _outcome(again), is_blank, seed)
+
+    def once(key):
+        return lambda: message.get(key) and _outcome(message[key])
+
+    answer, is_blank = _stand_in(message), message["blank"] is True
+    return verdict_on(exercise, answer, outcomes, once("again"), once("ints"), is_blank, seed)
 
 
 def _outcome(sent):

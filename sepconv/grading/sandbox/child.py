@@ -164,6 +164,8 @@ def answer_of(exercise, value, seed):
         message["outcomes"] = [_outcome(exercise, watched, case) for case in exercise.draw_cases(seed)]
         if exercise.kind == "function" and time.monotonic() - start < _SOON:
             message["again"] = _outcome(exercise, watched, exercise.draw_cases(seed)[0])
+            if (case := exercise.draw_ints(seed)) is not None:
+                message["ints"] = _outcome(exercise, value, case)
     return message
 
 
