@@ -91,7 +91,7 @@ def check(name, answer=_MISSING):
     """
     _refuse_a_wrong_call(name, answer)
     exercise = find(name)
-    verdict, printed = mark(exercise, answer)
+    verdict, printed = mark(exercise, answer, seconds=exercise.seconds)
     paragraphs = [*_about_cell_before(name), *verdict.paragraphs, *_about_prints(printed)]
     if exercise.starts_at is not None:
         (_known.add if verdict.outcome == CORRECT else _known.discard)(name)

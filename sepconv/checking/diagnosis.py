@@ -13,7 +13,7 @@ from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
 
-def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
+def mark(exercise: Exercise, answer, seed=0, seconds=None) -> tuple[Verdict, str]:
     """Mark an answer.
 
     Parameters
@@ -23,6 +23,8 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         Whatever was given.
     seed : int
         What the cases are drawn with.
+    seconds : float, optional
+        Code that takes longer is stopped; without it none is.
 
     Returns
     -------
@@ -33,13 +35,13 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, answer), ""
     if exercise.kind == "order":
-        return _mark_order(exercise, answer, seed)
+        return _mark_order(exercise, answer, seed, seconds)
     if (what := kind_of_answer(exercise, answer)) != CODE:
         return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
-    return _mark_code(exercise, answer, has_blank(answer), seed)
+    return _mark_code(exercise, answer, has_blank(answer), seed, seconds)
 
 
-def _mark_order(exercise, answer, seed):
+def _mark_order(exercise, answer, seed, seconds):
     if isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer):
         answer = "".join(answer)
     if not isinstance(answer, str):
@@ -51,20 +53,20 @@ def _mark_order(exercise, answer, seed):
         function = assemble(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
-    verdict, printed = _mark_code(exercise, function, False, seed)
+    verdict, printed = _mark_code(exercise, function, False, seed, seconds)
     if verdict.outcome == CORRECT and (letter := _spare_letter(exercise, letters_of(answer), seed)):
         spare = f"The program computes the right thing, but it does not need line {letter}."
         return not_yet(spare), printed
     return verdict, printed
 
 
-def _mark_code(exercise, function, is_blank, seed):
+def _mark_code(exercise, function, is_blank, seed, seconds):
     for which in range(-1, len(exercise.misconceptions)):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
-    outcomes, printed = run(exercise, function, seed)
+    outcomes, printed = run(exercise, function, seed, seconds=seconds)
 
     def again():
-        return run(exercise, function, seed, at_most=1)[0][0]
+        return outcomes[0] if outcomes[0].is_stopped else run(exercise, function, seed, 1, seconds)[0][0]
 
     return verdict_on(exercise, function, outcomes, again, is_blank, seed), printed
 

@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from sepconv.checking import error_meanings, modules, wording
-from sepconv.checking.calling import Outcome, argument_names, call, guarded
+from sepconv.checking.calling import Outcome, argument_names, call_with_each, guarded
 from sepconv.checking.difference import difference, difference_of_parts
 from sepconv.checking.given_answer import source_of
 from sepconv.checking.orders import assemble
@@ -20,8 +20,13 @@ _CALLED_WRONGLY = (
     r"|missing \d+ required positional argument"
 )
 
+_LOOPS = {  # what is asked of the one that code was stopped in
+    "while": "What has to happen for this loop to end, and which line in it does that?",
+    "for": "How many rounds does this loop make?",
+}
 
-def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome], str]:
+
+def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None) -> tuple[list[Outcome], str]:
     """Call an answer on the exercise's cases.
 
     Parameters
@@ -32,6 +37,8 @@ def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome]
         What the cases are drawn with.
     at_most : int, optional
         So many cases from the first on; without it all.
+    seconds : float, optional
+        What takes longer in all is stopped; without it nothing is.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome]
     watched = exercise.watch(answer) if exercise.watch else answer
     with guarded() as prints:
         cases = exercise.draw_cases(seed)[:at_most]
-        outcomes = [call(watched, case, exercise.observe) for case in cases]
+        outcomes = call_with_each(watched, cases, exercise.observe, seconds)
     return outcomes, prints.beginning
 
 
@@ -166,6 +173,12 @@ def _explain_exception(exercise, answer, i, outcome, right, seed):
                 f"{answer.__name__} is no nn.Module: its first line should be class {answer.__name__}(nn.Module), "
                 "and __init__ should begin with super().__init__()."
             ]
+    elif outcome.is_stopped:
+        says = [
+            f"It was stopped after {raised.message} seconds{', in' if raised.line else '.'}",
+            _where_it_stops(answer, raised),
+            _LOOPS.get(raised.line.partition(" ")[0]),
+        ]
     else:
         says = [
             _how_it_stops(exercise, raised),

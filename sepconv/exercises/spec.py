@@ -78,6 +78,8 @@ class Exercise:
         Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
     is_searched : bool
         Whether slips are looked for in the answer: False where one call takes so long that hundreds cannot be tried.
+    seconds : float
+        After so many ``check`` stops code that has not ended; the grader has limits of its own.
     working : callable, optional
         Of a number: the program that computes it, which ``solution`` shows and mistakes are edits of.
     tolerance : float
@@ -105,6 +107,7 @@ class Exercise:
     starts_at: int | None = None
     tolerance: float = 1e-6
     is_searched: bool = True
+    seconds: float = 30
     working: Callable | None = None
 
     def __post_init__(self):
