@@ -23,10 +23,21 @@ def waited(process="self") -> float:
 def call_within(seconds, act, more=lambda waited: waited):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
-    `TooLong` then comes out of it, too. Where others had the processor meanwhile, `more` says of those seconds how many
-    are added. SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not
-    stopped before it comes back, and none is where there is no such signal (Windows), or in another thread than the
-    main one. Without seconds it is only called.
+    SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not stopped
+    before it comes back, and none is where there is no such signal (Windows), or in another thread than the main one.
+
+    Parameters
+    ----------
+    seconds : float or None
+        Without them it is only called.
+    act : callable
+    more : callable, optional
+        Where others had the processor for some seconds, ``more(seconds)`` says how many of these are added.
+
+    Raises
+    ------
+    TooLong
+        If it was stopped.
     """
     can_stop = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds is None or not can_stop:

@@ -14,6 +14,7 @@ from sepconv.checking import notebook
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
+from sepconv.checking.wording import listed
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.mistakes import called_by
 
@@ -196,16 +197,11 @@ def where_to_start():
         start, why = 1, "Much of this is new to you; begin at the beginning."
     elif gaps:
         start, plural = gaps[0], "s" if len(gaps) > 1 else ""
-        why = f"What you were not sure of is in lesson{plural} {_listed(gaps)}."
+        why = f"What you were not sure of is in lesson{plural} {listed(gaps)}."
     else:
         start = max(q.starts_at for q in questions) + 1
         why = "All six are right. Go back where something is new."
     _say("Where to start", [f"Start with lesson {start}. {why}"])
-
-
-def _listed(numbers):
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _about_cell_before(name):
