@@ -266,14 +266,20 @@ def difference_of_parts(right, value, tolerance) -> str:
     """
     common = [key for key in right if key in value]
     good = [key for key in common if same(right[key], value[key], tolerance)]
-    lines = [
-        f"{key}: {value[key]}."  # a sentence of the observer's
-        if isinstance(value[key], str)
-        else f"{key}: {_of_part(right[key], value[key], tolerance)}"
-        for key in common
-        if key not in good
-    ]
+    sentences, lines = {}, []
+    for key in common:
+        if key in good:
+            continue
+        if isinstance(value[key], str):  # a sentence of the observer's
+            sentences.setdefault(value[key], []).append(key)
+        else:
+            lines.append(f"{key}: {_of_part(right[key], value[key], tolerance)}")
+    lines += [f"{_some(keys)}: {sentence}." for sentence, keys in sentences.items()]
     return "\n".join([*lines, f"Right: {', '.join(map(str, good))}."] if good else lines)
+
+
+def _some(keys):
+    return listed(keys if len(keys) < 4 else [*keys[:2], f"{len(keys) - 2} more"])
 
 
 def _of_part(right, value, tolerance):

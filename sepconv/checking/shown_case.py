@@ -77,16 +77,14 @@ def _result(exercise, right, value):
         return [("  returned ", _forms(describe(value), value))]
     if isinstance(value, str):
         return [(f"  Found in {'the module' if is_module else 'what it returned'}: {value}", [""])]
-    # A sentence of the observer's is said below, where the parts that differ are.
-    numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
-    wrong = {
-        key: part for key, part in numbers.items() if not _is_right(right, key, part, exercise.tolerance)
-    }
-    lines = [(f"  {'The module gives' if is_module else 'What it returned comes to'}:", [""])]
-    for key, part in (wrong or numbers).items():
-        shown = describe_number(part) if isinstance(part, float) else describe(part)
-        lines.append((f"    {key}: ", _forms(shown, part)))
-    return lines
+    lines = []
+    for key, part in value.items():
+        # A sentence of the observer's is said below, where the parts that differ are.
+        if not isinstance(part, str) and not _is_right(right, key, part, exercise.tolerance):
+            shown = describe_number(part) if isinstance(part, float) else describe(part)
+            lines.append((f"    {key}: ", _forms(shown, part)))
+    heading = f"  {'The module gives' if is_module else 'What it returned comes to'}:"
+    return [(heading, [""]), *lines] if lines else []
 
 
 def _is_right(right, key, part, tolerance):

@@ -8,7 +8,7 @@ from sample_exercises import PAIR
 
 from sepconv import conv2d
 from sepconv.checking.diagnosis import mark
-from sepconv.checking.difference import difference, in_all_cases
+from sepconv.checking.difference import difference, difference_of_parts, in_all_cases
 from sepconv.checking.patterns import in_common, of_shapes, what_is_right
 from sepconv.checking.plain import plain
 from sepconv.checking.which_cases import which_cases
@@ -254,6 +254,17 @@ class TestEightLines:
         assert "  returned [[1, 2], [3, 4]]" in text
         text = said("merge_separable", lambda depthwise, pointwise: np.ones(3))
         assert "    depthwise = [[[[ 1,  2]]],\n         [[[ 4, 16]]]]  (shape (2, 1, 1, 2), float64)" in text
+
+
+def test_parts_of_which_the_same_is_said_stand_on_one_line():
+    right, says = dict.fromkeys("abcde", 1), dict.fromkeys("abcde", "listed more than once")
+    assert difference_of_parts(right, says, 1e-6) == "a, b and 3 more: listed more than once."
+    assert difference_of_parts(right, right | {"b": 2, "d": 3}, 1e-6) == (
+        "b: The right answer is smaller.\nd: The right answer is smaller.\nRight: a, c, e."
+    )
+    text = said("weight_decay_groups", lambda model, decay: [{"params": 2 * list(model.parameters())}])
+    assert "What it returned comes to" not in text
+    assert lines(text) < 9
 
 
 def test_sets_say_what_is_right():
