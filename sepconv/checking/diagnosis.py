@@ -3,7 +3,7 @@
 import inspect
 from dataclasses import replace
 
-from sepconv.checking.calling import call, guarded
+from sepconv.checking.calling import call_with_each, guarded
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import how_far, right_neighbors
@@ -18,7 +18,7 @@ from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
 
-def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
+def mark(exercise: Exercise, answer, seed=0, seconds=None) -> tuple[Verdict, str]:
     """Mark an answer.
 
     Parameters
@@ -28,6 +28,8 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         Whatever was given.
     seed : int
         What the cases are drawn with.
+    seconds : float, optional
+        Code that takes longer is stopped; without it none is.
 
     Returns
     -------
@@ -38,13 +40,13 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, answer), ""
     if exercise.kind == "order":
-        return _mark_order(exercise, answer, seed)
+        return _mark_order(exercise, answer, seed, seconds)
     if (what := kind_of_answer(exercise, answer)) != CODE:
         return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
-    return _mark_code(exercise, answer, has_blank(answer), seed)
+    return _mark_code(exercise, answer, has_blank(answer), seed, seconds)
 
 
-def _mark_order(exercise, answer, seed):
+def _mark_order(exercise, answer, seed, seconds):
     if isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer):
         answer = "".join(answer)
     if not isinstance(answer, str):
@@ -57,7 +59,7 @@ def _mark_order(exercise, answer, seed):
     except NoProgram as problem:
         return not_yet(str(problem)), ""
     letters = letters_of(answer)
-    verdict, printed = _mark_code(exercise, function, False, seed)
+    verdict, printed = _mark_code(exercise, function, False, seed, seconds)
     if verdict.outcome != CORRECT:
         return _of_wrong_order(exercise, letters, verdict, seed), printed
     for _, letter in right_neighbors(exercise, letters, seed, ["left out"]):
@@ -75,18 +77,18 @@ def _of_wrong_order(exercise, letters, verdict, seed):
     return replace(verdict, paragraphs=(*filter(None, seen), *verdict.paragraphs))
 
 
-def _mark_code(exercise, function, is_blank, seed):
+def _mark_code(exercise, function, is_blank, seed, seconds):
     for which in range(-1, len(exercise.misconceptions)):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
-    outcomes, printed = run(exercise, function, seed)
+    outcomes, printed = run(exercise, function, seed, seconds=seconds)
 
     def again():
-        return run(exercise, function, seed, at_most=1)[0][0]
+        return outcomes[0] if outcomes[0].is_stopped else run(exercise, function, seed, 1, seconds)[0][0]
 
     def on_ints():
         with guarded():
             case = exercise.draw_ints(seed)
-            return case and call(function, case, exercise.observe)
+            return case and call_with_each(function, [case], exercise.observe, seconds)[0]
 
     return verdict_on(exercise, function, outcomes, again, on_ints, is_blank, seed), printed
 

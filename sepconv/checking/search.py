@@ -12,9 +12,10 @@ import numpy as np
 
 from sepconv.checking.calling import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec, program_of
+from sepconv.checking.runs import agrees, outcomes_of_spec, program_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
+from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.mistakes import Change, Misconception
 from sepconv.exercises.slips import misconception_of, programs, results
 

@@ -87,6 +87,8 @@ class Exercise:
         the task says to try without: a right answer that calls one is refused, or gets a remark.
     whole_numbers : bool
         Whether the task promises whole numbers in the arrays, so that no case holds fractions.
+    seconds : float
+        After so many ``check`` stops code that has not ended; the grader has limits of its own.
     working : callable, optional
         Of a number: the program that computes it, which ``solution`` shows and mistakes are edits of.
     tolerance : float
@@ -118,6 +120,7 @@ class Exercise:
     forbidden: Sequence[str] = ()
     avoidable: Sequence[str] = ()
     whole_numbers: bool = False
+    seconds: float = 30
     working: Callable | None = None
 
     def __post_init__(self):

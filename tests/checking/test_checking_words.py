@@ -144,7 +144,7 @@ class TestNumbersInARow:
     def test_a_list_shows_the_entry_that_differs(self):
         assert (
             difference(plain([1, 2, 4]), plain([1, 3, 4]), 1e-6)
-            == "Entry 1 (counting from 0): 3 should be 2."
+            == "Entry 1 (counting from 0): 3 should be 2. Right: entries 0 and 2."
         )
 
     def test_of_the_wrong_length_or_form(self):
@@ -164,7 +164,9 @@ class TestNumbersInARow:
     def test_a_list_of_other_things_is_not_called_numbers(self):
         right = plain([{"k": 1}, {"k": 2}])
         assert difference(right, 3, 1e-6) == "The right answer is 2 items: a list."
-        assert difference(right, plain([{"k": 1}]), 1e-6) == "The right answer has 2 items."
+        assert (
+            difference(right, plain([{"k": 1}]), 1e-6) == "The right answer has 2 items. The first is right."
+        )
         says = difference(right, plain([{"k": 1}, {"k": 3}]), 1e-6)
         assert says == "The second: 'k': The right answer is smaller."
 
