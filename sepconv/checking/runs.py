@@ -67,7 +67,17 @@ def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
 
 
 def program_of(exercise: Exercise, answer):
-    """Return what is called of an answer: of an order the function that its lines define, else the answer itself."""
+    """Return what is called of an answer: of an order the function that its lines define, else the answer itself.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : callable or str
+
+    Returns
+    -------
+    callable
+    """
     return assemble(exercise, answer) if exercise.kind == "order" else answer
 
 
