@@ -82,7 +82,7 @@ def program_of(exercise: Exercise, answer):
     Parameters
     ----------
     exercise : Exercise
-    answer : object
+    answer : callable or str
 
     Returns
     -------
