@@ -8,6 +8,7 @@ from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, ki
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import how_far, right_neighbors
 from sepconv.checking.orders import NoProgram, assemble, letters_of
+from sepconv.checking.own_code import sentence_on
 from sepconv.checking.plain import plain
 from sepconv.checking.remarks import forbidden_call, remarks_on
 from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run
@@ -130,11 +131,19 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, s
         return verdict
     if found := explained(exercise, outcomes, seed):
         return found
-    if exercise.kind == "module":
-        return verdict
-    if stays := _something_stays(exercise, outcomes[0], again()):
+    if exercise.kind != "module" and (stays := _something_stays(exercise, outcomes[0], again())):
         return not_yet(stays, *verdict.paragraphs)
+    if exercise.kind != "order":
+        seen = sentence_on(exercise, answer, outcomes, outcomes_of_spec(exercise, -1, seed))
+        return not_yet(*_with(seen, verdict.paragraphs, outcomes))
     return verdict
+
+
+def _with(seen, paragraphs, outcomes):
+    """The paragraphs with a sentence in front, or behind where an exception comes first."""
+    if any(outcome.raised for outcome in outcomes):
+        return filter(None, [*paragraphs, seen])
+    return filter(None, [seen, *paragraphs])
 
 
 def _parameters_moved(exercise, answer):

@@ -3,6 +3,7 @@
 import ast
 import dis
 import inspect
+import linecache
 import textwrap
 from types import FunctionType
 
@@ -68,12 +69,14 @@ def has_blank(answer) -> bool:
     )
 
 
-def source_of(answer) -> str:
+def source_of(answer, in_place=False) -> str:
     """Return the code of a function or a class.
 
     Parameters
     ----------
     answer : callable
+    in_place : bool
+        Whether empty lines come first, so that each line has the number that it has in its cell.
 
     Returns
     -------
@@ -81,9 +84,22 @@ def source_of(answer) -> str:
         Empty where it cannot be had.
     """
     try:
-        return textwrap.dedent(inspect.getsource(answer))
+        lines, first = _lines_of_class(answer) if isinstance(answer, type) else inspect.getsourcelines(answer)
     except (OSError, TypeError, ValueError, SyntaxError):
         return ""
+    return "\n" * (first - 1 if in_place else 0) + textwrap.dedent("".join(lines))
+
+
+def _lines_of_class(answer):
+    """Return the lines of a class, and the number of the first: by one of its methods, as a cell is no module."""
+    functions = [value for value in vars(answer).values() if isinstance(value, FunctionType)]
+    code = functions[0].__code__ if functions else compile("", "", "exec")
+    lines = linecache.getlines(code.co_filename)
+    for node in ast.walk(ast.parse("".join(lines))):
+        is_named_so = isinstance(node, ast.ClassDef) and node.name == answer.__name__
+        if is_named_so and node.lineno <= code.co_firstlineno <= node.end_lineno:
+            return lines[node.lineno - 1 : node.end_lineno], node.lineno
+    raise OSError("it cannot be found")
 
 
 def _functions(answer):

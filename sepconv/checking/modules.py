@@ -11,12 +11,13 @@ class CannotTryOut(TypeError):
 
 @dataclass(frozen=True)
 class Made:
-    """What an answer made: its type and, of a module, its parts and the shapes of its parameters."""
+    """What an answer made: its type and, of a module, its parts, the shapes of its parameters, and its kinds of layers."""
 
     type_name: str
     is_module: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, tuple] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
 
 
 def look_at(value) -> Made:
@@ -49,9 +50,15 @@ def look_at(value) -> Made:
     try:
         parts = {name: _part(child) for name, child in value.named_children()} | _not_registered(value)
         parameters = {name: tuple(p.shape) for name, p in value.named_parameters()}
+        kinds = {type(part).__name__ for part in value.modules() if _is_layer(part)}
     except Exception:  # super().__init__() was forgotten, or a size is not known yet
         return Made(kind, is_module=True)
-    return Made(kind, True, parts, parameters)
+    return Made(kind, True, parts, parameters, tuple(sorted(kinds)))
+
+
+def _is_layer(part):
+    """Whether it is a layer of PyTorch's own that holds no others."""
+    return type(part).__module__.startswith("torch.nn") and not any(True for _ in part.children())
 
 
 def _part(module):
@@ -60,12 +67,17 @@ def _part(module):
 
 
 def _not_registered(module):
-    """Modules in a plain list: PyTorch does not see what they learn."""
-    nn = sys.modules["torch"].nn
-    return {
-        name: f"a {type(value).__name__}, which hides the layers in it: nn.ModuleList shows them"
+    """Modules in a plain list or dict, and nowhere else: PyTorch does not see what they learn."""
+    nn, known = sys.modules["torch"].nn, set(module.modules())
+    holders = {
+        name: (value.values() if isinstance(value, dict) else value, value)
         for name, value in vars(module).items()
-        if isinstance(value, list | tuple) and any(isinstance(item, nn.Module) for item in value)
+        if isinstance(value, list | tuple | dict) and not name.startswith("_")
+    }
+    return {
+        name: f"a {type(value).__name__}, which hides the layers in it: nn.Module{'Dict' if isinstance(value, dict) else 'List'} shows them"
+        for name, (items, value) in holders.items()
+        if any(isinstance(item, nn.Module) and item not in known for item in items)
     }
 
 
@@ -124,6 +136,23 @@ def beyond(made: Made, right: Made) -> str:
     return f"The module also holds parameters that nobody asked for: {', '.join(spare)}."
 
 
+def other_kinds(made: Made, right: Made) -> str:
+    """Say which kinds of layers a module holds that the right one does not.
+
+    Parameters
+    ----------
+    made, right : Made
+        What the answer made, and what the right one makes.
+
+    Returns
+    -------
+    str
+        One sentence, or none.
+    """
+    others = [kind for kind in made.kinds if kind not in right.kinds]
+    return f"The module holds layers that a right one can do without: {', '.join(others)}." if others else ""
+
+
 def parts_missing(made: Made | None, right: Made | None, message: str) -> list[str]:
     """Say which parts an answer lacks, if it could not be tried out for that.
 
@@ -143,5 +172,5 @@ def parts_missing(made: Made | None, right: Made | None, message: str) -> list[s
         return []
     if right.parts.keys() <= made.parts.keys():
         return []
-    asked = [f".{name}" for name in right.parts if name in message and name not in made.parts]
+    asked = [f".{name}" for name in right.parts if f"has no attribute '{name}'" in message]
     return [contents(made), *([f"Asked for, and not there: {', '.join(asked)}."] if asked else [])]

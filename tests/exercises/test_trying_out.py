@@ -12,7 +12,7 @@ from sepconv.checking.runs import agrees, outcomes_of_spec, run
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.trying_out import REACH_ALL, fill, output_and_gradients
+from sepconv.exercises.trying_out import REACH_ALL, TAKEN_OVER, fill, in_another, output_and_gradients
 
 DRAWING = [exercise for exercise in all_exercises() if exercise.observer_draws]
 AT_FULL_WIDTH = ("mobilenet_v1", 0)  # 4 million numbers: only counted
@@ -89,12 +89,16 @@ CUTS = {
 
 
 def separable(lines):
-    """Return the class as if a cell had made it."""
-    source = LAYER + "".join(f"        {line}\n" for line in lines)
+    """Return the class with these lines at the end of its forward."""
+    return made(LAYER + "".join(f"        {line}\n" for line in lines))
+
+
+def made(source, name="SeparableConv"):
+    """Return what a source makes, as if a cell had made it."""
     names = {"nn": nn, "torch": torch, "F": torch.nn.functional, "__name__": "__main__"}
     linecache.cache["<cell>"] = (len(source), None, source.splitlines(keepends=True), "<cell>")
     exec(compile(source, "<cell>", "exec"), names)
-    return names["SeparableConv"]
+    return names[name]
 
 
 def said(name, answer):
@@ -112,6 +116,7 @@ def test_a_detour_that_keeps_gradients_is_right(lines):
 @pytest.mark.parametrize(("lines", "names"), CUTS.values(), ids=CUTS)
 def test_a_detour_that_cuts_gradients_is_told_which(lines, names):
     words = said("SeparableConv", separable(lines))
+    assert words.startswith(f"Gradients: none for {names}")
     assert f"gradients: none for {names}" in words
     assert ".detach(), .data and torch.no_grad() cut gradients off" in words
     assert "output: " not in words.split("\n\n")[-1].split("gradients: ")[1].split("Right: ")[0]
@@ -143,6 +148,108 @@ def test_gradients_are_looked_at_in_every_module(name):
     words = said(name, detached)
     assert "gradients: none for 0." in words
     assert "1." not in words.split("gradients: none for ")[1].split(", so")[0]
+
+
+HELD = {
+    "a list": ("self.stages = [", "]", "self.stages[0]", "self.stages[1]", "out of .stages, a list, in which"),
+    "a dict": ("self.stages = dict(enumerate([", "]))", "self.stages[0]", "self.stages[1]", "out of .stages, a dict, in"),
+    "forward": ("self.make = lambda: (", ")", "self.make()[0]", "self.make()[1]", "makes a new Conv2d at each call"),
+    "a closure": ("s = (", "); self.run = lambda i: s[i]", "self.run(0)", "self.run(1)", "that is no part of the module"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("open_", "close", "first", "second", "sentence"), HELD.values(), ids=HELD)
+@pytest.mark.parametrize("as_properties", [True, False])
+def test_layers_that_are_not_registered_are_told_as_such(
+    open_, close, first, second, sentence, as_properties
+):
+    source = f"""
+class SeparableConv(nn.Module):
+    def __init__(self, c_in, c_out, k, stride=1, depth_multiplier=1, bias=True):
+        super().__init__()
+        m = c_in * depth_multiplier
+        {open_}nn.Conv2d(c_in, m, k, stride, k // 2, groups=c_in, bias=bias), nn.Conv2d(m, c_out, 1, bias=bias){close}
+
+    def forward(self, x):
+        return {second}({first}(x))
+"""
+    if as_properties:
+        source += f"""
+    depthwise = property(lambda self: {first})
+    pointwise = property(lambda self: {second})
+"""
+    words = said("SeparableConv", made(source))
+    assert sentence in words.split("\n")[0]
+    assert "Asked for, and not there" not in words
+    assert "Your code stops" not in words
+
+
+def test_what_learns_nothing_may_be_made_in_forward():
+    lines = ["both = nn.Sequential(self.depthwise, nn.Identity(), self.pointwise)", "return both(x)"]
+    assert mark(find("SeparableConv"), separable(lines), 5)[0].outcome == CORRECT
+
+
+def test_weights_that_lie_in_one_place_are_told_as_such():
+    wide = "self.depthwise.weight.data = self.depthwise.weight.data[:1].expand_as(self.depthwise.weight)\n"
+    source = (
+        LAYER.replace("        self.pointwise", f"        {wide}        self.pointwise")
+        + "        return p(m)\n"
+    )
+    assert "depthwise.weight is one number that stands in several places" in said(
+        "SeparableConv", made(source)
+    )
+
+
+def test_a_module_that_is_random_gives_no_numbers():
+    words = said("SeparableConv", separable(["return p(F.dropout(m, 0.1))"]))
+    assert words.startswith("Output: two different results for the same input")
+
+
+def test_a_module_is_tried_in_evaluation_too():
+    words = said("SeparableConv", separable(["return p(m) if self.training else p(m) * 0.9"]))
+    assert words.startswith("Output: something else after eval() than before it")
+
+
+def test_another_module_takes_over_what_this_one_has_learned():
+    class Drawn(nn.Linear):
+        def __init__(self, *sizes):
+            super().__init__(*sizes)
+            self.factor = torch.rand(1)
+
+        def forward(self, x):
+            return super().forward(x) * self.factor
+
+    x = torch.ones(1, 2)
+    assert in_another(nn.Linear(2, 3), x, 2, 3) == in_another(nn.Linear(2, 3), x, "no sizes") == TAKEN_OVER
+    assert in_another(Drawn(2, 3), x, 2, 3).startswith("gives something else: not all that forward needs")
+
+
+def test_modules_that_share_their_layers_are_told_as_such():
+    kept = LAYER.replace("nn.Conv2d(", "kept(") + "        return p(m)\n"
+    source = f"layers = {{}}\ndef kept(*a, **k):\n    return layers.setdefault(str((a, k)), nn.Conv2d(*a, **k))\n{kept}"
+    words = said("SeparableConv", made(source))
+    assert words.startswith("Another one that loads its state_dict: shares its weights with this one")
+
+
+SHARING = [
+    "conv.weight.data, conv.bias.data = linear.weight.data[:, :, None], linear.bias.data",
+    "conv.weight, conv.bias = nn.Parameter(linear.weight[:, :, None]), linear.bias",
+    "conv.weight.data, conv.bias.data = linear.weight.data[:, :, None].clone(), linear.bias.data",
+]
+
+
+@pytest.mark.parametrize("line", SHARING)
+def test_numbers_that_are_to_be_copies_are_no_others(line):
+    source = (
+        "def ffn_as_pointwise(*linears):\n    convs = []\n    for linear in linears:\n"
+        "        conv = nn.Conv1d(linear.in_features, linear.out_features, 1)\n"
+        f"        {line}\n        convs.append(conv)\n    return nn.Sequential(convs[0], nn.ReLU(), convs[1])\n"
+    )
+    assert mark(find("ffn_as_pointwise"), made(source, "ffn_as_pointwise"), 5)[0].misconception.id == "S167"
+    copied = source.replace(
+        line, "conv.load_state_dict({'weight': linear.weight[:, :, None], 'bias': linear.bias})"
+    )
+    assert mark(find("ffn_as_pointwise"), made(copied, "ffn_as_pointwise"), 5)[0].outcome == CORRECT
 
 
 def test_gradients_are_seen_where_the_notebook_has_switched_them_off():

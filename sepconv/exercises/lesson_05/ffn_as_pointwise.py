@@ -1,8 +1,10 @@
 """Build the feed-forward layer of a Transformer from two 1×1 convolutions, with the numbers of two Linears."""
 
+from functools import wraps
+
 from sepconv.exercises.cases import Inputs
 from sepconv.exercises.spec import Exercise
-from sepconv.exercises.trying_out import output_and_gradients
+from sepconv.exercises.trying_out import cannot_learn, in_both_modes
 
 
 def ffn_as_pointwise(linear1, linear2):
@@ -41,6 +43,24 @@ def _cases_ffn(seed):
     ]
 
 
+def copies_watched(build):
+    """Return a function that notes on what it builds whether the numbers are copies, while the Linears are at hand."""
+    from torch import nn
+
+    @wraps(build)
+    def watched(*linears):
+        built = build(*linears)
+        if isinstance(built, nn.Module):
+            given = {parameter.data_ptr() for linear in linears for parameter in linear.parameters()}
+            shared = any(parameter.data_ptr() in given for parameter in built.parameters())
+            built.whose_numbers = (
+                "are those of the Linears themselves, and no copies" if shared else "are copies"
+            )
+        return built
+
+    return watched
+
+
 def _observe_ffn(module, draw, linear1, linear2):
     """What a module gives for 2 sequences of 5 positions; a sentence if it is not even made of the right parts."""
     import torch
@@ -52,6 +72,9 @@ def _observe_ffn(module, draw, linear1, linear2):
         raise TypeError(
             f"an nn.Module must be returned, and ffn_as_pointwise returned a {type(module).__name__}"
         )
+    d = linear1.in_features
+    if problem := cannot_learn(module, torch.zeros(2, d, 5)):
+        raise TypeError(problem)
     convs = [part for part in module.modules() if isinstance(part, nn.Conv1d)]
     mine, given = _numbers(module), torch.cat([_numbers(linear1), _numbers(linear2)])
     if not convs:
@@ -63,10 +86,14 @@ def _observe_ffn(module, draw, linear1, linear2):
         return "a kernel of more than one position"
     if len(mine) == len(given) and not torch.equal(mine.sort()[0], given.sort()[0]):
         return "other numbers than those of the Linears"
-    d = linear1.in_features
     x = torch.from_numpy(draw.integers(2, d, 5) / 2).to(convs[0].weight.dtype)
-    output, gradients = output_and_gradients(module, x)
-    return {"output": output, "parameters": len(mine), "gradients": gradients}
+    output, gradients = in_both_modes(module, x)
+    return {
+        "output": output,
+        "parameters": len(mine),
+        "gradients": gradients,
+        "its numbers": getattr(module, "whose_numbers", None),
+    }
 
 
 def _numbers(module):
@@ -82,6 +109,7 @@ EXERCISE = Exercise(
     cases=_cases_ffn,
     observe=_observe_ffn,
     observer_draws=True,
+    watch=copies_watched,
     misconceptions="""
         M58 a depthwise convolution was put in
         convs = [] => convs, d = [], linear1.in_features
@@ -96,6 +124,11 @@ EXERCISE = Exercise(
         conv.weight.copy_(linear.weight[:, :, None]) => pass
         conv.bias.copy_(linear.bias) => pass
         A new Conv1d starts with random numbers. Whose weights and biases should it hold?
+
+        S167 the numbers of the Linears were shared, not copied
+        conv.weight.copy_(linear.weight[:, :, None]) => conv.weight.data = linear.weight.data[:, :, None]
+        conv.bias.copy_(linear.bias) => conv.bias.data = linear.bias.data
+        Both would hold the same numbers in memory, so training the one would change the other. clone() makes a copy, and copy_ writes one.
 
         M05 input and output channels were exchanged
         linear.weight[:, :, None] => linear.weight.T.reshape(conv.weight.shape)

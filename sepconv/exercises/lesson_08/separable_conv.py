@@ -5,7 +5,7 @@ import inspect
 
 from sepconv.exercises.cases import drawn
 from sepconv.exercises.spec import Exercise
-from sepconv.exercises.trying_out import fill, output_and_gradients
+from sepconv.exercises.trying_out import cannot_learn, fill, in_another, in_both_modes
 
 
 def SeparableConv(*case):
@@ -37,7 +37,7 @@ SeparableConv.__signature__ = inspect.signature(_call)
 _MODULE_CASES = [
     (2, 4, 3),
     (3, 4, 3, 2),
-    (3, 5, 5, 2, 2),
+    (3, 4, 5, 2, 2),
     (6, 3, 3, 1, 1, False),
     (4, 2, 1, 3),
     (4, 8, 7, 3, 3, False),
@@ -52,25 +52,34 @@ def _observe_module(module, draw, c_in, c_out, k, stride=1, depth_multiplier=1, 
 
     if not isinstance(module, nn.Module):
         raise TypeError("the layer must be an nn.Module: what stands in parentheses in the class line?")
+    if problem := cannot_learn(module, torch.zeros(2, c_in, 5, 8)):
+        raise TypeError(problem)
     convolutions = [part for part in module.modules() if isinstance(part, nn.Conv2d)]
     seen = {"convolutions": len(convolutions), "parameters": sum(p.numel() for p in module.parameters())}
     if len(convolutions) == 1 and convolutions[0].groups > 1:
         return seen  # nothing mixes the channels: a mistake with a name, whatever the one stage is called
     stages = {name: getattr(module, name, None) for name in ("depthwise", "pointwise")}
-    if not all(isinstance(stage, nn.Conv2d) for stage in stages.values()):
-        raise AttributeError("the layer must hold two nn.Conv2d, as self.depthwise and self.pointwise")
+    for name, stage in stages.items():
+        if not isinstance(stage, nn.Conv2d):
+            there = f"there is no .{name}" if stage is None else f".{name} is a {type(stage).__name__}"
+            raise AttributeError(
+                f"the layer must hold two nn.Conv2d, as self.depthwise and self.pointwise; {there}"
+            )
     for stage in stages.values():
         fill(stage.parameters(), draw)
     module.double()  # not before: it would give weights that lie in one place a place each
     written = {}
     stages["depthwise"].register_forward_hook(lambda _module, _args, m: written.update(middle=tuple(m.shape)))
     x = torch.from_numpy(draw.integers(2, c_in, 5, 8))
-    seen["output"], gradients = output_and_gradients(module, x)
+    seen["output"], gradients = in_both_modes(module, x)
     seen["what .depthwise writes"] = written.get("middle", "nothing: it was not called")
     if (c_in, c_out, k) == _MODULE_CASES[0]:  # the layer of the post, on the input of the post
         with torch.no_grad():
             seen["output shape for x (16, 2, 64, 64)"] = tuple(module(x.new_zeros(16, 2, 64, 64)).shape)
     seen["gradients"] = gradients
+    if isinstance(seen["output"], torch.Tensor):
+        case = (c_in, c_out, k, stride, depth_multiplier, bias)
+        seen["another one that loads its state_dict"] = in_another(module, x, *case)
     return seen
 
 
@@ -163,6 +172,38 @@ EXERCISE = Exercise(
         S307 the stride was put on both convolutions
         c_out, 1, => c_out, 1, stride,
         Two strides of 2 make 4. Which of the two stages should take steps?
+
+        S326 an activation was put behind the pointwise stage
+        self.pointwise(self.depthwise(x)) => self.pointwise(self.depthwise(x)).relu()
+        May the output of this layer be negative?
+
+        S327 the input was added to the output
+        self.pointwise(self.depthwise(x)) => (lambda y: y + x if y.shape == x.shape else y)(self.pointwise(self.depthwise(x)))
+        Residual blocks do so, around layers like this one. Which two stages make up the layer itself?
+
+        S328 the output got depth_multiplier times as many channels
+        nn.Conv2d(middle, c_out, => nn.Conv2d(middle, c_out * depth_multiplier,
+        depth_multiplier says how many channels lie between the stages. How many come out of the second?
+
+        S329 groups was set to the depth multiplier
+        groups=c_in => groups=depth_multiplier
+        Each filter of the depthwise stage reads one channel. Into how many groups are the input channels cut, then?
+
+        S330 groups was set to the number of channels between the stages
+        groups=c_in => groups=middle
+        The groups cut the input channels. How many of these can there be at most?
+
+        S331 the pointwise stage was cut into groups, too
+        nn.Conv2d(middle, c_out, 1, => nn.Conv2d(middle, c_out, 1, groups=depth_multiplier,
+        Each output of the second stage mixes all the channels between the two. What would groups do to that?
+
+        S332 the border was filled with copies of pixels
+        padding=k // 2 => padding=k // 2, padding_mode="reflect"
+        What does nn.Conv2d put around the image if padding_mode is left alone?
+
+        S332 the border was filled with copies of pixels
+        padding=k // 2 => padding=k // 2, padding_mode="replicate"
+        What does nn.Conv2d put around the image if padding_mode is left alone?
     """,
     hints=[
         "Two nn.Conv2d, the output channels of the first being the input channels of the second.",

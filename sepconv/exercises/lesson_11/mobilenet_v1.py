@@ -2,7 +2,7 @@
 
 from sepconv.exercises.cases import drawn
 from sepconv.exercises.spec import Exercise
-from sepconv.exercises.trying_out import fill, output_and_gradients
+from sepconv.exercises.trying_out import cannot_learn, fill, output_and_gradients
 
 
 def mobilenet_v1(alpha=1.0, classes=1000):
@@ -98,6 +98,8 @@ def _seen(model, draw, alpha):
     if alpha == 1:
         seen["MACs for 128×128"] = _macs(model, 128)
         return seen
+    if problem := cannot_learn(model, torch.zeros(2, 3, 40, 56)):
+        raise TypeError(problem)
     fill(model.parameters(), draw, _UNIT)
     _steady(model.double())
     x = torch.from_numpy(draw.integers(2, 3, 40, 56))

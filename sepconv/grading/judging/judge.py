@@ -90,11 +90,12 @@ def _outcome(sent):
     )
 
 
-def _made(type_name, is_module, parts, shapes):
+def _made(type_name, is_module, parts, shapes, kinds):
     parts = {_short(name): _short(kind) for name, kind in itertools.islice(parts.items(), 100)}
     some = itertools.islice(shapes.items(), 1000)
     shapes = {_short(name): tuple(map(int, shape)) for name, shape in some}
-    return Made(_short(type_name), is_module is True, parts, shapes)
+    kinds = tuple(map(_short, itertools.islice(kinds, 100)))
+    return Made(_short(type_name), is_module is True, parts, shapes, kinds)
 
 
 def _short(value):
@@ -107,15 +108,16 @@ def _stand_in(message):
     name, parameters, own = str(message["name"])[:80], message["parameters"], {}
     if parameters is not None:
         own["__signature__"] = inspect.Signature([_parameter(*one) for one in parameters])
-    if message["is_type"] is True:
-        return type(name, (), own)
 
     def answer(*arguments):
         return arguments
 
     filename, source = f"<submission {next(_numbers) % 1000}>", str(message["source"])
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    answer.__code__ = answer.__code__.replace(co_filename=filename, co_firstlineno=1)
+    first = len(source) - len(source.lstrip("\n")) + 1
+    answer.__code__ = answer.__code__.replace(co_filename=filename, co_firstlineno=first)
+    if message["is_type"] is True:
+        return type(name, (), own | {"forward": answer})
     answer.__name__ = name
     vars(answer).update(own)
     return answer

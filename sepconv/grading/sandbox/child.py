@@ -157,7 +157,7 @@ def answer_of(exercise, value, seed):
         return message | {"state": kind, "value": encode(plain(value)), "type": type(value).__name__}
     message |= {"state": "run", "name": str(getattr(value, "__name__", exercise.name))}
     message |= {"is_type": isinstance(value, type), "parameters": _parameters(value)}
-    message |= {"source": source_of(value)[:20_000], "blank": has_blank(value)}
+    message |= {"source": source_of(value, in_place=True)[:20_000], "blank": has_blank(value)}
     watched = exercise.watch(value) if exercise.watch else value
     with guarded():
         start = time.monotonic()
@@ -186,5 +186,5 @@ def _outcome(exercise, function, case):
         message["raised"] = vars(outcome.raised) | {"message": outcome.raised.message[:2000]}
     if made := outcome.made:
         shapes = {name: list(shape) for name, shape in made.parameters.items()}
-        message["made"] = [made.type_name, made.is_module, dict(made.parts), shapes]
+        message["made"] = [made.type_name, made.is_module, dict(made.parts), shapes, list(made.kinds)]
     return message
