@@ -25,6 +25,11 @@ EXCEPTIONS = {
     "3ef1b0ac6c": "the letter stands without quotes, and the cell stops with a NameError",
     "9c5297bec6": "it imports scipy, which the course does not install",
 }
+# The explorer is a picture, and a submission draws none: the grader asks for the dict that was printed.
+NOT_IN_A_CLASS = {
+    "47f3106142": "explore(...).answer()",
+    "f31fc17d07": "explore(...), something selected by code, .answer()",
+}
 
 
 NAMES = sorted({row["exercise"] for row in ROWS})
@@ -56,7 +61,7 @@ def test_check_says_what_it_must_and_the_grader_agrees(name, monkeypatch):
 def test_no_row_is_lost():
     assert len({row["id"] for row in ROWS}) == len(ROWS) == 709
     assert MUST.keys() == {row["id"] for row in ROWS}
-    assert len(EXCEPTIONS) <= 5
+    assert len(EXCEPTIONS | NOT_IN_A_CLASS) <= 5
 
 
 def test_a_file_of_answers_is_tried_and_counted(tmp_path, capsys):
@@ -122,7 +127,7 @@ def test_a_class_that_typed_them_gets_what_check_says():
                 said,
                 (found["outcome"], found["mistake"], found["says"][:300]),
             )
-    assert differing == {}
+    assert differing.keys() == NOT_IN_A_CLASS.keys(), differing
 
 
 def row_as_checked(row):
