@@ -11,6 +11,7 @@ from notebook_files import find_notebooks
 from running import marks, open_folder
 
 from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
 from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
@@ -88,6 +89,18 @@ def test_check_and_grader_agree(name, monkeypatch):
 def test_no_row_is_lost():
     assert len({row["id"] for row in ROWS}) == len(ROWS) == 709
     assert len(EXCEPTIONS) <= 5
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in ROWS if r["verdict"] in (1, 2)])
+def test_a_wrong_answer_is_refused_or_remarked_on_and_a_right_one_is_accepted_in_any_form(row):
+    exercise, given = find(row["exercise"]), {"__name__": "__main__"}
+    for source in [IMPORTS, *CELLS[row["exercise"]]]:
+        run_cell(source, given)
+    verdict = mark(exercise, answer_in(row, given), SEED)[0]
+    if row["kind"] == "right":
+        assert verdict.outcome == CORRECT
+    else:
+        assert verdict.outcome == NOT_YET or verdict.paragraphs
 
 
 def with_answer(row):

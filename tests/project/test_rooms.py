@@ -31,9 +31,9 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (130, 0),
-    "grading": (2044, 121),
-    "checking": (1521, 0),
-    "exercises": (9068, 0),
+    "grading": (2048, 121),
+    "checking": (1615, 0),
+    "exercises": (9156, 0),
     "pictures": (2398, 598),
     "measuring": (862, 0),
     "convolution": (1161, 379),

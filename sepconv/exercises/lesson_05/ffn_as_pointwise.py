@@ -1,5 +1,7 @@
 """Build the feed-forward layer of a Transformer from two 1×1 convolutions, with the numbers of two Linears."""
 
+from functools import wraps
+
 from sepconv.exercises.cases import Inputs
 from sepconv.exercises.spec import Exercise
 from sepconv.exercises.trying_out import output_and_gradients
@@ -61,6 +63,8 @@ def _observe_ffn(module, draw, linear1, linear2):
         return "a depthwise convolution"
     if any(conv.kernel_size != (1,) for conv in convs):
         return "a kernel of more than one position"
+    if getattr(module, "shares", False):
+        return "numbers that it shares with the Linears, where copies are asked for"
     if len(mine) == len(given) and not torch.equal(mine.sort()[0], given.sort()[0]):
         return "other numbers than those of the Linears"
     d = linear1.in_features
@@ -76,12 +80,30 @@ def _numbers(module):
     return torch.cat(numbers) if numbers else torch.zeros(0)
 
 
+def _watch(function):
+    """Mark a module whose parameters lie in the memory of those that were given."""
+    from torch import nn
+
+    def places(module):
+        return {parameter.data_ptr() for parameter in module.parameters()}
+
+    @wraps(function)
+    def watched(linear1, linear2):
+        result = function(linear1, linear2)
+        if isinstance(result, nn.Module) and places(result) & (places(linear1) | places(linear2)):
+            result.shares = True
+        return result
+
+    return watched
+
+
 EXERCISE = Exercise(
     points=3,
     answer=ffn_as_pointwise,
     cases=_cases_ffn,
     observe=_observe_ffn,
     observer_draws=True,
+    watch=_watch,
     misconceptions="""
         M58 a depthwise convolution was put in
         convs = [] => convs, d = [], linear1.in_features
@@ -96,6 +118,11 @@ EXERCISE = Exercise(
         conv.weight.copy_(linear.weight[:, :, None]) => pass
         conv.bias.copy_(linear.bias) => pass
         A new Conv1d starts with random numbers. Whose weights and biases should it hold?
+
+        S1493 the numbers were shared instead of copied
+        conv.weight.copy_(linear.weight[:, :, None]) => conv.weight.data = linear.weight.data[:, :, None]
+        conv.bias.copy_(linear.bias) => conv.bias.data = linear.bias.data
+        Both now stand in the same memory: a training step of your module would change the Linears, too. What makes a copy?
 
         M05 input and output channels were exchanged
         linear.weight[:, :, None] => linear.weight.T.reshape(conv.weight.shape)

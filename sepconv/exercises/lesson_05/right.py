@@ -13,10 +13,10 @@ def _ffn_as_a_class(linear1, linear2):
             hidden, d = linear1.weight.shape
             self.widen = nn.Conv1d(d, hidden, 1)
             self.narrow = nn.Conv1d(hidden, len(linear2.weight), 1)
-            self.widen.weight.data = linear1.weight.data.unsqueeze(-1)
-            self.widen.bias.data = linear1.bias.data
-            self.narrow.weight.data = linear2.weight.data.unsqueeze(-1)
-            self.narrow.bias.data = linear2.bias.data
+            self.widen.weight.data = linear1.weight.data.unsqueeze(-1).clone()
+            self.widen.bias.data = linear1.bias.data.clone()
+            self.narrow.weight.data = linear2.weight.data.unsqueeze(-1).clone()
+            self.narrow.bias.data = linear2.bias.data.clone()
 
         def forward(self, x):
             return self.narrow(torch.relu(self.widen(x)))
