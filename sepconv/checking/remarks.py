@@ -106,18 +106,17 @@ def _changes(outcomes):
 
 def _loses_fractions(exercise, of_ints, seed):
     """The right answer is run here on the same case; ints in one of two arrays are no reason to refuse an answer."""
-    if of_ints is None or of_ints.raised:
+    if of_ints is None:
         return ""
     with guarded():
         case = exercise.draw_ints(seed)
         right = call(exercise.answer, case, exercise.observe)
     if right.raised or agrees(right, of_ints, exercise.tolerance):
         return ""
-    name = next(
-        n
-        for n, a in zip(argument_names(exercise.answer, case), case, strict=True)
-        if isinstance(a, np.ndarray)
-    )
+    names = argument_names(exercise.answer, case)
+    name = next(n for n, a in zip(names, case, strict=True) if isinstance(a, np.ndarray))
+    if of_ints.raised:
+        return f"Given an array of ints as {name}, it stops with {of_ints.raised.type_name}. Floats it takes."
     return (
         f"Given an array of ints as {name}, it returns something else than for the same numbers as floats. "
         f"An array that is made with the dtype of {name} cuts fractions off."

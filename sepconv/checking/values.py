@@ -1,5 +1,8 @@
 """The verdict on an answer that is a value: a number, a letter, a set or a dict of them."""
 
+import re
+from contextlib import suppress
+
 from sepconv.checking import wording
 from sepconv.checking.difference import difference, of_answers
 from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
@@ -22,7 +25,7 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     Verdict
     """
     right = _tidy(plain(exercise.answer))
-    value = _tidy(plain(answer))
+    value = _tidy(_as_meant(exercise, right, plain(answer)))
     if value is None or holds_blank(value):
         return Verdict(NOT_ATTEMPTED, _which_blank(value))
     if exercise.facts is not None:
@@ -64,6 +67,28 @@ def _diagnose_facts(exercise, value):
     met = [condition for condition in facts.holds if condition not in unmet]
     lines = [f"{condition}: {why}" for condition, why in unmet.items()]
     return not_yet(facts.says, "\n".join([*lines, f"Met: {', '.join(met)}."] if met else lines))
+
+
+def _as_meant(exercise, right, value):
+    """The value in the form of the right answer, where it can mean one thing only: "12" for 12, {"C"} for "C"."""
+    if exercise.facts is not None:
+        return value
+    if isinstance(right, dict) and isinstance(value, dict):
+        return {key: _as_meant(exercise, right.get(key), item) for key, item in value.items()}
+    if isinstance(right, str) and isinstance(value, tuple | frozenset) and len(value) == 1:
+        [value] = value
+    if not isinstance(value, str):
+        return value
+    if (
+        isinstance(right, frozenset)
+        and _holds_text(right)
+        and re.fullmatch(r"[A-Za-z]([,;\s]*[A-Za-z])*", value.strip())
+    ):
+        return tuple(re.findall("[A-Za-z]", value))
+    if is_number(right):
+        with suppress(ValueError):
+            return float(value) if re.search("[.e]", value) else int(value)
+    return exercise.words.get(value.strip().lower(), value)
 
 
 def _tidy(value):

@@ -72,6 +72,8 @@ class Exercise:
     explanations : mapping
         For choices: what there is to say about each option, right or wrong; for a dict of choices, one such
         mapping for each key.
+    words : mapping of str to str
+        For choices: a word that says the same as an option's letter, to the letter.
     opening, lines : str, mapping of letter to str
         For orders: the ``def`` line that stands above, and the lines with their indentation.
     distractors : mapping of letter to str
@@ -110,6 +112,7 @@ class Exercise:
     facts: Callable[[Any], Facts] | None = None
     hints: Sequence[str] = ()
     explanations: Mapping[Any, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     opening: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
     distractors: Mapping[str, str] = field(default_factory=dict)

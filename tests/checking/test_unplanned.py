@@ -10,6 +10,7 @@ from running import marks, open_folder
 from try_answers import answer_in, in_a_word
 
 from sepconv.checking.diagnosis import mark
+from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
 from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
@@ -92,6 +93,18 @@ def test_a_file_of_answers_is_tried_and_counted(tmp_path, capsys):
         "3 told",
         "x accepted",
     ]
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in ROWS if r["verdict"] in (1, 2)])
+def test_a_wrong_answer_is_refused_or_remarked_on_and_a_right_one_is_accepted_in_any_form(row):
+    exercise, given = find(row["exercise"]), {"__name__": "__main__"}
+    for source in [IMPORTS, *CELLS[row["exercise"]]]:
+        run_cell(source, given)
+    verdict = mark(exercise, answer_in(row, given), SEED)[0]
+    if row["kind"] == "right":
+        assert verdict.outcome == CORRECT
+    else:
+        assert verdict.outcome == NOT_YET or verdict.paragraphs
 
 
 def with_answer(row):
