@@ -114,7 +114,7 @@ def _positive(text):
 
 def _grade(options):
     from sepconv.grading import run
-    from sepconv.grading.hand_in import find_submissions
+    from sepconv.grading.hand_in.find import find_submissions
     from sepconv.grading.legible import legible, one_line
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text

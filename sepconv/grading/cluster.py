@@ -6,14 +6,23 @@ What Dask carries is the bytes of notebooks and the rows of the report; on each 
 import atexit
 from functools import cache
 
-from sepconv.grading.hand_in import Submission, Unreadable
+from sepconv.grading.hand_in.find import Submission
+from sepconv.grading.hand_in.read import Unreadable
 from sepconv.grading.mark import mark_submission, new_row
 
 _TRIES = 3
 
 
 def mark_on_cluster(todo, sandbox, seed, options):
-    """Yield (number, submission, row or exception) as they are done; a ValueError says that Dask is not installed."""
+    """Yield (number, submission, row or exception) as they are done; a ValueError says that Dask is not installed.
+
+    Parameters
+    ----------
+    todo : list of (int, Submission)
+    sandbox : {"bwrap", "none"}
+    seed : int
+    options : Options
+    """
     try:
         from distributed import Client, as_completed
     except ImportError:

@@ -2,7 +2,7 @@ import pytest
 from class_results import row
 
 from sepconv.grading import kept, run
-from sepconv.grading.hand_in import Submission
+from sepconv.grading.hand_in.find import Submission
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits
 

@@ -30,7 +30,14 @@ class File(NamedTuple):
 
 
 def files_at(path, others):
-    """Yield the notebooks at or below a path; append a sentence on each other file, or link below it, to a list."""
+    """Yield the notebooks at or below a path.
+
+    Parameters
+    ----------
+    path : Path
+    others : list of str
+        Gets a sentence on each other file, or link below the path.
+    """
     todo = [("" if path.is_dir() else path.name, (), path.resolve())]
     while todo:
         shown, changed, place, *entries = todo.pop()  # entries lead to a file in a zip, or in a zip in a zip

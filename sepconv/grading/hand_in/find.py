@@ -53,12 +53,8 @@ class Submission:
 def find_submissions(paths) -> tuple[list[Submission], list[str]]:
     """Return the notebooks below paths, by student, and for each other file a sentence on what to do.
 
-    "03_shapes.ipynb.txt" and "….ipynb.json" are notebooks, too. A link is followed only if it is a path itself.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a path does not exist.
+    "03_shapes.ipynb.txt" and "….ipynb.json" are notebooks, too. A link is followed only if it is a path itself; a path
+    that does not exist is a `FileNotFoundError`.
     """
     paths = [Path(path) for path in paths]
     others, competing = [], defaultdict(list)

@@ -56,11 +56,13 @@ class Judges:
                 theirs.close()
         return not_yet("What came back cannot be judged.")
 
-    def warm(self, names, seed):
-        """Let the judges work out the right answers while the submission runs; nobody waits for it."""
+    def warm(self, request):
+        """Let the judges work out what a submission is asked, while it runs; nobody waits for it."""
+        code = "\n".join(request["cells"])
         for which, lock in enumerate(self._locks):
+            names = [name for name in request["names"] if name in code and self._which[name] == which]
             with lock, suppress(OSError):
-                self._pipes[which].send(([name for name in names if self._which[name] == which], seed))
+                self._pipes[which].send((names, request["seed"]))
 
     def close(self):
         """End the processes."""

@@ -13,11 +13,18 @@ csv.field_size_limit(2**31 - 1)  # Moodle's worksheet may hold whole texts
 
 
 def fill_gradebook(path, column, rows) -> tuple[bytes, list[str]]:
-    """Fill everybody's points into Moodle's grading worksheet or Canvas' gradebook, as exported in English.
+    """Return a filled gradebook, and sentences: what was done, and whose points are not in it.
 
-    They are scaled to the platform's maximum. `column` is an assignment of Canvas, by its name or its number; it is
-    needed where there are several. Return the file, and sentences: what was done, and whose points are not in it.
-    A ValueError says that the file is neither of the two, or that it is open which column the points go into.
+    A ValueError says that the file is no gradebook, or that it is open which column the points go into.
+
+    Parameters
+    ----------
+    path : Path
+        Moodle's grading worksheet or Canvas' gradebook, as exported in English.
+    column : str or None
+        An assignment of Canvas, by its name or its number; needed where there are several.
+    rows : list of dict
+        Their points are scaled to the platform's maximum.
     """
     text = path.read_bytes().decode("utf-8", "surrogateescape")
     mark = "\ufeff" if text.startswith("\ufeff") else ""

@@ -20,11 +20,17 @@ def waited(process="self") -> float:
 
 
 def call_within(seconds, act, more=lambda waited: waited):
-    """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
+    """Call a function; raise `TooLong` in it after some seconds, again and again until it ends, and then here, too.
 
-    `TooLong` then comes out of it, too. Where others had the processor meanwhile, `more` says of those seconds how many
-    are added. SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no
-    such signal (Windows), or in another thread than the main one.
+    SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no such signal
+    (Windows), or in another thread than the main one.
+
+    Parameters
+    ----------
+    seconds : float
+    act : callable
+    more : callable
+        Says of the seconds that others had the processor meanwhile how many are added.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         act()

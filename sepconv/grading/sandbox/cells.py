@@ -18,7 +18,7 @@ import numpy as np
 from sepconv.checking.given_answer import is_untouched
 from sepconv.grading.sandbox import restraint
 from sepconv.grading.sandbox.alarm import TooLong, call_within
-from sepconv.grading.sandbox.magics import Shell, as_python
+from sepconv.grading.sandbox.magics import SHELL, as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 
 _IMPORTS = ast.Import | ast.ImportFrom
@@ -26,12 +26,20 @@ _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def run_cells(cells, names, skipped, begin, seconds):
-    """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
+    """Return a kernel that has run cells in order, and those that failed once more at the end.
 
-    `names` are the exercises that are asked for. `begin` is called with the number of a cell before it runs, or runs
-    on, and says whether there is time for it.
+    Parameters
+    ----------
+    cells : list of str
+    names : set of str
+        The exercises that are asked for.
+    skipped : list of int
+    begin : callable
+        Is told the number of a cell before it runs, or runs on, and says whether there is time for it.
+    seconds : float
+        For each cell.
     """
-    kernel = Kernel(names, begin, seconds)
+    kernel = _Kernel(names, begin, seconds)
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     kernel.namespace |= {"In": ["", *cells], "Out": {}}
     failed = [at for at, cell in enumerate(cells) if at not in skipped and kernel.fails(at, cell)]
@@ -42,7 +50,7 @@ def run_cells(cells, names, skipped, begin, seconds):
     return kernel
 
 
-class Kernel:
+class _Kernel:
     """Runs cells one after the other; ``__main__``, some builtins, ``sepconv.check`` and SIGALRM are taken for it.
 
     The `namespace` holds what cells have bound; `answers` what was last bound to the name of each exercise, `given` what
@@ -56,8 +64,7 @@ class Kernel:
         self.problems, self.remarks = {}, []
         self._names, self._begin, self._number = names, begin, 0
         self._seconds = self._spared = seconds
-        self._shell = Shell()
-        self._shell.user_ns = self.namespace
+        SHELL.user_ns = self.namespace
         self._loop = asyncio.new_event_loop()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -132,7 +139,7 @@ class Kernel:
                     rest.enter_context(self.only_adding())
 
     def _execute(self, node, filename):
-        self.namespace["get_ipython"] = lambda: self._shell  # IPython's own, once imported, gives None
+        self.namespace["get_ipython"] = lambda: SHELL  # IPython's own, once imported, gives None
         code = self._compile(ast.Interactive([node]), filename, "single")
         asyncio._set_running_loop(self._loop)  # as in a kernel, where tasks can be made
         try:

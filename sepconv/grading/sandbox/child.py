@@ -30,11 +30,16 @@ def seed_everything(seed):
 
 
 def run_submission(request, target):
-    """Run the cells of a submission, and write what comes of them to a descriptor, each message a line.
+    """Run the cells of a submission, and write what comes of them.
 
-    The request holds the ``cells`` as source, the ``names`` of the exercises that are asked for, the numbers of cells
-    that are ``skipped``, a ``seed``, the ``seconds`` that a cell or an answer may take and those for the ``total``, and
-    a ``pause`` in front of each cell.
+    Parameters
+    ----------
+    request : dict
+        The ``cells`` as source, the ``names`` of the exercises that are asked for, the numbers of cells that are
+        ``skipped``, a ``seed``, the ``seconds`` that a cell or an answer may take and those for the ``total``, and a
+        ``pause`` in front of each cell.
+    target : int
+        The descriptor that gets a line for each message.
     """
     send = _sending_to(target)
     for module in [module for module in sys.modules if module.startswith("sepconv.exercises")]:
@@ -135,7 +140,7 @@ def _messages(asked, ran, seed):
     for exercise in asked:
         ran.namespace.update(at_the_end | ran.states.get(exercise.name, {}))
         if exercise.name in at_the_end:
-            yield _message(answer_of(exercise, at_the_end[exercise.name], seed))
+            yield _message(_answer_of(exercise, at_the_end[exercise.name], seed))
         else:
             yield _message({"answer": exercise.name, "state": "missing"})
 
@@ -147,7 +152,7 @@ def _message(answer):
     return f"answer {answer['answer']} {data}"
 
 
-def answer_of(exercise, value, seed):
+def _answer_of(exercise, value, seed):
     """Return what there is to say of an answer, as plain data that JSON can hold."""
     seed_everything(seed)
     message = {"answer": exercise.name}

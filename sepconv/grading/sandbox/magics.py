@@ -19,7 +19,7 @@ _OTHER = "bash|cmd|file|html|javascript|js|latex|markdown|perl|pypy|python|ruby|
 _OF_A_PACKAGE = re.compile(rf"\A(\s*)%%(?!(?i:{_OTHER}|timeit|writefile)\d?\b)\w+")
 
 
-class Shell(NotRunHere):
+class _Shell(NotRunHere):
     """Stands for IPython, and writes files."""
 
     def run_cell_magic(self, name, line, cell):
@@ -30,6 +30,9 @@ class Shell(NotRunHere):
                 file.write(cell)
             importlib.invalidate_caches()  # it may be imported next
         return NOTHING
+
+
+SHELL = _Shell()
 
 
 def as_python(source):
