@@ -8,8 +8,6 @@ import sys
 import threading
 from pathlib import Path
 
-__all__ = ["main"]
-
 
 def main(arguments=None) -> int:
     """Run a command.
