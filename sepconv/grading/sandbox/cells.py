@@ -25,21 +25,18 @@ _IMPORTS = ast.Import | ast.ImportFrom
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def run_cells(cells, names, skipped, begin, seconds):
+def run_cells(request, begin):
     """Return a kernel that has run cells in order, and those that failed once more at the end.
 
     Parameters
     ----------
-    cells : list of str
-    names : set of str
-        The exercises that are asked for.
-    skipped : list of int
+    request : dict
+        Its ``cells``, ``names``, ``skipped`` and ``seconds``, as for `run_submission`.
     begin : callable
         Is told the number of a cell before it runs, or runs on, and says whether there is time for it.
-    seconds : float
-        For each cell.
     """
-    kernel = _Kernel(names, begin, seconds)
+    cells, skipped = request["cells"], request["skipped"]
+    kernel = _Kernel(request["names"], begin, request["seconds"])
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     kernel.namespace |= {"In": ["", *cells], "Out": {}}
     failed = [at for at, cell in enumerate(cells) if at not in skipped and kernel.fails(at, cell)]

@@ -53,8 +53,7 @@ def run_submission(request, target):
         send(what)
         return time.monotonic() < late
 
-    cells, names, seconds = request["cells"], request["names"], request["seconds"]
-    ran = run_cells(cells, set(names), request["skipped"], lambda number: begin(f"cell {number}"), seconds)
+    ran = run_cells(request, lambda number: begin(f"cell {number}"))
     begin("asking")
     problems = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
     for remark in [*ran.remarks, *problems][:10]:
@@ -63,7 +62,7 @@ def run_submission(request, target):
         os.chdir(os.getcwd())
     except OSError:  # it was deleted, or may not be entered; much of Python stops without one
         os.chdir("/")
-    asked = [EXERCISES[name] for name in names if name in EXERCISES]
+    asked = [EXERCISES[name] for name in request["names"] if name in EXERCISES]
     asked.sort(key=lambda exercise: exercise.kind in ("function", "module"))  # what may take time comes last
     while asked:
         asked = asked[_ask(asked, ran, request, target, send) :]
