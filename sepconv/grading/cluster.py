@@ -4,6 +4,7 @@ What Dask carries is the bytes of notebooks and the rows of the report; on each 
 """
 
 import atexit
+from dataclasses import replace
 from functools import cache
 
 from sepconv.grading.hand_in.find import Submission
@@ -33,7 +34,7 @@ def mark_on_cluster(todo, sandbox, seed, options):
             try:
                 sent = submission.student, submission.name, submission.read()
             except Unreadable as problem:
-                yield i, submission, new_row(submission, str(problem))
+                yield i, submission, new_row(replace(submission, problem=str(problem)))
                 continue
             task = client.submit(_mark_here, *sent, sandbox, seed, options.limits, pure=False, retries=_TRIES)
             tasks[task] = i, submission

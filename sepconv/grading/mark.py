@@ -1,7 +1,7 @@
 """Marks one submission: reads it, has it run, has its answers judged."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
 from sepconv.grading.hand_in.read import Unreadable, bound, read_notebook
@@ -34,7 +34,7 @@ def mark_submission(submission, grader, seed, limits) -> dict:
     try:
         notebook = read_notebook(submission.read(), submission.name)
     except Unreadable as problem:
-        return new_row(submission, str(problem))
+        return new_row(replace(submission, problem=str(problem)))
     row, run = new_row(submission), _run_notebook(notebook, grader, seed, limits)
     row["remarks"] = list(filter(None, map(_remark, run.remarks)))
     for exercise in notebook.exercises:
@@ -43,16 +43,9 @@ def mark_submission(submission, grader, seed, limits) -> dict:
     return row
 
 
-def new_row(submission, problem="") -> dict:
-    """Return the row of a submission of which nothing is marked, or not yet.
-
-    Parameters
-    ----------
-    submission : Submission
-    problem : str
-        Why nothing is marked.
-    """
-    about = {"student": submission.student, "file": submission.name, "problem": problem}
+def new_row(submission) -> dict:
+    """Return the row of a submission of which nothing is marked: for its problem, or not yet."""
+    about = {"student": submission.student, "file": submission.name, "problem": submission.problem}
     return about | {"remarks": [], "exercises": []}
 
 

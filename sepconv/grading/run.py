@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sepconv._progress import progress_bar
@@ -51,7 +51,7 @@ def grade(submissions, options):
     """
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)
-    rows = list(map(kept.row_of, submissions))
+    rows = [new_row(one) if one.problem else kept.row_of(one) for one in submissions]
     todo = [(i, submission) for i, submission in enumerate(submissions) if rows[i] is None]
     if todo:
         mark = mark_on_cluster if options.dask else _mark_here
@@ -61,7 +61,7 @@ def grade(submissions, options):
                     raise row
                 if isinstance(row, Exception):  # our own mistake: one row says so, and the run goes on
                     said = f"The grader itself failed on it ({row!r}). Please report that."[:400]
-                    row = new_row(submission, said)
+                    row = new_row(replace(submission, problem=said))
                 rows[i] = row
                 kept.add(submission, row)
                 bar.update(1)

@@ -37,6 +37,14 @@ def test_a_run_goes_on_where_it_was_stopped(path, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_notebook_that_does_not_count_is_not_marked():
+    older = SUBMISSIONS[0]
+    older = Submission(older.student, older.name, older.read, problem="It does not count.")
+    result, _ = run.grade([older], run.Options(sandbox="none"))
+    said = {"problem": "It does not count.", "remarks": [], "exercises": []}
+    assert result["submissions"] == [{"student": "ann", "file": "0.ipynb", "who": 0, "account": ""} | said]
+
+
 @pytest.mark.parametrize("what", ["limits", "seed", "sandbox", "package"])
 def test_under_other_conditions_a_run_says_so_and_begins_anew(path, capsys, monkeypatch, what):
     limits = Limits(1.0 if what == "limits" else 15.0)
