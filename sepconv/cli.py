@@ -118,11 +118,12 @@ def _grade(options):
     from sepconv.grading.report import text
     from sepconv.grading.report.outputs import try_outputs, write_outputs
 
-    paths = options.paths or [_own_exercises()]
-    submissions, remarks = find_submissions(paths)
+    is_class = bool(options.paths)
+    options.paths = options.paths or [_own_exercises()]
+    submissions, remarks = find_submissions(options.paths)
     if not submissions:
-        raise ValueError(f"there is no notebook in {', '.join(map(str, paths))}")
-    options.kept = try_outputs(options, paths)
+        raise ValueError(f"there is no notebook in {', '.join(map(str, options.paths))}")
+    options.kept = try_outputs(options)
     settings = run.Options(
         jobs=options.jobs,
         seed=options.seed,
@@ -132,11 +133,10 @@ def _grade(options):
         kept=options.kept,
     )
     result, kept = run.grade(submissions, settings)
-    result["remarks"] = remarks if options.paths else []
-    result = legible(result)
+    result = legible(result | {"remarks": remarks if is_class else []})
     sentences = write_outputs(options, result)
     kept.finish()
-    table = text.for_instructor(result) if options.paths else text.for_learner(result)
+    table = text.for_instructor(result) if is_class else text.for_learner(result)
     _print("\n".join([table, *map(one_line, sentences)]))
     return 0
 

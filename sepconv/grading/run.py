@@ -35,19 +35,12 @@ class Options:
 
 
 def grade(submissions, options):
-    """Mark submissions.
+    """Return seed, sandbox, and a row for each submission, in their order; and the `Kept` to finish when reports are written.
 
     Parameters
     ----------
     submissions : list of Submission
     options : Options
-
-    Returns
-    -------
-    dict
-        The seed, the sandbox, and a row for each submission, in their order.
-    Kept
-        To be told with ``finish()`` when the reports are written.
     """
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)

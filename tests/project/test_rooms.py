@@ -31,7 +31,7 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (129, 0),
-    "grading": (2036, 121),
+    "grading": (2020, 121),
     "checking": (1521, 0),
     "exercises": (9068, 0),
     "pictures": (2398, 598),

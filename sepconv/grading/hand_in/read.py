@@ -34,18 +34,13 @@ class Notebook(NamedTuple):
 
 
 def read_notebook(data: bytes, name: str) -> Notebook:
-    """Return the code cells of a notebook and the exercises of the lesson that it is about.
+    """Return the code cells of a notebook and the exercises of its lesson; `Unreadable` if there is nothing to mark.
 
     Parameters
     ----------
     data : bytes
     name : str
         The file's name: the last resort for telling which lesson it is.
-
-    Raises
-    ------
-    Unreadable
-        If there is nothing to mark.
     """
     cells = _cells(_parse(data))
     code = [source for kind, source in cells if kind == "code"]

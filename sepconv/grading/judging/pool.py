@@ -23,8 +23,7 @@ _MEMORY = 2 * 2**30  # bytes beyond what the process needs itself
 class Judges:
     """Some processes, each of which judges its own part of the exercises, so that nothing is worked out twice.
 
-    A question has a number, which its reply repeats. A process that ends, says nothing in time, or says something else
-    is not asked again; another one takes its place. ``ends`` are for the processes; whoever has started those closes them.
+    Another process takes the place of one that fails. ``ends`` are for the processes; whoever has started those closes them.
     """
 
     def __init__(self, count):

@@ -7,26 +7,19 @@ import unicodedata
 from pathlib import Path
 
 from sepconv.grading.hand_in.find import account_in
-from sepconv.grading.report.gradebook import fill_gradebook
 from sepconv.grading.report.page import as_feedback, as_page
 from sepconv.grading.report.students import by_student
-from sepconv.grading.report.tables import as_csv, as_gradescope, as_json
+from sepconv.grading.report.tables import as_csv, as_gradescope, as_json, fill_gradebook
 
 _WRITERS = {"--csv": as_csv, "--json": as_json, "--html": as_page, "--gradescope": as_gradescope}
 _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
-def try_outputs(options, handed_in) -> Path | None:
-    """Return where rows are to be kept; a ValueError refuses what cannot be written, or only over something else.
-
-    Parameters
-    ----------
-    options : argparse.Namespace
-    handed_in : list of path
-    """
+def try_outputs(options) -> Path | None:
+    """Return where rows are to be kept; a ValueError refuses what cannot be written, or only over something else."""
     outputs = _outputs(options)
     kept = next((Path(f"{path.resolve()}.unfinished") for path in outputs.values()), None)
-    places = [*map(Path, handed_in), *outputs.values(), kept]
+    places = [*map(Path, options.paths), *outputs.values(), kept]
     if options.gradebook:
         fill_gradebook(options.gradebook, options.column, [])
         places.append(options.gradebook)
