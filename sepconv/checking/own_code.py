@@ -71,7 +71,9 @@ def _parsed(source):
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
-    return tree if isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef) else ast.Module([], [])
+    return (
+        tree if tree.body and isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef) else ast.Module([], [])
+    )
 
 
 def _sentences(exercise, tree, outcomes, right):
