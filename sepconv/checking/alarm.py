@@ -23,8 +23,7 @@ def waited(process="self") -> float:
 def call_within(seconds, act, more=lambda waited: waited):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
-    <<<<<<< HEAD:sepconv/checking/alarm.py
-    SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not stopped
+        SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not stopped
     before it comes back, and none is where there is no such signal (Windows), or in another thread than the main one.
 
     Parameters
@@ -39,18 +38,7 @@ def call_within(seconds, act, more=lambda waited: waited):
     ------
     TooLong
         If it was stopped.
-    =======
-    SIGALRM is taken for this. Code of C is not stopped before it comes back, and none is where there is no such signal
-    (Windows), or in another thread than the main one.
-
-    Parameters
-    ----------
-    seconds : float
-    act : callable
-    more : callable
-        Says of the seconds that others had the processor meanwhile how many are added.
-    >>>>>>> wt-f:sepconv/grading/sandbox/alarm.py
-    """
+        """
     can_stop = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds is None or not can_stop:
         act()
