@@ -38,7 +38,7 @@ def call_within(seconds, act, more=lambda waited: waited):
     ------
     TooLong
         If it was stopped.
-        """
+    """
     can_stop = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds is None or not can_stop:
         act()
