@@ -1,6 +1,7 @@
 """One door to the marking of every kind of answer."""
 
 import inspect
+from dataclasses import replace
 
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.orders import NoProgram, assemble, letters_of
@@ -100,13 +101,12 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         return not_yet(moved)
     if verdict.outcome != NOT_YET or verdict.misconception:
         return verdict
-    if found := explained(exercise, outcomes, seed):
-        return found
-    if exercise.kind == "module":
-        return verdict
-    if stays := _something_stays(exercise, outcomes[0], again()):
+    if exercise.kind != "module" and (stays := _something_stays(exercise, outcomes[0], again())):
         return not_yet(stays, *verdict.paragraphs)
-    return verdict
+    found = explained(exercise, outcomes, seed)
+    if found and any(outcome.raised for outcome in outcomes):
+        return replace(found, paragraphs=(*found.paragraphs, *verdict.paragraphs))
+    return found or verdict
 
 
 def _parameters_moved(exercise, answer):

@@ -32,7 +32,6 @@ def grouped(conv):
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     points=4,
     answer=to_separable,
     cases=cases,
