@@ -97,7 +97,6 @@ def _values_of_two(exercise):
 
 def _values_of_slips(exercise):
     for program in programs(exercise.working):
-from sepconv.exercises.cases import numbers_in
         if program.misconception and program.is_telling:
             try:
                 yield (program.misconception,), plain(program.make())
@@ -118,7 +117,9 @@ def _search(exercise, right, outcomes, seed) -> list[tuple[Misconception, ...]]:
     if any(o.raised for o in (*right, *outcomes)):
         return []
     given = related(*([o.value for o in os] for os in (right, outcomes)))
-    return _at_most_two((misconception_of(slip),) for slip in given) or _cut_to_whole(right, outcomes, failing)
+    return _at_most_two((misconception_of(slip),) for slip in given) or _cut_to_whole(
+        right, outcomes, failing
+    )
 
 
 @lru_cache(maxsize=256)
