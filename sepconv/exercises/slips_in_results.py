@@ -32,7 +32,7 @@ def related(right, given) -> list[str]:
 def _are_numbers(right, pairs):
     """Whether each case comes to numbers and no array, as many as it should: then all cases are looked at in one row."""
     return not any(isinstance(value, np.ndarray) for value in right) and all(
-        r.shape == g.shape for r, g in pairs
+        r.ndim == 1 and r.shape == g.shape for r, g in pairs
     )
 
 
