@@ -116,7 +116,8 @@ def _loses_fractions(exercise, of_ints, seed):
     names = argument_names(exercise.answer, case)
     name = next(n for n, a in zip(names, case, strict=True) if isinstance(a, np.ndarray))
     if of_ints.raised:
-        return f"Given an array of ints as {name}, it stops with {of_ints.raised.type_name}. Floats it takes."
+        stops = f"Given an array of ints as {name}, it stops: an array with the dtype of {name} takes no fractions."
+        return stops if "Cannot cast ufunc" in of_ints.raised.message else ""
     return (
         f"Given an array of ints as {name}, it returns something else than for the same numbers as floats. "
         f"An array that is made with the dtype of {name} cuts fractions off."

@@ -82,11 +82,17 @@ class TestResultOfInts:
         source = POINTWISE.format("") + "return y + np.tensordot(w, x, axes=1)"
         assert said("pointwise_matmul", source) == (CORRECT, "")
 
-    def test_an_answer_that_stops_at_ints(self):
-        source = "def pointwise_matmul(x, w, b=None):\n    assert x.dtype == float\n    y = np.tensordot(w, x, axes=1)\n    return y if b is None else y + b[:, None, None]"
+    def test_an_array_of_the_dtype_of_x_to_which_fractions_are_added(self):
+        source = POINTWISE.format(", x.dtype") + "y += np.tensordot(w, x, axes=1)\n    return y"
         outcome, text = said("pointwise_matmul", source)
         assert outcome == CORRECT
-        assert text == "Given an array of ints as x, it stops with AssertionError. Floats it takes."
+        assert (
+            text == "Given an array of ints as x, it stops: an array with the dtype of x takes no fractions."
+        )
+
+    def test_an_answer_that_refuses_ints_is_right(self):
+        source = POINTWISE.format("") + "assert x.dtype == float\n    return y + np.tensordot(w, x, axes=1)"
+        assert said("pointwise_matmul", source) == (CORRECT, "")
 
 
 class TestCalls:
