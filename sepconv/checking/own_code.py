@@ -51,7 +51,7 @@ def _needed(exercise):
     """
     right = [exercise.answer, *right_answers().get(exercise.name, ())]
     read = [_read_by(one.__code__) for one in right if isinstance(one, FunctionType)]
-    return set.intersection(*read), set.union(*read)
+    return set.intersection(*read) if read else set(), set().union(*read)
 
 
 def _read_by(compiled):
@@ -71,7 +71,8 @@ def _parsed(source):
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
-    return tree if isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef) else ast.Module([], [])
+    is_definition = tree.body and isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef)
+    return tree if is_definition else ast.Module([], [])
 
 
 def _sentences(exercise, tree, outcomes, right):
