@@ -3,19 +3,24 @@
 import html
 import re
 from collections import Counter
+from difflib import unified_diff
 from itertools import groupby
+from textwrap import dedent
 
 from notebook_files import find_notebooks, is_check, read
 
+from sepconv.checking.orders import program
 from sepconv.exercises import all_exercises
+from sepconv.exercises.mistakes import Change
 
 _OPENING = """\
 # Mistakes with a name
 
-A wrong answer is told *which* mistake it is. These are the {mistakes} that have a name, in {exercises} exercises, and
-behind each, folded, what `check` says of it. Each of them is a wrong program of its own: a test gives it to its check
+A wrong answer is told *which* mistake it is. These are the {mistakes} that have a name, in {exercises} exercises. Folded
+behind each is what `check` says of it and, folded once more, how the wrong program differs from a right one: lines that
+begin with − are right, lines that begin with + stand in their place. A test gives each wrong program to its check
 and wants it refused by its own name, and wants no two of them to look alike on the cases. Teachers can read here what
-to look for; learners will find no answer, but may want to try first.
+to look for; learners will find pieces of answers, and may want to try first.
 
 M ids are mistakes that were seen in public (forums, issues, papers); S ids are slips. The same id is the same mistake,
 wherever it turns up. Warm-ups are at the end of their lesson.
@@ -59,7 +64,7 @@ def _exercise(exercise, stem, heading):
     link = f'<a href="../exercises/{stem}.html#{heading["anchor"]}">Go to the exercise</a>' if heading else ""
     label = html.escape(heading.get("title", exercise.name))
     rows = "\n".join(
-        f'<li><span class="mistake-id">{m.id}</span> {_mistake(_text(m.name), _text(what_is_said(exercise, m)))}</li>'
+        f'<li><span class="mistake-id">{m.id}</span> {_mistake(exercise, m)}</li>'
         for m in exercise.misconceptions
     )
     return (
@@ -68,10 +73,50 @@ def _exercise(exercise, stem, heading):
     )
 
 
-def _mistake(name, said):
-    if not said:
+def _mistake(exercise, mistake):
+    name, said = _text(mistake.name), _text(what_is_said(exercise, mistake))
+    inside = f"<p>{said}</p>" if said else ""
+    if lines := edit_as_diff(exercise, mistake):
+        rows = "\n".join(map(_row, lines))
+        inside += f'<details class="edit"><summary>The lines that differ</summary><pre class="edit">{rows}</pre></details>'
+    if not inside:
         return f'<span class="mistake">{name}</span>'
-    return f"<details><summary>{name}</summary><p>{said}</p></details>"
+    return f"<details><summary>{name}</summary>{inside}</details>"
+
+
+def _row(line):
+    element = {"−": "del", "+": "ins"}.get(line[0], "span")
+    return f"<{element}>{html.escape(line, quote=False)}</{element}>"
+
+
+def edit_as_diff(exercise, mistake) -> list[str]:
+    """Return the lines that tell a wrong program from the right one, and those around them.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    mistake : Misconception
+
+    Returns
+    -------
+    list of str
+        Each begins with − (right), + (wrong) or a space (both); … stands for what is left out. Empty where the mistake is
+        no edit.
+    """
+    change = mistake.given
+    if not isinstance(change, Change) or not change.edits:
+        return []
+    if exercise.kind == "order":
+        pairs = [(program(exercise, exercise.answer), program(exercise, mistake.wrong))]
+    else:
+        pairs = change.sources().values()
+    lines = []
+    for before, after in pairs:
+        found = unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm="")
+        shown = ["…" if line.startswith("@@") else line for line in list(found)[2:]]
+        lines += [line for line in shown if line.strip()]  # an empty one would end the page's block of HTML
+    code = dedent("\n".join(line[1:] for line in lines)).split("\n")
+    return [f"{line[0].replace('-', '−')} {rest}".rstrip() for line, rest in zip(lines, code)][1:]
 
 
 def what_is_said(exercise, misconception) -> str:

@@ -3,6 +3,7 @@
 This protects a learner from an accident in the same kernel; it is no sandbox against malice.
 """
 
+import ast
 import builtins
 import copy
 import inspect
@@ -19,6 +20,7 @@ from traceback import walk_tb
 
 import numpy as np
 
+from sepconv.checking.alarm import TooLong, call_within
 from sepconv.checking.modules import CannotTryOut, Made, look_at, refuse_none
 from sepconv.checking.plain import plain, same
 from sepconv.exercises.cases import without_draw
@@ -51,6 +53,11 @@ class Outcome:
     raised: Raised | None = None
     changed_inputs: tuple[str, ...] = ()
     made: Made | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it took too long."""
+        return self.raised is not None and self.raised.type_name == TooLong.__name__
 
 
 class _Prints(io.TextIOBase):
@@ -120,6 +127,41 @@ def call(function, arguments, observe=None) -> Outcome:
     return Outcome(value=value, changed_inputs=_changed(function, asked, given), made=made)
 
 
+def call_with_each(function, cases, observe=None, seconds=None) -> list[Outcome]:
+    """Call a function with each case; what takes longer than some seconds in all is stopped, as far as it can be.
+
+    Parameters
+    ----------
+    function : callable
+    cases : list of tuple
+    observe : callable, optional
+        As for `call`.
+    seconds : float, optional
+
+    Returns
+    -------
+    list of Outcome
+        One per case; from the one that was stopped on, each has raised `TooLong`.
+    """
+    outcomes, stopped = [], None
+
+    def call_until_stopped():
+        for case in cases:
+            outcomes.append(call(function, case, observe))
+            if outcomes[-1].is_stopped:
+                return
+
+    try:
+        call_within(seconds, call_until_stopped)
+    except TooLong as error:
+        while isinstance(error.__context__, TooLong):  # it rang again while the first was dealt with
+            error = error.__context__
+        stopped = Outcome(raised=_as_data(error, function))
+    if outcomes and outcomes[-1].is_stopped:
+        stopped = outcomes[-1]
+    return outcomes + [stopped] * (len(cases) - len(outcomes))
+
+
 def argument_names(function, arguments) -> list[str]:
     """Return the parameter names that positional arguments go to.
 
@@ -161,6 +203,9 @@ def _as_data(error, function, observe=None):
     filename = _file_of(function)
     steps = [(frame.f_code.co_filename, number) for frame, number in walk_tb(error.__traceback__)]
     line_number = next((number for file, number in reversed(steps) if file == filename), None)
+    if isinstance(error, TooLong):
+        message = f"{error.args[0]:g}"
+        line_number = line_number and _loop_around(filename, line_number)
     line = linecache.getline(filename, line_number).strip() if line_number else ""
     is_stub = (
         isinstance(error, NotImplementedError)
@@ -172,6 +217,19 @@ def _as_data(error, function, observe=None):
         said = linecache.getline(*steps[-1]).strip().startswith("raise")
         found_by = "observed" if said and steps[-1][0] == _file_of(observe) else "trial"
     return Raised(type(error).__name__, message, line, line_number, is_stub, found_by)
+
+
+def _loop_around(filename, line_number):
+    """The line in which the loop around a line begins: the innermost ``while``, else the outermost ``for``."""
+    try:
+        nodes = list(ast.walk(ast.parse("".join(linecache.getlines(filename)))))
+    except (SyntaxError, ValueError):  # a cell with a magic in it
+        return line_number
+    loops = [
+        n for n in nodes if isinstance(n, ast.For | ast.While) and n.lineno <= line_number <= n.end_lineno
+    ]
+    likely = [n for n in loops if isinstance(n, ast.While)][-1:] or loops[:1]
+    return likely[0].lineno if likely else line_number
 
 
 def _file_of(function):

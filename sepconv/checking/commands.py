@@ -14,6 +14,7 @@ from sepconv.checking import notebook
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
+from sepconv.checking.wording import listed
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.mistakes import called_by
 
@@ -25,6 +26,7 @@ _MOST = 1500  # characters of one paragraph
 _SHADES = {"Not yet": "164;38;44", "Correct": "0;105;75"}
 _BLUE = "0;85;139"  # of all else
 
+_MISSING = inspect.Parameter.empty  # so help() shows an answer that is not optional
 _hints_given: dict[str, int] = {}
 _known: set[str] = set()  # placement questions that were answered rightly
 
@@ -60,7 +62,14 @@ class NotAttempted(_Shown):
     headline = "Not attempted"
 
 
-def check(name, answer):
+class WronglyCalled(TypeError):
+    """``check`` was called without an answer, or with its arguments exchanged."""
+
+    def _render_traceback_(self):  # asked for by IPython: one line says it all
+        return [str(self)]
+
+
+def check(name, answer=_MISSING):
     """Check an answer.
 
     Parameters
@@ -78,9 +87,12 @@ def check(name, answer):
         If it is still the stub.
     KeyError
         If no exercise has that name; the message suggests the nearest.
+    TypeError
+        If the answer is missing or the name is no string; the message says how ``check`` is called.
     """
+    _refuse_a_wrong_call(name, answer)
     exercise = find(name)
-    verdict, printed = mark(exercise, answer)
+    verdict, printed = mark(exercise, answer, seconds=exercise.seconds)
     paragraphs = [*_about_cell_before(name), *verdict.paragraphs, *_about_prints(printed)]
     if exercise.starts_at is not None:
         (_known.add if verdict.outcome == CORRECT else _known.discard)(name)
@@ -94,9 +106,20 @@ def check(name, answer):
     elif verdict.outcome == ROUTED:
         _say(f"Noted: {name}", [*paragraphs, f"Lesson {exercise.starts_at} is about this."])
     else:
-        if verdict.misconception is None and exercise.hints:
+        if exercise.hints:
             paragraphs.append(f'A hint: hint("{name}").')
         raise NotYet(name, paragraphs) from None
+
+
+def _refuse_a_wrong_call(name, answer):
+    """Say how ``check`` is called where the answer is missing, or stands where the name should be."""
+    names = {exercise.name for exercise in all_exercises()}
+    words = [word for word in (name, answer, getattr(name, "__name__", "")) if isinstance(word, str)]
+    meant = next((word for word in words if word in names), "")
+    if meant and (meant != name or answer is _MISSING):
+        raise WronglyCalled(
+            f'check takes the name of the exercise, in quotes, and then the answer: check("{meant}", {meant})'
+        )
 
 
 def hint(name, n=None):
@@ -174,16 +197,11 @@ def where_to_start():
         start, why = 1, "Much of this is new to you; begin at the beginning."
     elif gaps:
         start, plural = gaps[0], "s" if len(gaps) > 1 else ""
-        why = f"What you were not sure of is in lesson{plural} {_listed(gaps)}."
+        why = f"What you were not sure of is in lesson{plural} {listed(gaps)}."
     else:
         start = max(q.starts_at for q in questions) + 1
         why = "All six are right. Go back where something is new."
     _say("Where to start", [f"Start with lesson {start}. {why}"])
-
-
-def _listed(numbers):
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _about_cell_before(name):

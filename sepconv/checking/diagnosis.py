@@ -1,12 +1,17 @@
 """One door to the marking of every kind of answer."""
 
 import inspect
+from dataclasses import replace
 
+from sepconv.checking.calling import call_with_each, guarded
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
+from sepconv.checking.line_sense import given_twice, no_sense
+from sepconv.checking.near_orders import how_far, right_neighbors
 from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.own_code import sentence_on
 from sepconv.checking.plain import plain
-from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run, which_agree
+from sepconv.checking.remarks import forbidden_call, remarks_on
+from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run
 from sepconv.checking.search import explained
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
@@ -14,7 +19,7 @@ from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
 
-def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
+def mark(exercise: Exercise, answer, seed=0, seconds=None) -> tuple[Verdict, str]:
     """Mark an answer.
 
     Parameters
@@ -24,6 +29,8 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
         Whatever was given.
     seed : int
         What the cases are drawn with.
+    seconds : float, optional
+        Code that takes longer is stopped; without it none is.
 
     Returns
     -------
@@ -34,13 +41,13 @@ def mark(exercise: Exercise, answer, seed=0) -> tuple[Verdict, str]:
     if exercise.kind in ("number", "choice"):
         return diagnose_value(exercise, answer), ""
     if exercise.kind == "order":
-        return _mark_order(exercise, answer, seed)
+        return _mark_order(exercise, answer, seed, seconds)
     if (what := kind_of_answer(exercise, answer)) != CODE:
         return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
-    return _mark_code(exercise, answer, has_blank(answer), seed)
+    return _mark_code(exercise, answer, has_blank(answer), seed, seconds)
 
 
-def _mark_order(exercise, answer, seed):
+def _mark_order(exercise, answer, seed, seconds):
     if isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer):
         answer = "".join(answer)
     if not isinstance(answer, str):
@@ -52,25 +59,42 @@ def _mark_order(exercise, answer, seed):
         function = assemble(exercise, answer)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
-    verdict, printed = _mark_code(exercise, function, False, seed)
-    if verdict.outcome == CORRECT and (letter := _spare_letter(exercise, letters_of(answer), seed)):
+    letters = letters_of(answer)
+    verdict, printed = _mark_code(exercise, function, False, seed, seconds)
+    if verdict.outcome != CORRECT:
+        return _of_wrong_order(exercise, letters, verdict, seed), printed
+    for _, letter in right_neighbors(exercise, letters, seed, ["left out"]):
         spare = f"The program computes the right thing, but it does not need line {letter}."
-        return not_yet(spare), printed
+        return not_yet(*filter(None, [given_twice(exercise, letters), spare])), printed
     return verdict, printed
 
 
-def _mark_code(exercise, function, is_blank, seed):
+def _of_wrong_order(exercise, letters, verdict, seed):
+    """Say what is to be seen in the lines themselves first, and then what they come to."""
+    if problem := no_sense(exercise, letters):
+        return replace(verdict, paragraphs=(problem, *(verdict.paragraphs if verdict.misconception else ())))
+    is_open = exercise.is_searched and not verdict.misconception
+    seen = [given_twice(exercise, letters), how_far(exercise, letters, seed) if is_open else ""]
+    return replace(verdict, paragraphs=(*filter(None, seen), *verdict.paragraphs))
+
+
+def _mark_code(exercise, function, is_blank, seed, seconds):
     for which in range(-1, len(exercise.misconceptions)):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
-    outcomes, printed = run(exercise, function, seed)
+    outcomes, printed = run(exercise, function, seed, seconds=seconds)
 
     def again():
-        return run(exercise, function, seed, at_most=1)[0][0]
+        return outcomes[0] if outcomes[0].is_stopped else run(exercise, function, seed, 1, seconds)[0][0]
 
-    return verdict_on(exercise, function, outcomes, again, is_blank, seed), printed
+    def on_ints():
+        with guarded():
+            case = exercise.draw_ints(seed)
+            return case and call_with_each(function, [case], exercise.observe, seconds)[0]
+
+    return verdict_on(exercise, function, outcomes, again, on_ints, is_blank, seed), printed
 
 
-def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) -> Verdict:
+def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, seed=0) -> Verdict:
     """Return the verdict on an answer that was called, whether here or in a process of its own.
 
     Parameters
@@ -82,6 +106,8 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
         One per case of the exercise, in order.
     again : callable
         Returns the Outcome of one more call with the first case, or None where none was made.
+    on_ints : callable
+        Returns the Outcome of a call with `Exercise.draw_ints`, or None where none was made.
     is_blank : bool
         Whether a ``...`` of the stub is still in the answer.
     seed : int
@@ -93,7 +119,9 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, is_blank, seed=0) ->
     """
     verdict = diagnose_run(exercise, answer, outcomes, seed)
     if verdict.outcome == CORRECT:
-        return verdict
+        if complaint := forbidden_call(exercise, answer):
+            return not_yet(complaint)
+        return Verdict(CORRECT, remarks_on(exercise, answer, outcomes, on_ints(), seed))
     if is_blank:
         blank = f"There is still a ... in {exercise.name}. Put code in its place, or delete it."
         return Verdict(NOT_ATTEMPTED, (blank,))
@@ -166,16 +194,3 @@ def verdict_without_code(exercise: Exercise, what, type_name, value) -> Verdict:
     if exercise.kind == "order":
         wanted = "letters in order, for example 'CAB'"
     return not_yet(f"The answer was {describe(value)}; it should be {wanted}.")
-
-
-def _spare_letter(exercise, letters, seed):
-    """The letter of a line without which a right program is still right, or None."""
-    right = outcomes_of_spec(exercise, -1, seed)
-    for i, letter in enumerate(letters):
-        try:
-            function = assemble(exercise, letters[:i] + letters[i + 1 :])
-        except NoProgram:
-            continue
-        if all(which_agree(exercise, right, run(exercise, function, seed)[0])):
-            return letter
-    return None

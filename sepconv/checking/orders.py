@@ -5,6 +5,8 @@ import re
 
 import numpy as np
 
+from sepconv.checking.line_sense import no_sense
+
 
 class NoProgram(ValueError):
     """The letters do not make a program; the message says why."""
@@ -75,19 +77,15 @@ def assemble(exercise, order: str):
     source = program(exercise, order)
     filename = f"<{exercise.name}: {letters_of(order)}>"
     names = {"np": np}
-    numbered = _places(exercise, letters_of(order))
     try:
         exec(compile(source, filename, "exec"), names)
     except SyntaxError as error:
-        place = numbered.get(error.lineno, "the end")
-        about = re.sub(r"on line (\d+)", lambda found: f"in {numbered.get(int(found[1]))}", error.msg)
-        near = "" if place in about else f", near {place}"
         raise NoProgram(
-            f"In that order the lines are not a Python program: {about}{near}. Look at the indentation."
+            no_sense(exercise, letters_of(order)) or f"That is no Python program: {error.msg}."
         ) from None
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     function = names[re.match(r"def (\w+)", exercise.opening).group(1)]
-    function.places = numbered
+    function.places = _places(exercise, letters_of(order))
     return function
 
 

@@ -28,6 +28,8 @@ _SCALARS = {
     numbers.Complex: complex,
 }
 
+_LONGEST_RANGE = 10_000
+
 
 class Listed(tuple):
     """A plain tuple that was a list: it compares as a tuple and is shown as the list that somebody wrote."""
@@ -66,8 +68,8 @@ def _plain(value):
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
         return frozenset(map(_plain, value))
-    if isinstance(value, list | tuple):
-        kind = Listed if isinstance(value, list | Listed) else tuple
+    if isinstance(value, list | tuple) or (isinstance(value, range) and len(value) <= _LONGEST_RANGE):
+        kind = Listed if isinstance(value, list | range | Listed) else tuple
         return kind(map(_plain, value))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
@@ -116,10 +118,14 @@ def as_set(value):
     frozenset or None
         None where it is no set; a list or an array without repeats will do.
     """
-    items = plain(value.tolist()) if isinstance(value, np.ndarray) and value.ndim == 1 else value
-    if isinstance(items, tuple) and all(isinstance(item, int | float | str) for item in items):
+    items = plain(value.tolist()) if isinstance(value, np.ndarray) and value.ndim in (1, 2) else value
+    if isinstance(items, tuple) and all(map(_is_item, items)):
         return frozenset(items) if len(set(items)) == len(items) else None
     return items if isinstance(items, frozenset) else None
+
+
+def _is_item(item):
+    return all(map(_is_item, item)) if isinstance(item, tuple) else isinstance(item, int | float | str)
 
 
 def is_number(value) -> bool:

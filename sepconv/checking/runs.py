@@ -1,27 +1,35 @@
 """The verdict on an answer that is run: a function, a module, an order of lines."""
 
-import math
 import re
+import textwrap
 from functools import lru_cache
 
-from sepconv.checking import error_meanings, modules, wording
-from sepconv.checking.calling import Outcome, argument_names, call, guarded
-from sepconv.checking.difference import difference, difference_of_parts
+from sepconv.checking import error_meanings, modules
+from sepconv.checking.calling import Outcome, call_with_each, guarded
+from sepconv.checking.difference import difference, difference_of_parts, in_all_cases, of_answers
 from sepconv.checking.given_answer import source_of
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, same
+from sepconv.checking.shown_case import show_call, show_case
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
-from sepconv.exercises.cases import without_draw
+from sepconv.checking.which_cases import which_cases
+from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.spec import Exercise
 
 _KEPT = 500  # characters of somebody's error message
+_MOST_LINES, _WIDTH = 8, 88  # of a case: the call, what came out, and what is right in it
 _CALLED_WRONGLY = (
     r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ (?:was|were) given"
     r"|missing \d+ required positional argument"
 )
 
+_LOOPS = {  # what is asked of the one that code was stopped in
+    "while": "What has to happen for this loop to end, and which line in it does that?",
+    "for": "How many rounds does this loop make?",
+}
 
-def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome], str]:
+
+def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None) -> tuple[list[Outcome], str]:
     """Call an answer on the exercise's cases.
 
     Parameters
@@ -32,6 +40,8 @@ def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome]
         What the cases are drawn with.
     at_most : int, optional
         So many cases from the first on; without it all.
+    seconds : float, optional
+        What takes longer in all is stopped; without it nothing is.
 
     Returns
     -------
@@ -43,7 +53,7 @@ def run(exercise: Exercise, answer, seed=0, at_most=None) -> tuple[list[Outcome]
     watched = exercise.watch(answer) if exercise.watch else answer
     with guarded() as prints:
         cases = exercise.draw_cases(seed)[:at_most]
-        outcomes = [call(watched, case, exercise.observe) for case in cases]
+        outcomes = call_with_each(watched, cases, exercise.observe, seconds)
     return outcomes, prints.beginning
 
 
@@ -63,7 +73,22 @@ def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
     list of Outcome
     """
     answer = exercise.answer if which < 0 else exercise.misconceptions[which].wrong
-    return run(exercise, assemble(exercise, answer) if exercise.kind == "order" else answer, seed)[0]
+    return run(exercise, program_of(exercise, answer), seed)[0]
+
+
+def program_of(exercise: Exercise, answer):
+    """Return what is called of an answer: of an order the function that its lines define, else the answer itself.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : callable or str
+
+    Returns
+    -------
+    callable
+    """
+    return assemble(exercise, answer) if exercise.kind == "order" else answer
 
 
 def agrees(one: Outcome, other: Outcome, tolerance) -> bool:
@@ -122,7 +147,7 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         return Verdict(NOT_ATTEMPTED)
     failing = [i for i, agreed in enumerate(which_agree(exercise, right, outcomes)) if not agreed]
     if not failing:
-        return Verdict(CORRECT, _remarks(outcomes))
+        return Verdict(CORRECT)
     like_mistakes = []
     for which, misconception in enumerate(exercise.misconceptions):
         agreed = which_agree(exercise, outcomes_of_spec(exercise, which, seed), outcomes)
@@ -131,15 +156,8 @@ def diagnose_run(exercise: Exercise, answer, outcomes: list[Outcome], seed=0) ->
         like_mistakes.append((misconception, [i for i in failing if agreed[i]]))
     for i, outcome in enumerate(outcomes):
         if outcome.raised:
-            return _explain_exception(exercise, answer, i, outcome, right[i], seed)
+            return _explain_exception(exercise, answer, i, outcome, right[i], failing, seed)
     return _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, seed)
-
-
-def _remarks(outcomes):
-    changed = sorted({name for outcome in outcomes for name in outcome.changed_inputs})
-    if not changed:
-        return ()
-    return (f"It also changes its argument {' and '.join(changed)}: whoever calls it will not expect that.",)
 
 
 def _drawn_again(exercise, seed):
@@ -152,12 +170,12 @@ def _drawn_again(exercise, seed):
         return cases, len(cases) - len(exercise.draw_fresh(seed))
 
 
-def numbers_in(case):
-    """Return how many numbers the arrays of a case hold: of two cases the smaller is easier to look at."""
-    return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
+def _with_parameters(exercise, answer):
+    """A function with the parameters that were asked for; an order of lines has them in its ``def`` line."""
+    return exercise.answer if callable(exercise.answer) else answer
 
 
-def _explain_exception(exercise, answer, i, outcome, right, seed):
+def _explain_exception(exercise, answer, i, outcome, right, failing, seed):
     raised, made = outcome.raised, outcome.made
     if made and right.made and right.made.is_module and not made.is_module:
         says = [f"The answer should make an nn.Module, and it made a {made.type_name}."]
@@ -166,6 +184,12 @@ def _explain_exception(exercise, answer, i, outcome, right, seed):
                 f"{answer.__name__} is no nn.Module: its first line should be class {answer.__name__}(nn.Module), "
                 "and __init__ should begin with super().__init__()."
             ]
+    elif outcome.is_stopped:
+        says = [
+            f"It was stopped after {raised.message} seconds{', in' if raised.line else '.'}",
+            _where_it_stops(answer, raised),
+            _LOOPS.get(raised.line.partition(" ")[0]),
+        ]
     else:
         says = [
             _how_it_stops(exercise, raised),
@@ -173,8 +197,10 @@ def _explain_exception(exercise, answer, i, outcome, right, seed):
             _where_it_stops(answer, raised),
             _what_it_means(raised),
         ]
-    case = _drawn_again(exercise, seed)[0][i]
-    return not_yet(*filter(None, says), "It was called as", _show_call(exercise, answer, case))
+    cases = _drawn_again(exercise, seed)[0]
+    if not outcome.is_stopped:
+        says.append(which_cases(_with_parameters(exercise, answer), cases, failing))
+    return not_yet(*filter(None, says), "It was called as", show_call(exercise, answer, cases[i]))
 
 
 def _how_it_stops(exercise, raised):
@@ -211,12 +237,19 @@ def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, see
     cases, known = _drawn_again(exercise, seed)
     partial, explained = _partly(like_mistakes, failing, outcomes)
     i = min(explained or failing, key=lambda index: (index >= known, numbers_in(cases[index])))
-    good = len(cases) - len(failing)
-    count = f" ({good} of {len(cases)} cases are right.)" if good else ""
+    says = [
+        _what_differs(exercise, cases[i], right[i], outcomes[i]),
+        in_all_cases(
+            [right[j].value for j in failing], [outcomes[j].value for j in failing], exercise.tolerance
+        ),
+        which_cases(_with_parameters(exercise, answer), cases, failing),
+    ]
+    differs = " ".join(filter(None, says))
+    room = _MOST_LINES - sum(len(textwrap.wrap(line, _WIDTH)) for line in differs.splitlines())
     paragraphs = [
         "A case that differs:" if partial else "The smallest case that differs:",
-        f"{_show_call(exercise, answer, cases[i])}\n{_show_result(exercise, outcomes[i].value)}",
-        _what_differs(exercise, cases[i], right[i], outcomes[i]) + count,
+        show_case(exercise, answer, cases[i], right[i].value, outcomes[i].value, room),
+        differs,
     ]
     if partial:
         paragraphs.append(
@@ -240,29 +273,13 @@ def _partly(like_mistakes, failing, outcomes):
     return likely[0] if len(likely) == 1 else (None, [])
 
 
-def _show_result(exercise, value):
-    """What came out; where it was observed, the parts of what was seen."""
-    is_module = exercise.kind == "module"
-    if exercise.observe is None or value is None or not isinstance(value, dict | str):
-        return f"  returned {wording.describe(value)}"
-    if isinstance(value, str):
-        return f"  Found in {'the module' if is_module else 'what it returned'}: {value}"
-    # A sentence of the observer's is said below, where the parts that differ are.
-    numbers = {key: part for key, part in value.items() if not isinstance(part, str)} or value
-    lines = [f"  {'The module gives' if is_module else 'What it returned comes to'}:"]
-    for key, part in numbers.items():
-        shown = wording.describe_number(part) if isinstance(part, float) else wording.describe(part)
-        lines.append(f"    {key}: {shown}")
-    return "\n".join(lines)
-
-
 def _what_differs(exercise, case, right, outcome):
     value = outcome.value
     if exercise.known and value is not None and (known := exercise.known(*case)):
         no_truth = isinstance(right.value, bool) and not isinstance(value, bool)
         return f"{difference(right.value, value, 0)} {known}" if no_truth else known
     if exercise.observe is None or value is None or not isinstance(right.value, dict):
-        return difference(right.value, value, exercise.tolerance)
+        return of_answers(exercise, right.value, value)
     if not isinstance(value, dict):  # the observer has said what it found, or it is no answer of that kind
         return "" if isinstance(value, str) else "The right answer is of another kind."
     says = [difference_of_parts(right.value, value, exercise.tolerance)]
@@ -271,23 +288,3 @@ def _what_differs(exercise, case, right, outcome):
         if value.keys() < right.value.keys():
             says.append(modules.contents(outcome.made))
     return "\n".join(filter(None, says))
-
-
-def _show_call(exercise, answer, case):
-    """The call of a case as code, long arguments on lines of their own."""
-    case = without_draw(case)
-    names = argument_names(answer, case)
-    for i, name in enumerate(argument_names(exercise.answer, case)):
-        if names[i].startswith("argument "):  # the answer takes *arguments
-            names[i] = name
-    by_name = not any(name.startswith("argument ") for name in names)
-    inside, below = [], []
-    for name, value in zip(names, case, strict=True):
-        if value is None or isinstance(value, int | float | str | bool):
-            inside.append(f"{name}={value!r}" if by_name else repr(value))
-        else:
-            inside.append(name)
-            below.append(f"    {name} = {wording.describe_argument(value)}")
-    name = getattr(answer, "__name__", "<lambda>")
-    name = exercise.name if name == "<lambda>" else name
-    return "\n".join([f"  {name}({', '.join(inside)})", *below])

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+
 from sepconv.checking.calling import Outcome, call, guarded
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, numbers_in, outcomes_of_spec
+from sepconv.checking.runs import agrees, outcomes_of_spec, program_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
+from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.mistakes import Change, Misconception
 from sepconv.exercises.slips import misconception_of, programs, results
 
@@ -98,7 +101,7 @@ def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconcepti
         tried = _within_bounds(level(exercise))
         if found := _explaining(exercise, tried, cases, outcomes, i):
             return found
-    return _slips_of_results(right, outcomes, exercise.tolerance)
+    return _slips_of_results(right, outcomes, exercise.tolerance) or _cut_to_whole(right, outcomes, failing)
 
 
 def _within_bounds(programs):
@@ -128,7 +131,7 @@ def _two_at_once(exercise) -> Iterator:
     for one, other in combinations(changes, 2):
         try:
             both = replace(one.given, edits=one.given.edits + other.given.edits)
-            yield (one, other), both.make()
+            yield (one, other), program_of(exercise, both.make())
         except Exception:  # the second edits what the first has changed
             continue
 
@@ -148,3 +151,13 @@ def _slips_of_results(right, outcomes, tolerance):
         slips = {slip for slip, value in results(r.value) if same(value, o.value, tolerance)}
         kept = slips if kept is None else kept & slips
     return [(misconception_of(slip),) for slip in sorted(kept or ())][:2]
+
+
+def _cut_to_whole(right, outcomes, failing):
+    """The slip of whoever is right on whole numbers and gives whole numbers where fractions are right, cut at each step."""
+    cut = all(_is_whole(outcomes[i].value) and not _is_whole(right[i].value) for i in failing)
+    return [(misconception_of("result-rounded"),)] if cut and len(failing) + 2 <= len(right) else []
+
+
+def _is_whole(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and not (value % 1).any()

@@ -1,7 +1,10 @@
 """The verdict on an answer that is a value: a number, a letter, a set or a dict of them."""
 
+import re
+from contextlib import suppress
+
 from sepconv.checking import wording
-from sepconv.checking.difference import difference
+from sepconv.checking.difference import difference, of_answers
 from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
 from sepconv.checking.search import explained_value
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, named, not_yet
@@ -22,7 +25,7 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     Verdict
     """
     right = _tidy(plain(exercise.answer))
-    value = _tidy(plain(answer))
+    value = _tidy(_as_meant(exercise, right, plain(answer)))
     if value is None or holds_blank(value):
         return Verdict(NOT_ATTEMPTED, _which_blank(value))
     if exercise.facts is not None:
@@ -45,7 +48,7 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     if outcome == NOT_YET and (found := explained_value(exercise, value)):
         return Verdict(NOT_YET, (f"{_was(value)} {found[0]}",), found[1])
     about = _explain(exercise, value, wrong_only=True)
-    about = about or (_was(value), difference(right, value, exercise.tolerance))
+    about = about or (_was(value), of_answers(exercise, right, value))
     return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))
 
 
@@ -64,6 +67,28 @@ def _diagnose_facts(exercise, value):
     met = [condition for condition in facts.holds if condition not in unmet]
     lines = [f"{condition}: {why}" for condition, why in unmet.items()]
     return not_yet(facts.says, "\n".join([*lines, f"Met: {', '.join(met)}."] if met else lines))
+
+
+def _as_meant(exercise, right, value):
+    """The value in the form of the right answer, where it can mean one thing only: "12" for 12, {"C"} for "C"."""
+    if exercise.facts is not None:
+        return value
+    if isinstance(right, dict) and isinstance(value, dict):
+        return {key: _as_meant(exercise, right.get(key), item) for key, item in value.items()}
+    if isinstance(right, str) and isinstance(value, tuple | frozenset) and len(value) == 1:
+        [value] = value
+    if not isinstance(value, str):
+        return value
+    if (
+        isinstance(right, frozenset)
+        and _holds_text(right)
+        and re.fullmatch(r"[A-Za-z]([,;\s]*[A-Za-z])*", value.strip())
+    ):
+        return tuple(re.findall("[A-Za-z]", value))
+    if is_number(right):
+        with suppress(ValueError):
+            return float(value) if re.search("[.e]", value) else int(value)
+    return exercise.words.get(value.strip().lower(), value)
 
 
 def _tidy(value):
@@ -102,11 +127,10 @@ def _entries_like(exercise, right, value):
         names = {m.name for m in exercise.misconceptions if same(plain(m.wrong).get(key), value[key])}
         if len(names) == 1:
             entries.setdefault(names.pop(), []).append(key)
-    return tuple(f"{_listed(keys)}: what one gets there when {name}." for name, keys in entries.items())
-
-
-def _listed(keys):
-    return " and ".join(wording.describe_key(key) for key in keys)
+    return tuple(
+        f"{wording.listed(map(wording.describe_key, keys))}: what one gets there when {name}."
+        for name, keys in entries.items()
+    )
 
 
 def _complain(exercise, right, value):
@@ -166,6 +190,8 @@ def _explain(exercise, value, wrong_only=False):
         wrong = [item for item in exercise.explanations if item in value and item not in exercise.answer]
         chosen = wrong if wrong_only else [item for item in exercise.explanations if item in value]
         missing = len(set(exercise.answer) - value)
-        more = (f"{missing} more belong{'s' if missing == 1 else ''} to it.",) if missing else ()
+        good = len(value & set(exercise.answer))
+        more = (f"{good} of these {'is' if good == 1 else 'are'} right.",) if good and wrong_only else ()
+        more += (f"{missing} more belong{'s' if missing == 1 else ''} to it.",) if missing else ()
         return tuple(f"{item}: {exercise.explanations[item]}" for item in chosen) + more
     return (exercise.explanations[value],)

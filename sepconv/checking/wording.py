@@ -94,6 +94,21 @@ def list_keys(keys) -> str:
     return between.join(shown)
 
 
+def listed(items) -> str:
+    """Show items in a row: "1, 2 and 3".
+
+    Parameters
+    ----------
+    items : iterable
+
+    Returns
+    -------
+    str
+    """
+    *first, last = map(str, items)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def describe_number(value) -> str:
     """Show a number as it is written by hand: whole ones whole, others to six digits, no rounding noise.
 

@@ -1,5 +1,7 @@
 """Inputs on which wrong answers come apart: small integers, asymmetric, never square by accident."""
 
+import math
+
 import numpy as np
 from numpy.random import default_rng  # bound now: an answer may replace it later
 
@@ -35,6 +37,35 @@ class Inputs:
 def without_draw(case):
     """Return what an answer is called with: a case without the `Inputs` that are for its observer alone."""
     return tuple(argument for argument in case if not isinstance(argument, Inputs))
+
+
+def numbers_in(case):
+    """Return how many numbers the arrays of a case hold: of two cases the smaller is easier to look at."""
+    return sum(math.prod(getattr(argument, "shape", ())) for argument in case)
+
+
+def in_quarters(cases):
+    """Return two of the cases again, their arrays divided by 4: small ones with negative numbers, not the first.
+
+    An array of ints, or a result that was rounded, shows on fractions alone; quarters are exact in float32.
+    """
+    fitting = [case for case in cases[1:] if any(map(_holds_floats, case))]
+    fitting.sort(key=lambda case: (not any(map(_is_negative, case)), numbers_in(case)))
+    return [tuple(a / 4 if _holds_floats(a) else a for a in case) for case in fitting[:2]]
+
+
+def with_ints(case):
+    """Return a case of quarters with whole numbers in its first array, as ints: a result of that dtype loses fractions."""
+    first = next(i for i, argument in enumerate(case) if _holds_floats(argument))
+    return (*case[:first], (4 * case[first]).astype(np.int64), *case[first + 1 :])
+
+
+def _holds_floats(argument):
+    return isinstance(argument, np.ndarray) and argument.dtype.kind == "f"
+
+
+def _is_negative(argument):
+    return _holds_floats(argument) and bool((argument < 0).any())
 
 
 def drawn(*, count=3, case=None, fits=None, **numbers):

@@ -91,13 +91,22 @@ class Change:
             right = self.right() if self.is_working else self.right
             code = compile(self.expression, _shown("expression", self.expression), "eval")
             return eval(code, {**around, "right": right})
-        sources = {program: source_of(program) for program in (self.right, *called_by(self.right))}
-        for old, new in self.edits:
-            place = next((program for program, source in sources.items() if old in source), self.right)
-            sources[place] = edited(sources[place], [(old, new)])
+        if isinstance(self.right, str):  # an order of lines
+            return edited(self.right, self.edits)
+        sources = {program: after for program, (_, after) in self.sources().items()}
         own, *called = sources.items()
         changed = compiled(*own, {program.__name__: compiled(program, source) for program, source in called})
         return changed() if self.is_working else changed
+
+    def sources(self) -> dict[FunctionType, tuple[str, str]]:
+        """Return the source of the right program, and of those that it calls, before and after the edits."""
+        programs = [self.right, *called_by(self.right)]
+        before = {program: source_of(program) for program in programs}
+        after = dict(before)
+        for old, new in self.edits:
+            place = next((program for program, source in after.items() if old in source), self.right)
+            after[place] = edited(after[place], [(old, new)])
+        return {program: (before[program], after[program]) for program in programs}
 
 
 def read_table(table, right, is_working=False) -> tuple[Misconception, ...]:

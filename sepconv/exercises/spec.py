@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sepconv.exercises.cases import Inputs
+from sepconv.exercises.cases import Inputs, in_quarters, with_ints
 from sepconv.exercises.mistakes import Misconception, read_table
 
+LAYERS = ("Conv1d", "Conv2d", "Conv3d")
+CONVOLUTIONS = (*LAYERS, "conv1d", "conv2d", "conv3d", "convolve", "convolve2d", "correlate", "correlate2d")
 KINDS = ("function", "module", "number", "choice", "order")
 
 
@@ -70,14 +72,25 @@ class Exercise:
     explanations : mapping
         For choices: what there is to say about each option, right or wrong; for a dict of choices, one such
         mapping for each key.
+    words : mapping of str to str
+        For choices: a word that says the same as an option's letter, to the letter.
     opening, lines : str, mapping of letter to str
         For orders: the ``def`` line that stands above, and the lines with their indentation.
+    distractors : mapping of letter to str
+        For orders: what each line that is no part of the answer would do, as a clause: "adds the bias in every round".
     known : callable, optional
         ``known(*case)`` returns one sentence that is true of the right answer and does not give it away.
     starts_at : int, optional
         Placement questions: the lesson that a wrong answer leads to. Such a question routes, it does not fail.
     is_searched : bool
         Whether slips are looked for in the answer: False where one call takes so long that hundreds cannot be tried.
+    forbidden, avoidable : sequence of str
+        The last parts of names, such as those in `LAYERS`, that the answer must not call by the task's words, or that
+        the task says to try without: a right answer that calls one is refused, or gets a remark.
+    whole_numbers : bool
+        Whether the task promises whole numbers in the arrays, so that no case holds fractions.
+    seconds : float
+        After so many ``check`` stops code that has not ended; the grader has limits of its own.
     working : callable, optional
         Of a number: the program that computes it, which ``solution`` shows and mistakes are edits of.
     tolerance : float
@@ -99,12 +112,18 @@ class Exercise:
     facts: Callable[[Any], Facts] | None = None
     hints: Sequence[str] = ()
     explanations: Mapping[Any, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     opening: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
+    distractors: Mapping[str, str] = field(default_factory=dict)
     known: Callable[..., str] | None = None
     starts_at: int | None = None
     tolerance: float = 1e-6
     is_searched: bool = True
+    forbidden: Sequence[str] = ()
+    avoidable: Sequence[str] = ()
+    whole_numbers: bool = False
+    seconds: float = 30
     working: Callable | None = None
 
     def __post_init__(self):
@@ -151,15 +170,24 @@ class Exercise:
         return self.name.startswith("warmup_")
 
     def draw_cases(self, seed: int) -> list[tuple]:
-        """Return the argument tuples for a seed: the cases with a meaning first, then the fresh ones.
+        """Return the argument tuples for a seed: the cases with a meaning first, then two in fractions, then the fresh ones.
 
         Where the observer draws, each begins with its `Inputs`; `without_draw` leaves what the answer is called with.
         """
         cases = self.cases(seed) if callable(self.cases) else self.cases
-        cases = [*cases, *self.draw_fresh(seed)]
+        cases = [*cases, *self._in_fractions(cases), *self.draw_fresh(seed)]
         if self.observer_draws:
             cases = [(Inputs((seed, number)), *case) for number, case in enumerate(cases)]
         return cases
+
+    def draw_ints(self, seed: int) -> tuple | None:
+        """Return a case that holds an array of ints beside one of fractions, or None where there are no arrays."""
+        found = self._in_fractions(self.cases(seed) if callable(self.cases) else self.cases)
+        return with_ints(found[0]) if found else None
+
+    def _in_fractions(self, cases):
+        """Only who writes code can lose a fraction: the lines of an order are given."""
+        return in_quarters(cases) if self.kind == "function" and not self.whole_numbers else []
 
     def draw_fresh(self, seed: int) -> list[tuple]:
         """Return those among the cases of a seed that are drawn anew at each marking."""

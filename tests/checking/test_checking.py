@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import inspect
 import os
 import pickle
 import random
@@ -60,6 +61,7 @@ class TestOutcomes:
         )
         assert text.startswith("Not yet: conv2d_single\n")
         assert "the kernel was flipped" in text
+        assert text.endswith('\nA hint: hint("conv2d_single").')
 
     def test_a_mistake_without_a_name_shows_the_smallest_case(self):
         text = refused(
@@ -386,9 +388,9 @@ class TestOrders:
         [
             ("ECKFAJDHZ", "There is no line Z"),
             ("ECKFAJDHH", "Line H is used 2 times"),
-            ("FECKAJDH", "not a Python program"),
-            ("EKFAJDH", "NameError: name 'y' is not defined"),
-            ("ECKFAJD", "is a return missing?"),
+            ("FECKAJDH", "Line F stands two steps or more to the right of the def line"),
+            ("EKFAJDH", "Line D needs y, and no line above it gives it a value."),
+            ("ECKFAJD", "None of these lines returns anything."),
             ("IECKFAJDH", "does not need line I"),
             ("ECKFAJGH", "each product overwrites the one before"),
         ],
@@ -494,7 +496,7 @@ class TestSurvives:
     def test_returns_nonsense(self, value, says):
         assert says in refused("conv2d_single", lambda x, w, stride=1, padding=0: value)
 
-    @pytest.mark.parametrize("convert", [np.float32, np.int64, np.ndarray.tolist, "torch"])
+    @pytest.mark.parametrize("convert", [np.float32, np.float16, np.ndarray.tolist, "torch"])
     def test_returns_the_right_values_in_another_type(self, convert):
         torch = pytest.importorskip("torch")
         convert = torch.from_numpy if convert == "torch" else convert
@@ -783,6 +785,44 @@ class TestHintsAndSolutions:
         assert "did you mean 'conv2d_single'" in str(caught.value)
         with pytest.raises(TypeError, match="in quotes"):
             call(right_conv)
+
+
+class TestWronglyCalled:
+    """Whatever was forgotten or exchanged, the answer is the call as it should be."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "name"),
+        [
+            ((fixed_size,), None),
+            (("out_size",), "out_size"),
+            ((lambda x: x, "out_size"), "out_size"),
+            (("ECKFAJDH", "parsons_loops"), "parsons_loops"),
+            ((9, "pixel_by_hand"), "pixel_by_hand"),
+        ],
+    )
+    def test_it_says_how_it_is_called(self, arguments, name):
+        with pytest.raises(TypeError) as caught:
+            check(*arguments)
+        says = f'and then the answer: check("{name}", {name})' if name else "in quotes, for example check("
+        assert says in str(caught.value)
+
+    @pytest.mark.parametrize("more", [(), (3,), ("more",)])
+    def test_a_function_or_a_class_has_the_name_of_its_exercise(self, more):
+        class SeparableConv: ...
+
+        def out_size(size): ...
+
+        for given in (out_size, SeparableConv):
+            with pytest.raises(TypeError, match=rf'check\("{given.__name__}", {given.__name__}\)') as caught:
+                check(given, *more)
+            assert caught.value._render_traceback_() == [str(caught.value)]
+
+    def test_an_answer_that_is_a_name_is_an_answer(self):
+        assert "letters in order" not in refused("parsons_loops", "out_size")
+        refused("placement_1", "placement_1")
+
+    def test_help_does_not_call_the_answer_optional(self):
+        assert str(inspect.signature(check)) == "(name, answer)"
 
 
 class TestPlacement:

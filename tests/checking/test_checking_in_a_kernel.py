@@ -29,6 +29,9 @@ CELLS = {
     "asked": 'check("out_size", out_size)',
     "together": 'def out_size(*sizes):\n    return 0\ncheck("out_size", out_size)',
     "together-again": 'def out_size(*sizes):\n    return 1\ncheck("out_size", out_size)',
+    "endless": "from sepconv.exercises import find\nobject.__setattr__(find('out_size'), 'seconds', 1)\n"
+    "def out_size(*sizes):\n    while sizes: pass",
+    "stopped": 'check("out_size", out_size)',
     "right": "def out_size(size, k, stride=1, padding=0, dilation=1):\n"
     "    return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1",
     "correct": 'check("out_size", out_size)',
@@ -66,6 +69,7 @@ def stdout(outputs):
         ("stale-too", "NotYet", "this is about an older answer. NameError: name 'ECKFAJDH' is not defined"),
         ("raised", "NotYet", "line 3: return sizes[10]"),
         ("asked", "NotYet", "input() cannot be used in an answer"),
+        ("stopped", "NotYet", "It was stopped after 1 seconds, in   line 4: while sizes: pass"),
         ("misspelled", "UnknownExercise", "did you mean 'out_size'"),
     ],
 )

@@ -8,9 +8,10 @@ import inspect
 import itertools
 
 import pytest
-from mutants import mutants, order_mutants
+from mutants import mutants
 
 from sepconv.checking.diagnosis import mark
+from sepconv.checking.near_orders import neighbors
 from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
@@ -116,7 +117,7 @@ def test_mutants_of_the_answer_are_refused(exercise):
 @named([exercise for exercise in GRADED if exercise.kind == "order"])
 def test_neighbors_of_the_right_order_are_refused(exercise):
     unsearched = dataclasses.replace(exercise, is_searched=False)
-    for order in order_mutants(exercise):
+    for _, _, order in neighbors(exercise, exercise.answer):
         if mark(unsearched, order)[0].outcome == CORRECT:
             assert order in RIGHT.get(exercise.name, ()), f"{exercise.name}: the order {order} passes"
 
@@ -139,6 +140,8 @@ def test_an_exercise_is_complete(exercise):
     for misconception in exercise.misconceptions:
         assert misconception.advice or exercise.kind == "choice"
         assert not misconception.name.endswith(".")
+    if exercise.kind == "order":
+        assert exercise.distractors.keys() == exercise.lines.keys() - set(exercise.answer)
 
 
 @named([exercise for exercise in GRADED if exercise.kind in ("function", "module")])

@@ -12,7 +12,8 @@ import time
 
 import pytest
 
-from sepconv.grading.sandbox import alarm, child
+from sepconv.checking import alarm
+from sepconv.grading.sandbox import child
 from sepconv.grading.sandbox.cells import run_cells
 from sepconv.grading.sandbox.stand_ins import NOTHING
 

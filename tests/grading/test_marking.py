@@ -51,7 +51,13 @@ def test_the_package_for_submissions_holds_no_answers(tmp_path):
     package.write_package(tmp_path)
     lessons = "".join(path.read_text() for path in tmp_path.glob("sepconv/exercises/lesson_*/*.py"))
     assert "EXERCISE" in lessons
-    for told in ("Misconception(", "misconceptions", " => ", "hints"):  # mistakes are edits of the answer
+    for told in (
+        "Misconception(",
+        "misconceptions",
+        " => ",
+        "hints",
+        "distractors",
+    ):  # mistakes are edits of the answer
         assert told not in lessons
     assert not (tmp_path / "sepconv/grading/judging").exists()
     answers = {exercise.name for exercise in all_exercises() if callable(exercise.answer)}

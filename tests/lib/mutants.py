@@ -99,16 +99,3 @@ def _exchange_branches(node):
 
 def _is_docstring(statement):
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-
-
-def order_mutants(exercise):
-    """Yield orders next to the right one: two lines exchanged, one left out, one replaced or added."""
-    right = exercise.answer
-    others = [letter for letter in exercise.lines if letter not in right]
-    for i in range(len(right)):
-        yield right[:i] + right[i + 1 :]
-        for j in range(i + 1, len(right)):
-            yield right[:i] + right[j] + right[i + 1 : j] + right[i] + right[j + 1 :]
-        for letter in others:
-            yield right[:i] + letter + right[i + 1 :]
-            yield right[:i] + letter + right[i:]

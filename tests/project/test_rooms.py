@@ -31,9 +31,9 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (130, 0),
-    "grading": (2046, 121),
-    "checking": (1850, 0),
-    "exercises": (9200, 0),
+    "grading": (2014, 121),
+    "checking": (2431, 0),
+    "exercises": (9354, 0),
     "pictures": (2398, 598),
     "measuring": (862, 0),
     "convolution": (1161, 379),

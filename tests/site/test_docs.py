@@ -15,11 +15,12 @@ from set_repository import current_slug
 
 import sepconv
 from sepconv.exercises import all_exercises, find
+from sepconv.exercises.mistakes import Change
 
 sys.path.insert(0, str(ROOT / "docs/_ext"))
 from api_page import api_page
 from exercise_pages import STUB, exercise_page, stub
-from mistakes import mistakes_page, what_is_said
+from mistakes import edit_as_diff, mistakes_page, what_is_said
 from staging import lesson_page, point_links, stage
 
 GITHUB = f"https://github.com/{current_slug()}"
@@ -165,8 +166,38 @@ def test_the_page_of_mistakes_has_them_all_and_no_answer():
     said = [_as_html(what_is_said(exercise, m)) for exercise in exercises for m in exercise.misconceptions]
     assert len(list(filter(None, said))) > 0.9 * len(said)
     for text in filter(None, said):
-        assert f"<p>{text}</p></details>" in page
+        assert f"<p>{text}</p><" in page
         assert text not in visible
+    assert '<pre class="edit">' in page
+    assert not re.search(r"<del>|<ins>", visible)
+
+
+def mistake(exercise, id):
+    return exercise, next(m for m in exercise.misconceptions if m.id == id)
+
+
+def test_an_edit_is_shown_as_the_lines_that_differ_and_those_beside_them():
+    assert edit_as_diff(*mistake(find("out_size"), "M42")) == [
+        '  """Count the output pixels along one axis."""',
+        "− span = dilation * (k - 1) + 1",
+        "+ span = dilation * k",
+        "  return (size + 2 * padding - span) // stride + 1",
+    ]
+    in_an_order = edit_as_diff(*mistake(find("parsons_loops"), "S15"))
+    assert in_an_order[1].startswith("−                 y[i, j] += x[")
+    assert in_an_order[2].startswith("+                 y[i, j] = x[")
+    of_a_number = edit_as_diff(*mistake(find("pixel_by_hand"), "M43"))
+    assert "+ return int((window * w[::-1, ::-1]).sum())" in of_a_number
+
+
+def test_every_edit_is_shown_in_a_few_lines_without_an_empty_one():
+    for exercise in all_exercises():
+        for m in exercise.misconceptions:
+            lines = edit_as_diff(exercise, m)
+            assert bool(lines) == bool(isinstance(m.given, Change) and m.given.edits)
+            assert len(lines) <= 16
+            assert all(line[0] in "−+ …" and line.strip() for line in lines)
+            assert not lines or any(line[0] in "−+" for line in lines)
 
 
 def test_the_reference_has_every_public_name():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import CONVOLUTIONS, Exercise
 
 
 def conv2d_single(x, w, stride=1, padding=0):
@@ -37,6 +37,7 @@ EXERCISE = Exercise(
     points=3,
     answer=conv2d_single,
     cases=_cases_single,
+    forbidden=CONVOLUTIONS,
     misconceptions="""
         M43 the kernel was flipped
         window * w => window * w[::-1, ::-1]

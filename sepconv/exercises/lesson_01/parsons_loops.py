@@ -20,21 +20,26 @@ EXERCISE = Exercise(
         "K": "    for i in range(H_out):",
     },
     answer="ECKFAJDH",
+    distractors={
+        "B": "moves backwards over the input as u and v grow",
+        "G": "sets the output pixel to one product, whatever was there",
+        "I": "asks for the input's size and the stride, and not for the kernel's size",
+    },
     cases=lambda seed: [
         (Inputs(seed).integers(3, 4), Inputs(seed + 1).integers(2, 3), 1),
         (Inputs(seed + 2).integers(6, 8), Inputs(seed + 3).integers(2, 3), 2),
     ],
     misconceptions="""
         M43 the kernel runs backwards over the input
-        = "ECKFAJBH"
+        D => B
         As u grows, which way should the input pixel move?
 
         S15 each product overwrites the one before
-        = "ECKFAJGH"
+        D => G
         An output pixel is the sum of all products under the window.
 
         S16 the kernel's size was left out of the output's size
-        = "ICKFAJDH"
+        E => I
         The last window must lie on the input completely. How far from the end can it begin?
     """,
     hints=[

@@ -17,6 +17,11 @@ EXERCISE = Exercise(
         "H": "    total = 0.0",
     },
     answer="ECGDA",
+    distractors={
+        "B": "lays one channel of the input on the whole filter",
+        "F": "adds the bias in every round of the loop",
+        "H": "sets the sum to zero",
+    },
     cases=lambda seed: [
         (
             Inputs(seed).integers(2, 3, 3),
@@ -37,15 +42,15 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         S22 the bias was added once for each input channel
-        = "HCGDFA"
+        ECGD => HCGDF
         There is one bias for each output channel. What should total be before the first channel?
 
         S23 the bias was left out
-        = "HCGDA"
+        E => H
         The bias is added once. A sum can begin with it.
 
         M06 the whole box was laid on one channel
-        = "ECGBA"
+        D => B
         window is flat, one channel. Which slice of the filter belongs to channel c?
     """,
     hints=[

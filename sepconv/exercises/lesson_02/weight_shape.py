@@ -1,7 +1,7 @@
 """What is the shape of nn.Conv2d(c_in, c_out, k).weight?"""
 
 from sepconv.exercises.lesson_02.layers_drawn import DRAWN_SIZES, SIZES
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import LAYERS, Exercise
 
 
 def weight_shape(c_in, c_out, k):
@@ -14,6 +14,7 @@ EXERCISE = Exercise(
     answer=weight_shape,
     cases=SIZES,
     fresh=DRAWN_SIZES,
+    avoidable=LAYERS,
     misconceptions="""
         M05 input and output channels were exchanged
         (c_out, c_in, k, k) => (c_in, c_out, k, k)

@@ -1,7 +1,7 @@
 """How many output pixels are there along one axis?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import LAYERS, Exercise
 
 
 def out_size(size, k, stride=1, padding=0, dilation=1):
@@ -31,6 +31,7 @@ EXERCISE = Exercise(
     fresh=drawn(
         size=range(20, 100), k=range(2, 8), stride=range(1, 5), padding=range(4), dilation=range(1, 4)
     ),
+    forbidden=LAYERS,
     misconceptions="""
         M36 the size was rounded up
         (size + 2 * padding - span) // stride => -(-(size + 2 * padding - span) // stride)

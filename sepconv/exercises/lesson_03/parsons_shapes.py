@@ -17,6 +17,11 @@ EXERCISE = Exercise(
         "I": "        size = (size + 2 * padding - span) // stride + 1",
     },
     answer="BGCIED",
+    distractors={
+        "A": "rounds up",
+        "F": "takes a kernel to span k·dilation pixels",
+        "H": "counts the padding on one side",
+    },
     cases=[
         (8, [(3, 2, 0, 1)]),
         (28, [(5, 2, 2, 1), (3, 1, 1, 1), (3, 2, 1, 2)]),
@@ -25,15 +30,15 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         M36 the size was rounded up
-        = "BGCAED"
+        I => A
         A window that does not fit completely does not count.
 
         M42 a dilated kernel was taken to span k·dilation pixels
-        = "BGFIED"
+        C => F
         Between k numbers there are k − 1 gaps.
 
         S30 the padding was counted on one side
-        = "BGCHED"
+        I => H
         `padding` zeros go on each end.
     """,
     hints=["Before the loop: an empty list. After it: return. Inside: first the span, then the size."],

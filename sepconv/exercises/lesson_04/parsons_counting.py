@@ -18,6 +18,11 @@ EXERCISE = Exercise(
         "J": "        weights = c_out * c_in * k * k",
     },
     answer="IFJBGEC",
+    distractors={
+        "A": "counts each MAC twice",
+        "D": "counts each parameter h·w times",
+        "H": "takes each filter to be flat",
+    },
     cases=[
         ([(2, 3, 2, 1, 0)], 3, 5),
         ([(3, 4, 3, 2, 1), (4, 6, 2, 1, 1)], 7, 10),
@@ -25,24 +30,28 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         M08 MACs were counted on the input pixels
-        = "IFJBEGC"
+        GE => EG
         When the MACs of a layer are added up, which size should h and w have?
 
         M09 FLOPs were counted
-        = "IFJBGAC"
+        E => A
         One multiplication and the addition of its product are one MAC.
 
         M07 the parameters were taken to grow with the image
-        = "IFJDGEC"
+        B => D
         Do the filters become more when the image becomes larger?
 
         M07 the parameters were taken to grow with the output
-        = "IFJGDEC"
+        BG => GD
         Do the filters become more when the image becomes larger?
 
         M06 the filters were taken to be flat
-        = "IFHBGEC"
+        J => H
         A filter is as deep as the input of its layer.
+
+        S138 the image was taken to keep its size from layer to layer
+        GE => E
+        Which size does the second layer see, if the first one takes steps of 2?
     """,
     hints=[
         "Before the loop: two zeros. After it: return. Inside: first what the layer holds, then what it does.",

@@ -87,6 +87,6 @@ RIGHT = {
     "count_conv": [_conv_by_running, _conv_by_cost],
     "conv_params": [_params_by_filter, _params_by_asking],
     "conv_macs": [_macs_by_places, _macs_by_cost],
-    "parsons_counting": ["IFJGBEC"],
+    "parsons_counting": ["IFJGBEC", "IFJGEBC", "IFGJBEC"],
     "fix_the_counter": [_by_flop_counter, _by_count, _by_positions],
 }

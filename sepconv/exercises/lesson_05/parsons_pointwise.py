@@ -17,6 +17,11 @@ EXERCISE = Exercise(
         "H": "    rows = x.reshape(C_in, H * W).T",
     },
     answer="CHGDF",
+    distractors={
+        "A": "multiplies by w as it is, with one row for each output channel",
+        "B": "cuts the numbers of y anew and moves no axis",
+        "E": "cuts the numbers of x anew and moves no axis",
+    },
     cases=lambda seed: [
         (
             Inputs(seed).integers(2, 2, 3),
@@ -31,20 +36,25 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         S150 reshape was used where an axis had to be moved
-        = "CEGDF"
+        H => E
         A row should hold one pixel: one number of each channel. What does the first row hold here?
 
         S151 the axis of the pixels was not moved back before the last reshape
-        = "CHGDB"
+        F => B
         y has a row for each pixel. The output needs the channels first.
 
         M05 input and output channels were exchanged
-        = "CHADF"
+        G => A
         A row of pixels has C_in entries, and w is (C_out, C_in). Which axis must meet the entries?
 
         S23 the bias was left out
-        = "CHGF"
+        GD => G
         A Linear adds b to every row.
+
+        S165 no axis was moved, neither before the product nor after it
+        H => E
+        F => B
+        A reshape cuts the numbers anew and keeps them in their order. Write down the first row: is it one pixel?
     """,
     hints=[
         "x has the channels first. A Linear wants a row for each pixel, with the channels along the row.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sepconv.exercises.cases import Inputs
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import CONVOLUTIONS, Exercise
 
 
 def pointwise_matmul(x, w, b=None):
@@ -31,6 +31,7 @@ EXERCISE = Exercise(
     points=2,
     answer=pointwise_matmul,
     cases=_cases_pointwise,
+    avoidable=CONVOLUTIONS,
     misconceptions="""
         M11 each output channel was one input channel, scaled
         w @ pixels => np.stack([w[o, o % C_in] * pixels[o % C_in] for o in range(len(w))])

@@ -22,6 +22,7 @@ EXERCISE = Exercise(
     points=2,
     answer=grouped_as_dense,
     cases=lambda seed: [(w, groups) for _, w, groups in cases_of_groups(seed)[1:]],
+    avoidable=("grouped_as_dense",),
     misconceptions="""
         M27 the channels were dealt out to the groups in turn
         // outputs_each => % groups

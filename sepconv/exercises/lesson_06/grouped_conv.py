@@ -28,6 +28,7 @@ EXERCISE = Exercise(
     points=2,
     answer=grouped_conv,
     cases=cases_of_groups,
+    avoidable=("conv2d(groups=)", "Conv2d(groups=)"),
     misconceptions="""
         M27 the channels were dealt out to the groups in turn
         // outputs_each => % groups

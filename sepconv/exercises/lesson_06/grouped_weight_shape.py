@@ -1,7 +1,7 @@
 """What is the shape of nn.Conv2d(c_in, c_out, k, groups=groups).weight?"""
 
 from sepconv.exercises.lesson_06.layers_drawn import grouped_layers
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import LAYERS, Exercise
 
 
 def grouped_weight_shape(c_in, c_out, k, groups):
@@ -20,6 +20,7 @@ EXERCISE = Exercise(
     known=lambda c_in, c_out, k, groups: (
         f"The right answer is a tuple of four numbers; this layer has {k * k * c_in * c_out // groups} weights."
     ),
+    avoidable=LAYERS,
     misconceptions="""
         M05 the input channels were put first and the outputs divided
         c_out, c_in // groups => c_in, c_out // groups

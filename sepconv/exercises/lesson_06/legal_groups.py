@@ -1,7 +1,7 @@
 """Which numbers of groups does nn.Conv2d(c_in, c_out, …) accept?"""
 
 from sepconv.exercises.cases import drawn
-from sepconv.exercises.spec import Exercise
+from sepconv.exercises.spec import LAYERS, Exercise
 
 
 def legal_groups(c_in, c_out):
@@ -9,7 +9,19 @@ def legal_groups(c_in, c_out):
     return [g for g in range(1, c_in + 1) if c_in % g == 0 and c_out % g == 0]
 
 
-_CHANNELS = [(4, 4), (3, 4), (12, 18), (18, 12), (8, 10), (1, 5), (5, 10), (12, 6), (16, 24), (7, 7)]
+_CHANNELS = [
+    (4, 4),
+    (3, 4),
+    (12, 18),
+    (18, 12),
+    (8, 10),
+    (1, 5),
+    (5, 10),
+    (12, 6),
+    (16, 24),
+    (7, 7),
+    (1021, 2042),
+]
 
 
 EXERCISE = Exercise(
@@ -26,6 +38,7 @@ EXERCISE = Exercise(
     known=lambda c_in, c_out: (
         f"The right answer is a rising list of length {len(legal_groups(c_in, c_out))}."
     ),
+    avoidable=LAYERS,
     misconceptions="""
         M22 groups was only asked to divide the input channels
         c_in % g == 0 and c_out % g == 0 => c_in % g == 0
@@ -57,6 +70,10 @@ EXERCISE = Exercise(
         S232 0 was tried as a number of groups
         range(1, c_in => range(c_in
         Nothing can be divided by 0. range(n) begins there: where should the groups begin?
+
+        S1490 the numbers of groups were tried up to a fixed limit only
+        c_in + 1 => 100
+        Layers may have thousands of channels. Which of the two arguments says how far to try?
 
         S203 one group was left out
         range(1, => range(2,

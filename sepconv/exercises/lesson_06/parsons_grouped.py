@@ -19,6 +19,11 @@ EXERCISE = Exercise(
         "J": "        filters = w[g * outputs_each:(g + 1) * outputs_each]",
     },
     answer="FIHCJDB",
+    distractors={
+        "A": "takes the filters of the first group, whatever g is",
+        "E": "takes every groups-th channel, from channel g on",
+        "G": "adds the results of all groups up",
+    },
     cases=lambda seed: [
         (Inputs(seed).integers(4, 1, 2), Inputs(seed + 1).integers(4, 2), 2),
         (Inputs(seed + 2).integers(6, 2, 3), Inputs(seed + 3).integers(9, 2), 3),
@@ -26,15 +31,15 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         M27 the input channels were dealt out to the groups in turn
-        = "FIHEJDB"
+        C => E
         A group's inputs are neighbors.
 
         M28 all groups used the filters of the first
-        = "FIHCADB"
+        J => A
         Each group has filters of its own.
 
         S215 the results of the groups were added up
-        = "FIHCJDG"
+        B => G
         The groups make different output channels. How many must come out together?
     """,
     hints=[

@@ -66,7 +66,10 @@ def _cases_mixed(seed):
         [conv(6, 6, 3), ChannelShuffle(3), conv(6, 6, 3), ChannelShuffle(3), conv(6, 6, 3)],
         [conv(4, 8, 4, k=3), conv(8, 3, 1)],
         [conv(4, 8, 4), conv(8, 6, 2)],
+        [conv(6, 6, 2), conv(6, 4, 2)],
     ]
+    for layer in stacks[-1]:
+        layer.weight.data.fill_(2**-8)  # the derivatives are small, and not zero
     return [(nn.Sequential(*stack),) for stack in stacks]
 
 
@@ -132,6 +135,10 @@ EXERCISE = Exercise(
         S268 the ways from input to output were counted
         jacobian.count_nonzero() => ways(layers).sum()
         Two ways between the same output and the same input are one pair.
+
+        S1491 small derivatives were taken for zero
+        jacobian.count_nonzero() => (jacobian > 0.001).sum()
+        The weights may be as small as they like, so any limit is too large for some of them. What is asked of a derivative?
 
         S276 the gradients of the outputs before were still in it
         jacobian.count_nonzero() => jacobian.cumsum(dim=0).count_nonzero()

@@ -24,6 +24,7 @@ EXERCISE = Exercise(
         M34 a layer was taken to read every channel
         = right | {6: "A"}
     """,
+    words={"standard": "A", "grouped": "B", "depthwise": "C", "pointwise": "D"},
     explanations={
         1: {
             "A": "A standard filter would be 8 deep. The second number of the shape says how deep it is.",

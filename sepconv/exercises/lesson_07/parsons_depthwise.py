@@ -51,19 +51,28 @@ EXERCISE = Exercise(
         "K": "        erased[:, channel] = 0",
     },
     answer="JCAGEHDF",
+    distractors={
+        "B": "gives x a second name and copies nothing",
+        "I": "asks whether all pixels of an output have changed",
+        "K": "erases one row of every channel",
+    },
     cases=_cases_parsons,
     misconceptions="""
         S271 the channels erased before stayed erased
-        = "JCABEHDF"
+        G => B
         erased = x is no second array: what is erased in one is gone from the other, in the next round, too.
 
         S272 a row was erased in every channel
-        = "JCAGKHDF"
+        E => K
         The first axis of x counts the channels, the second the rows.
 
         S273 an output was counted only if each of its pixels changed
-        = "JCAGEHIF"
+        D => I
         An edge filter answers 0 on flat ground, whether it reads the channel or not. One changed pixel is enough.
+
+        S283 the layer was asked before anything was erased
+        EH => HE
+        Two answers of the layer are compared. To which two inputs?
     """,
     hints=[
         "Before the loop: an empty list, and what the layer gives for the whole x. After it: return.",

@@ -28,18 +28,23 @@ EXERCISE = Exercise(
         "I": "    return pointwise.sum(axis=0)[:, None, None] * m",
     },
     answer="DHAFCG",
+    distractors={
+        "B": "takes steps over m",
+        "E": "multiplies the window by the kernels of all channels",
+        "I": "multiplies each channel of m by a number and adds no channels up",
+    },
     cases=_cases_parsons,
     misconceptions="""
         M34 each channel met the kernels of all the channels
-        = "DHAFEG"
+        C => E
         In the depthwise stage every channel has a kernel of its own.
 
         S307 the stride was put on both convolutions
-        = "DHAFCB"
+        G => B
         m has the size of the output already. Who took the steps?
 
         M11 the pointwise stage only scaled each channel
-        = "DHAFCI"
+        G => I
         A pointwise convolution gives pointwise.shape[0] channels, and each is a sum over all channels of m.
     """,
     hints=[

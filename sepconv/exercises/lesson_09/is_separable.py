@@ -43,6 +43,7 @@ def _cases_is_separable(seed):
         (draw(4, 3, 3, 1) * draw(4, 3, 1, 2),),  # every kernel is a column times a row
         *_cases_of_one_bad_channel(draw),
         *_cases_of_filters(draw),
+        (np.array([[99.0, 100], [100, 101]]).reshape(2, 1, 1, 2),),  # nearly multiples of each other
         (draw(1, 3, 3, 2),),
         (draw(4, 3, 1, 1),),
         (draw(3, 1, 1, 1) * draw(1, 2, 2, 3),),  # every filter is a multiple of one box
@@ -105,6 +106,7 @@ EXERCISE = Exercise(
     cases=_cases_is_separable,
     fresh=_drawn_banks,
     known=_known_of_a_channel,
+    whole_numbers=True,
     misconceptions="""
         M50 every convolution was taken to be a pair
         return False => return True
@@ -166,6 +168,10 @@ EXERCISE = Exercise(
         S359 a channel of zeros was refused
         rank(rows) > 1 => rank(rows) != 1
         A channel that nobody reads is easy for a pair: what must its pointwise weights be?
+
+        S1492 slices that are nearly multiples were taken for multiples
+        matrix_rank(rows) > 1 => matrix_rank(rows, 0.01 * np.linalg.norm(rows)) > 1
+        Exactly is asked for. Of whole numbers, 99, 100 and 100, 101 are no multiples: how small is their second singular value beside the first?
 
         S375 the weights were counted
         np.linalg.matrix_rank(rows) > 1 => kH * kW + C_out >= kH * kW * C_out

@@ -20,6 +20,11 @@ EXERCISE = Exercise(
         "I": "    lost = 0.0",
     },
     answer="IECHFB",
+    distractors={
+        "A": "adds singular values up and squares none",
+        "D": "adds up what belongs to the singular values that are kept",
+        "G": "makes a matrix of the slices of one filter",
+    },
     cases=lambda seed: [
         (np.array([[3.0, 0], [0, 2]]).reshape(2, 1, 1, 2), 1),
         (Inputs(seed).integers(4, 2, 2, 3), 1),
@@ -27,15 +32,15 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         S373 what is kept was taken for what is lost
-        = "IECHDB"
+        F => D
         The first rank singular values belong to the pairs. Which ones are missing from the sum of pairs?
 
         S374 singular values were added without squaring
-        = "IECHAB"
+        F => A
         The numbers of what is left out, squared and added up, make the sum of squared singular values.
 
         M53 the slices of one filter were compared with each other
-        = "IEGHFB"
+        C => G
         The rows of the matrix belong to filters; the loop runs over input channels.
     """,
     hints=[

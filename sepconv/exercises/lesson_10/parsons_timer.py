@@ -27,6 +27,11 @@ EXERCISE = Exercise(
         "L": "        slow()",
     },
     answer="FKBELHAID",
+    distractors={
+        "C": "divides what has passed since middle by what passed before it",
+        "G": "returns the ratio of the first round",
+        "J": "reads the clock outside of the loop, once",
+    },
     cases=[
         _race(1, (40, 6), (1, 2)),
         _race(3, (90, 9, 8, 4), (5, 2, 1, 4)),
@@ -34,23 +39,23 @@ EXERCISE = Exercise(
     ],
     misconceptions="""
         S1015 nothing was called to warm up
-        = "KBELHAID"
+        FK => K
         The first call is not like the others. Call each function once before the clock counts.
 
         S301 the ratio was turned upside down
-        = "FKBELHACD"
+        I => C
         If the first function takes three times as long, how many times faster is the second?
 
         S1023 the clock was read for the start only once
-        = "FKJBLHAID"
+        BE => JB
         What has passed since the very beginning is not the time of one call.
 
         S1043 nothing was called between two readings of the clock
-        = "FKBLEAHID"
+        ELHA => LEAH
         Then a difference of 0 is divided by. Which call should stand between which readings?
 
         S1029 only the first round was used
-        = "FKBELHAIG"
+        D => G
         One round may be the one during which the machine was busy.
     """,
     hints=[

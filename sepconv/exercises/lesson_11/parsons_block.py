@@ -31,18 +31,23 @@ EXERCISE = Exercise(
         "I": "    y = np.tensordot(project, y, axes=1).clip(0, 6)",
     },
     answer="FBEHAC",
+    distractors={
+        "D": "lays each kernel on all the channels",
+        "G": "returns y without x",
+        "I": "puts a ReLU6 behind the projection",
+    },
     cases=_cases,
     misconceptions="""
         M56 the projection was given a ReLU6
-        = "FBEHIC"
+        A => I
         The few channels at the end carry everything that the block has found. What would be lost of them below 0 and above 6?
 
         M34 each kernel was laid on all the channels
-        = "FBEDAC"
+        H => D
         Read the letters of einsum: in a depthwise convolution the kernel's channel is the window's channel.
 
         S1126 the input was not added
-        = "FBEHAG"
+        C => G
         The block is called a residual: stride 1, as many channels out as in. What happens to x at the end?
     """,
     hints=[

@@ -30,6 +30,7 @@ EXERCISE = Exercise(
     answer=width_and_resolution,
     cases=[(1.0, 224), (1.0, 128), (0.75, 224), (0.5, 160), (0.25, 192), (0.3, 99)],
     fresh=drawn(count=2, alpha=[n / 100 for n in range(20, 150)], size=range(64, 257)),
+    avoidable=("mobilenet_v1", "MobileNetV1"),
     misconceptions="""
         M17 everything was scaled by alpha
         = lambda alpha, size: tuple(int(alpha * count) for count in width_and_resolution(1, size))

@@ -52,6 +52,7 @@ def _observe(conv, given):
     fourth = ((weight - weight.mean()) ** 4).mean().item() / variance**2 if variance else 0.0
     seen = {
         "the convolution that was given": not hasattr(conv, "is_another"),
+        "the parameters that were in it": not hasattr(conv, "has_others"),
         "few small numbers and few large ones, as normal numbers have": 2.3 < fourth < 4,
         "2 / variance of the weights": 2 / variance if variance else 0.0,
         "mean of the weights, in standard deviations": weight.mean().item() / variance**0.5
@@ -66,16 +67,19 @@ def _observe(conv, given):
 
 
 def _watch(function):
-    """Mark a convolution that is returned in the place of the given one; and let no call have other luck."""
+    """Mark a convolution that is returned in the place of the given one, or has other parameters; and let no call have other luck."""
     import torch
 
     @wraps(function)
     def watched(conv):
         torch.manual_seed(0)  # the check restores the random state
         np.random.seed(0)
+        before = dict(conv.named_parameters())
         result = function(conv)
         if result is not conv and hasattr(result, "weight"):
             result.is_another = True
+        elif result is conv and any(getattr(conv, name) is not one for name, one in before.items()):
+            conv.has_others = True
         return result
 
     return watched
@@ -130,6 +134,10 @@ EXERCISE = Exercise(
         S1221 the weight was replaced by a tensor that does not learn
         nn.init.normal_(conv.weight, 0.0, (2 / fan_out) ** 0.5) => weight = nn.init.normal_(conv.weight.detach(), 0.0, (2 / fan_out) ** 0.5); del conv.weight; conv.weight = weight
         Write into the tensor that is there: an optimizer finds parameters, not other tensors.
+
+        S1494 a new parameter was put in the place of the old one
+        nn.init.normal_(conv.weight, => conv.weight = nn.Parameter(conv.weight.detach().clone()); nn.init.normal_(conv.weight,
+        An optimizer that was made before holds the old one and trains that. Write into the tensor that is there.
 
         S1222 the numbers were not centered at 0
         conv.weight, 0.0 => conv.weight, 0.5

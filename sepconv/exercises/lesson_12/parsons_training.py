@@ -58,43 +58,52 @@ EXERCISE = Exercise(
         "K": "        optimizer.zero_grad()",
     },
     answer="HECKGABJ",
+    distractors={
+        "D": "sets the gradients to zero outside of the loop, once",
+        "F": "returns within the loop, in its first round",
+        "I": "puts the model into evaluation mode in every round of the loop",
+    },
     cases=_cases,
     misconceptions="""
         S1246 the gradients were set to zero only once
-        = "HDECGABJ"
+        HECK => HDEC
         backward adds to the gradients that are there. Which ones are there at the second batch?
 
         S1247 the model was asked in training mode
-        = "HECKGAJ"
+        BJ => J
         In training mode batch normalization goes by the batch at hand: then an image's answer depends on the others.
 
         S1248 the model was trained in evaluation mode
-        = "ECKGABJ"
+        HE => E
         The model may have been asked something before. What does its batch normalization go by while it learns?
 
         S1260 the model was put into evaluation mode within the loop
-        = "HECKGAIJ"
+        BJ => IJ
         Go through two rounds of the loop. In which mode does the model see the second batch?
 
         S1261 the two modes were exchanged
-        = "BECKGAHJ"
+        HECKGABJ => BECKGAHJ
         What does batch normalization go by in each of the two modes? Which of them is for learning?
 
         S1249 the step was taken before the gradients were computed
-        = "HECAKGBJ"
+        KGA => AKG
         The optimizer goes by the gradients. When are they there?
 
         S1250 the step was taken with gradients that had been wiped out
-        = "HECGKABJ"
+        KG => GK
         Look at what happens in each round right before the step: what is left for it to go by?
 
         S1252 the gradients were set to zero after the step
-        = "HECGAKBJ"
+        KGA => GAK
         From the second batch on that is as good. Which gradients are there at the first one? See the task.
 
         S1251 the function returned after the first batch
-        = "HECKGAF"
+        BJ => F
         How far to the right does the return stand?
+
+        S1266 the model was put into evaluation mode and asked within the loop
+        BJ => IF
+        How many batches has the function gone through when it returns?
     """,
     hints=[
         "First the mode for learning, then the loop, then the mode for asking, then the answer.",

@@ -156,6 +156,7 @@ def _listed(value):
 
 EXERCISE = Exercise(
     is_searched=False,
+    seconds=900,
     points=3,
     kind="function",
     answer=capstone,

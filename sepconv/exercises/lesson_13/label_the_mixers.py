@@ -30,6 +30,7 @@ EXERCISE = Exercise(
         S1306 a causal convolution was taken to see its own position alone
         = right | {8: "D"}
     """,
+    words={"space": "A", "channels": "B", "both": "C", "neither": "D"},
     explanations={
         1: {
             "A": "groups equals the channels: each output reads one channel, 49 pixels of it.",

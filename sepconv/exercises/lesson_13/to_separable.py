@@ -33,6 +33,7 @@ def grouped(conv):
 
 EXERCISE = Exercise(
     is_searched=False,
+    seconds=900,
     points=4,
     answer=to_separable,
     cases=cases,

@@ -5,6 +5,7 @@ import itertools
 import linecache
 from contextlib import suppress
 
+from sepconv.checking.alarm import TooLong, call_within
 from sepconv.checking.calling import Outcome, Raised
 from sepconv.checking.diagnosis import mark, verdict_on, verdict_without_code
 from sepconv.checking.given_answer import OBJECT, UNTOUCHED, VALUE
@@ -12,7 +13,6 @@ from sepconv.checking.modules import Made
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.verdict import NOT_ATTEMPTED, Verdict, not_yet
 from sepconv.exercises import find
-from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.codec import Unfit, decode, read_line
 
 _LONGEST_ORDER = 10  # seconds that the lines of a puzzle may run, in whatever order
@@ -71,8 +71,12 @@ def _judge_run(exercise, message, seed):
     outcomes = list(map(_outcome, message["outcomes"]))
     if len(outcomes) != len(exercise.draw_cases(seed)):
         raise Unfit("not one outcome for each case")
-    answer, again, is_blank = _stand_in(message), message.get("again"), message["blank"] is True
-    return verdict_on(exercise, answer, outcomes, lambda: again and _outcome(again), is_blank, seed)
+
+    def once(key):
+        return lambda: message.get(key) and _outcome(message[key])
+
+    answer, is_blank = _stand_in(message), message["blank"] is True
+    return verdict_on(exercise, answer, outcomes, once("again"), once("ints"), is_blank, seed)
 
 
 def _outcome(sent):

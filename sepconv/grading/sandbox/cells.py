@@ -15,9 +15,9 @@ import types
 
 import numpy as np
 
+from sepconv.checking.alarm import TooLong, call_within
 from sepconv.checking.given_answer import is_untouched
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.alarm import TooLong, call_within
 from sepconv.grading.sandbox.magics import Shell, as_python
 from sepconv.grading.sandbox.stand_ins import NOTHING
 

@@ -9,11 +9,11 @@ import sys
 import time
 from contextlib import suppress
 
+from sepconv.checking.alarm import waited
 from sepconv.checking.calling import call, guarded
 from sepconv.checking.given_answer import CODE, has_blank, kind_of_answer, source_of
 from sepconv.checking.plain import plain
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.alarm import waited
 from sepconv.grading.sandbox.cells import run_cells
 from sepconv.grading.sandbox.codec import encode
 
@@ -164,6 +164,8 @@ def answer_of(exercise, value, seed):
         message["outcomes"] = [_outcome(exercise, watched, case) for case in exercise.draw_cases(seed)]
         if exercise.kind == "function" and time.monotonic() - start < _SOON:
             message["again"] = _outcome(exercise, watched, exercise.draw_cases(seed)[0])
+            if (case := exercise.draw_ints(seed)) is not None:
+                message["ints"] = _outcome(exercise, value, case)
     return message
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 PACKAGE = Path(__file__).resolve().parents[2]
-_TOLD = {"prompt", "answer", "explanations", "misconceptions", "facts", "hints", "known"}
+_TOLD = {"prompt", "answer", "explanations", "misconceptions", "distractors", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
 _ROOMS, _FILES = (
     ("hand_in", "judging", "report", "figures"),

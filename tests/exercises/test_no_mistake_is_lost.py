@@ -1,0 +1,26 @@
+"""Each mistake that had a name before mistakes became edits has it still, and its advice.
+
+``mistakes_before.txt`` holds a line for each: the exercise, the id, and a digest of the name and the advice.
+"""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+from sepconv.exercises import all_exercises
+
+BEFORE = (Path(__file__).parent / "mistakes_before.txt").read_text(encoding="utf-8").splitlines()
+CHANGED = {}  # "exercise id": why it is gone, or has another name or advice
+
+
+def line(exercise, mistake):
+    words = f"{mistake.name}. {mistake.advice}".encode()
+    return f"{exercise.name} {mistake.id} {hashlib.sha256(words).hexdigest()[:8]}"
+
+
+def test_each_name_and_advice_is_there_or_its_change_has_a_reason():
+    now = [line(exercise, mistake) for exercise in all_exercises() for mistake in exercise.misconceptions]
+    lost = Counter(BEFORE) - Counter(now)
+    assert {line.rpartition(" ")[0] for line in lost} == CHANGED.keys()
+    assert len(BEFORE) == 934
+    assert all(CHANGED.values())
