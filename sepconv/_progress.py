@@ -7,8 +7,6 @@ from tqdm import tqdm
 
 from sepconv._arguments import true_or_false
 
-__all__ = ["progress_bar"]
-
 
 class _Bar(tqdm):
     monitor_interval = 0  # no thread that repaints: in a notebook it would not know which cell it belongs to

@@ -8,8 +8,6 @@ import sys
 import threading
 from pathlib import Path
 
-__all__ = ["main"]
-
 
 def main(arguments=None) -> int:
     """Run a command.
@@ -114,17 +112,18 @@ def _positive(text):
 
 def _grade(options):
     from sepconv.grading import run
-    from sepconv.grading.hand_in import find_submissions
+    from sepconv.grading.hand_in.find import find_submissions
     from sepconv.grading.legible import legible, one_line
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text
     from sepconv.grading.report.outputs import try_outputs, write_outputs
 
-    paths = options.paths or [_own_exercises()]
-    submissions, remarks = find_submissions(paths)
+    is_class = bool(options.paths)
+    options.paths = options.paths or [_own_exercises()]
+    submissions, remarks = find_submissions(options.paths)
     if not submissions:
-        raise ValueError(f"there is no notebook in {', '.join(map(str, paths))}")
-    options.kept = try_outputs(options, paths)
+        raise ValueError(f"there is no notebook in {', '.join(map(str, options.paths))}")
+    options.kept = try_outputs(options)
     settings = run.Options(
         jobs=options.jobs,
         seed=options.seed,
@@ -134,11 +133,10 @@ def _grade(options):
         kept=options.kept,
     )
     result, kept = run.grade(submissions, settings)
-    result["remarks"] = remarks if options.paths else []
-    result = legible(result)
+    result = legible(result | {"remarks": remarks if is_class else []})
     sentences = write_outputs(options, result)
     kept.finish()
-    table = text.for_instructor(result) if options.paths else text.for_learner(result)
+    table = text.for_instructor(result) if is_class else text.for_learner(result)
     _print("\n".join([table, *map(one_line, sentences)]))
     return 0
 

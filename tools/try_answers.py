@@ -41,7 +41,7 @@ def _names_above(name):
             checks = re.search(r'\bcheck\("(\w+)"', source)
             if checks and checks[1] == name:
                 for source in above:
-                    _run_cell(source, names)
+                    run_cell(source, names)
                 return names
             if checks:
                 above.append(f"{checks[1]} = sepconv.exercises.find({checks[1]!r}).answer")
@@ -50,7 +50,7 @@ def _names_above(name):
     raise ValueError(f"no notebook checks {name}")
 
 
-def _run_cell(source, names):
+def run_cell(source, names):
     """Run a cell, whose source can be had afterwards, as in a notebook."""
     linecache.cache["<cell 1>"] = (len(source), None, source.splitlines(keepends=True), "<cell 1>")
     exec(compile(source, "<cell 1>", "exec"), names)
@@ -60,7 +60,7 @@ def answer_in(row):
     """Return the answer that a row's cell binds, or None where it stops."""
     names = dict(_names_above(row["exercise"]))
     with suppress(Exception), redirect_stdout(io.StringIO()):
-        _run_cell(row["source"], names)
+        run_cell(row["source"], names)
     return names.get(row["exercise"])
 
 

@@ -23,7 +23,7 @@ def waited(process="self") -> float:
 def call_within(seconds, act, more=lambda waited: waited):
     """Call a function of no argument; raise `TooLong` in it after some seconds, and again and again until it ends.
 
-    SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not stopped
+        SIGALRM is taken for this, and given back with what was left of an alarm that was set. Code of C is not stopped
     before it comes back, and none is where there is no such signal (Windows), or in another thread than the main one.
 
     Parameters

@@ -129,10 +129,11 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, s
         return not_yet(moved)
     if verdict.outcome != NOT_YET or verdict.misconception:
         return verdict
-    if found := explained(exercise, outcomes, seed):
-        return found
     if exercise.kind != "module" and (stays := _something_stays(exercise, outcomes[0], again())):
         return not_yet(stays, *verdict.paragraphs)
+    if found := explained(exercise, outcomes, seed):
+        raised = any(outcome.raised for outcome in outcomes)
+        return replace(found, paragraphs=(*found.paragraphs, *(verdict.paragraphs if raised else ())))
     if exercise.kind != "order":
         seen = sentence_on(exercise, answer, outcomes, outcomes_of_spec(exercise, -1, seed))
         return not_yet(*_with(seen, verdict.paragraphs, outcomes))

@@ -126,7 +126,9 @@ def _of_sequences(right, value, tolerance):
     if _are_exchanged(right, value):
         return "The values are right, in another order."
     first = wrong[0]
-    if not numbers or not is_number(value[first]):
+    if isinstance(value[first], str) and isinstance(right[first], str):
+        about = f"{describe(value[first])} is not right."
+    elif not numbers or not is_number(value[first]):
         about = difference(right[first], value[first], tolerance)
     elif isinstance(right, Listed) or value[first] != value[first]:
         about = f"{_should_be(value[first], right[first])}."

@@ -50,8 +50,8 @@ def _needed(exercise):
     What one of them can do without says nothing about a wrong answer.
     """
     right = [exercise.answer, *right_answers().get(exercise.name, ())]
-    read = [_read_by(one.__code__) for one in right if isinstance(one, FunctionType)]
-    return set.intersection(*read) if read else set(), set().union(*read)
+    read = [_read_by(one.__code__) for one in right if isinstance(one, FunctionType)] or [set()]
+    return set.intersection(*read), set.union(*read)
 
 
 def _read_by(compiled):
@@ -71,8 +71,9 @@ def _parsed(source):
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
-    is_definition = tree.body and isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef)
-    return tree if is_definition else ast.Module([], [])
+    return (
+        tree if tree.body and isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef) else ast.Module([], [])
+    )
 
 
 def _sentences(exercise, tree, outcomes, right):

@@ -6,7 +6,9 @@ that are written differently; then slips on the result. The search stops at the 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from functools import lru_cache
+from inspect import isfunction
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -16,8 +18,9 @@ from sepconv.checking.runs import agrees, outcomes_of_spec, program_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.cases import numbers_in
-from sepconv.exercises.mistakes import Change, Misconception
-from sepconv.exercises.slips import misconception_of, programs, results
+from sepconv.exercises.mistakes import Change, Misconception, source_of
+from sepconv.exercises.slips import SLIPS, WRITTEN_SO, misconception_of, programs
+from sepconv.exercises.slips_in_results import related
 
 _MOST_PROGRAMS = 600  # of one level: as many here as in the grader, whatever the machine
 
@@ -33,22 +36,15 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
     seed : int
         What the cases are drawn with.
     """
-    if not exercise.is_searched:
-        return None
     right = outcomes_of_spec(exercise, -1, seed)
-    with guarded():
-        cases = exercise.draw_cases(seed)
-    failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
-    found = _search(exercise, cases, right, outcomes, failing)
+    found = _search(exercise, right, outcomes, seed)
     if not found:
         return None
-    first = found[0]
-    if len(first) == 2:
-        names = " And: ".join(f"{one.name}. {one.advice}" for one in first)
-        return Verdict(NOT_YET, (f"Two mistakes at once: {names}",), first[0])
-    names = ", or ".join(one.name for (one,) in found)
-    advice = " ".join(dict.fromkeys(one.advice for (one,) in found))
-    return Verdict(NOT_YET, (f"The mistake: {names}. {advice}",), first[0])
+    if len(found[0]) == 2:
+        names = " And: ".join(f"{one.name}. {one.advice}" for one in found[0])
+        return Verdict(NOT_YET, (f"Two mistakes at once: {names}",), found[0][0])
+    names, advice = _in_words(found)
+    return Verdict(NOT_YET, (f"In every case that is what one gets when {names}. {advice}",), found[0][0])
 
 
 def explained_value(exercise, value) -> tuple[str, Misconception] | None:
@@ -63,16 +59,35 @@ def explained_value(exercise, value) -> tuple[str, Misconception] | None:
     """
     if exercise.working is None:
         return None
-    for level in (_values_of_two, _values_of_slips, _values_of_results):
-        found = {}
-        for mistakes, wrong in _within_bounds(level(exercise)):
-            if same(wrong, value, exercise.tolerance):
-                found[mistakes] = None
-        if 0 < len(found) <= 2:
-            names = ", or when ".join(" and ".join(one.name for one in mistakes) for mistakes in found)
-            advice = " ".join(dict.fromkeys(one.advice for mistakes in found for one in mistakes))
-            return f"That is what one gets when {names}. {advice}", next(iter(found))[0]
-    return None
+    by_chance = isinstance(value, int | float) and value in range(-3, 4)  # too many slips come to 0, 1 or 2
+    for level in (_values_of_two, *([] if by_chance else [_values_of_slips])):
+        wrong = level(exercise)
+        if found := _at_most_two(
+            m for m, plain_value in wrong if same(plain_value, value, exercise.tolerance)
+        ):
+            break
+    else:
+        found = _at_most_two((misconception_of(slip),) for slip in related([plain(exercise.answer)], [value]))
+    if not found:
+        return None
+    names, advice = _in_words(found)
+    return f"That is what one gets when {names}. {advice}", found[0][0]
+
+
+def _in_words(found):
+    names = ", or when ".join(" and ".join(one.name for one in mistakes) for mistakes in found)
+    return names, " ".join(dict.fromkeys(one.advice for mistakes in found for one in mistakes))
+
+
+def _at_most_two(found) -> list[tuple[Misconception, ...]]:
+    """What explains an answer, the plainer of two that say the same; [] where there is more than can be said."""
+    found = list(dict.fromkeys(found))
+    general = {(misconception_of(slip),) for slip in {one.id for (one, *_) in found} & SLIPS}
+    named = {mistakes[0].id for mistakes in found if mistakes not in general}
+    found = [mistakes for mistakes in found if mistakes not in general or mistakes[0].id not in named]
+    if len(found) > 2 and len(general) == len({mistakes[0].id for mistakes in found}) == 1:
+        return list(general)  # one of several quantities, all with the same number
+    return found if len(found) <= 2 else []
 
 
 def _values_of_two(exercise):
@@ -82,48 +97,75 @@ def _values_of_two(exercise):
 
 def _values_of_slips(exercise):
     for program in programs(exercise.working):
-        try:
-            yield (misconception_of(program.slip),), plain(program.make())
-        except Exception:  # what a slip has made of it is no program, or does not run
-            continue
-
-
-def _values_of_results(exercise):
-    for slip, value in results(exercise.answer):
-        yield (misconception_of(slip),), value
-
-
-def _search(exercise, cases, right, outcomes, failing) -> list[tuple[Misconception, ...]]:
-    i = min(failing, key=lambda i: numbers_in(cases[i]))
-    if outcomes[i].raised:
-        return []
-    for level in (_two_at_once, _slips):
-        tried = _within_bounds(level(exercise))
-        if found := _explaining(exercise, tried, cases, outcomes, i):
-            return found
-    return _slips_of_results(right, outcomes, exercise.tolerance) or _cut_to_whole(right, outcomes, failing)
-
-
-def _within_bounds(programs):
-    return (program for _, program in zip(range(_MOST_PROGRAMS), programs))
-
-
-def _explaining(exercise, tried, cases, outcomes, i):
-    found = {}
-    with guarded():
-        for mistakes, function in tried:
-            if mistakes in found:
+        if program.misconception and program.is_telling:
+            try:
+                yield (program.misconception,), plain(program.make())
+            except Exception:  # what a slip has made of it is no program, or does not run
                 continue
-            if _agrees(exercise, function, cases[i], outcomes[i]) and all(
-                _agrees(exercise, function, case, outcome)
-                for case, outcome in zip(cases, outcomes, strict=True)
+
+
+def _search(exercise, right, outcomes, seed) -> list[tuple[Misconception, ...]]:
+    with guarded():
+        cases = exercise.draw_cases(seed)
+    failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
+    first = min(failing, key=lambda i: (bool(outcomes[i].raised), numbers_in(cases[i])))
+    if outcomes[first].raised and not _tells(outcomes[first]):
+        return []
+    for level in range(-1, len(_right_programs(exercise))) if exercise.is_searched else ():
+        if found := _at_most_two(_explaining(exercise, level, cases, outcomes, first, seed)):
+            return found
+    if any(o.raised for o in (*right, *outcomes)):
+        return []
+    given = related(*([o.value for o in os] for os in (right, outcomes)))
+    return _at_most_two((misconception_of(slip),) for slip in given) or _cut_to_whole(
+        right, outcomes, failing
+    )
+
+
+@lru_cache(maxsize=256)
+def _right_programs(exercise):
+    """The model answer and those written differently, save what imports: that builds whole nets, hundreds of times."""
+    others = right_answers().get(exercise.name, ())
+    return [exercise.answer, *(o for o in others if isfunction(o) and "import " not in source_of(o))]
+
+
+def _explaining(exercise, level, cases, outcomes, first, seed):
+    with guarded():
+        for mistakes, function, outcome in _tried(exercise, level, first, seed):
+            if _same_outcome(exercise, outcome, outcomes[first]) and all(
+                _same_outcome(exercise, _outcome(exercise, function, cases[i]), outcome)
+                for i, outcome in enumerate(outcomes)
+                if i != first
             ):
-                found[mistakes] = None
-    return list(found) if len(found) <= 2 else []
+                yield mistakes
 
 
-def _agrees(exercise, function, case, outcome: Outcome):
-    return agrees(call(function, case, exercise.observe), outcome, exercise.tolerance)
+@lru_cache(maxsize=128)
+def _tried(exercise, level, i, seed) -> list[tuple]:
+    """The wrong programs of a level, each with its mistakes and what it makes of one case; kept for the next answer."""
+    tried = islice(_two_at_once(exercise) if level < 0 else _slips(exercise, level), _MOST_PROGRAMS)
+    case = exercise.draw_cases(seed)[i]
+    return [(mistakes, function, _outcome(exercise, function, case)) for mistakes, function in tried]
+
+
+def _outcome(exercise, function, case):
+    return call(exercise.watch(function) if exercise.watch else function, case, exercise.observe)
+
+
+def _same_outcome(exercise, one: Outcome, other: Outcome):
+    """Whether two came to the same, or to the same error that tells of something."""
+    if one.raised and other.raised:
+        return one.raised.message == other.raised.message and one.raised.type_name in (
+            "IndexError",
+            "ValueError",
+        )
+    return agrees(one, other, exercise.tolerance)
+
+
+def _tells(outcome):
+    """Whether what was raised tells of indices or shapes, which two programs do not share by chance."""
+    raised = outcome.raised
+    return raised.type_name in ("IndexError", "ValueError") and any(map(str.isdigit, raised.message))
 
 
 def _two_at_once(exercise) -> Iterator:
@@ -136,21 +178,11 @@ def _two_at_once(exercise) -> Iterator:
             continue
 
 
-def _slips(exercise) -> Iterator:
-    for answer in [exercise.answer, *right_answers().get(exercise.name, ())]:
-        for program in programs(answer):
-            if program.make is not None:
-                yield (misconception_of(program.slip),), program.make
-
-
-def _slips_of_results(right, outcomes, tolerance):
-    kept = None
-    for r, o in zip(right, outcomes, strict=True):
-        if r.raised or o.raised:
-            return []
-        slips = {slip for slip, value in results(r.value) if same(value, o.value, tolerance)}
-        kept = slips if kept is None else kept & slips
-    return [(misconception_of(slip),) for slip in sorted(kept or ())][:2]
+def _slips(exercise, level) -> Iterator:
+    for program in programs(_right_programs(exercise)[level]):
+        fits = program.misconception and (level == 0 or program.slip not in WRITTEN_SO)
+        if fits and program.make is not None:
+            yield (program.misconception,), program.make
 
 
 def _cut_to_whole(right, outcomes, failing):

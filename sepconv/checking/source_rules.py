@@ -19,12 +19,33 @@ def code(node):
 
 
 def names(node, context=ast.Load):
-    """The names that are read below a node, or that are given a value."""
+    """Return the names that are read below a node, or that are given a value.
+
+    Parameters
+    ----------
+    node : ast.AST
+    context : type
+        ``ast.Load`` or ``ast.Store``.
+
+    Returns
+    -------
+    set of str
+    """
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
 
 
 def of_kind(tree, kind):
-    """The nodes of a kind below a node."""
+    """Return the nodes of a kind below a node.
+
+    Parameters
+    ----------
+    tree : ast.AST
+    kind : type, or union of types
+
+    Returns
+    -------
+    iterator of ast.AST
+    """
     return (node for node in ast.walk(tree) if isinstance(node, kind))
 
 

@@ -6,8 +6,6 @@ from torch import nn
 
 from sepconv._arguments import check_divides, check_groups, geometry, pair, true_or_false, whole_number
 
-__all__ = ["ChannelShuffle", "ConvBNReLU", "InvertedResidual", "SeparableConv2d"]
-
 
 class SeparableConv2d(nn.Module):
     """A depthwise convolution that looks around, then a pointwise one that mixes the channels.

@@ -13,15 +13,6 @@ from torch import nn
 from sepconv._arguments import true_or_false, whole_number
 from sepconv.convolution.layers import ConvBNReLU, InvertedResidual, SeparableConv2d
 
-__all__ = [
-    "mobilenet_v1",
-    "mobilenet_v1_standard",
-    "mobilenet_v2",
-    "small_pointwise_first",
-    "small_separable",
-    "small_standard",
-]
-
 # Howard et al., "MobileNets", 2017, Table 1, block by block: output channels, stride of the depthwise convolution.
 # The paper prints stride 2 for the last block too; its map stays 7×7, so it is 1.
 _V1_STEM = 32

@@ -26,16 +26,6 @@ class Reads:
     pixels: np.ndarray
     channels: np.ndarray
 
-    @property
-    def mixes_space(self):
-        """Whether it reads more than one pixel."""
-        return int(self.pixels.sum()) > 1
-
-    @property
-    def mixes_channels(self):
-        """Whether some output channel reads more than one input channel."""
-        return int(self.channels.sum(axis=1).max()) > 1
-
 
 def what_stages_read(block, channels, size, whole=True):
     """Find out by derivatives what each stage of a block reads.

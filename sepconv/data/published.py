@@ -9,8 +9,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-__all__ = ["Table", "table"]
-
 _FILE = Path(__file__).with_name("published_tables.json")
 
 

@@ -1,27 +1,25 @@
-"""Slips: mistakes that can happen in any program, each an operator on a program, or on what it returns.
+"""Slips: mistakes that can happen in any program, each an operator on a program (slips_in_results.py: on what it returns).
 
 The same programs serve twice: whoever gives an answer that behaves like one of them is told the slip's name, and the tests
 give each of them to its check and want it refused.
 """
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from types import FunctionType
-
-import numpy as np
 
 from sepconv.exercises.mistakes import Misconception, compiled, source_of
 from sepconv.exercises.slips_in_code import changes
+from sepconv.exercises.slips_in_results import RELATIONS
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A right program with one slip in it."""
+    """A right program with one slip in it, in one place or in all places that are alike."""
 
     slip: str
+    about: tuple[str, ...]
     line: int
     tree: ast.Module
     right: FunctionType
@@ -34,130 +32,263 @@ class Program:
         except (SyntaxError, ValueError, TypeError):
             return None
 
+    @property
+    def misconception(self) -> Misconception | None:
+        """The slip with its words, or None where there is nothing to say about it."""
+        return misconception_of(self.slip, self.about) if self.slip in _WORDS else None
 
-# What is said must be true of everybody who made it, in any exercise, and must not give the answer.
+    @property
+    def is_telling(self) -> bool:
+        """Whether a single number is enough to name the slip: others would agree with it by chance."""
+        return self.slip in _TELLING or bool(self.about and self.slip in _TELLING_WITH_ITS_QUANTITY)
+
+
+# The name with and without the quantities that it is about, and advice. What is said must be true of everybody who made it,
+# in any exercise, and must not give the answer. A slip without words is only refused.
 _WORDS = {
     "term-left-out": (
+        "{} was left out of a sum",
         "a part of a sum was left out",
-        "Write down everything that is added up. Which part is missing in yours?",
+        "Write down everything that is added up, or taken off. What does each part stand for?",
+    ),
+    "one-left-out": ("", "1 was not added, or not taken off", "Try the smallest case by hand, and count."),
+    "one-too-many": (
+        "",
+        "1 was added or taken off where it does not belong",
+        "Try the smallest case by hand, and count.",
+    ),
+    "counted-twice": (
+        "{} was counted twice",
+        "a part of a sum was counted twice",
+        "Say what each part stands for.",
     ),
     "factor-left-out": (
+        "the factor {} was left out",
         "a factor was left out",
         "Ask of each quantity in turn: when it doubles, what does the result do?",
     ),
-    "division-left-out": ("a division was left out", "Which of the quantities is shared out among several?"),
+    "factor-too-many": (
+        "{} was multiplied in where it does not belong",
+        "there is a factor too many",
+        "Ask of each part in turn: when this quantity doubles, what does the part do?",
+    ),
+    "once-for-twice": (
+        "{} was counted once where it comes twice",
+        "something was counted once that comes twice",
+        "Two ends, two directions, two numbers: which of them is in your count?",
+    ),
+    "square-left-out": (
+        "{} was taken once and not squared",
+        "a number was taken once and not squared",
+        "A kernel, an image, a step on it: each has two directions.",
+    ),
+    "division-left-out": (
+        "the division by {} was left out",
+        "a division was left out",
+        "When this quantity grows, should the result grow or shrink?",
+    ),
     "added-for-multiplied": (
-        "two numbers were added that have to be multiplied",
+        "",
+        "numbers were added that have to be multiplied",
         "So many, and each of them so often: is that a sum or a product?",
     ),
     "multiplied-for-added": (
+        "{} was multiplied where it has to be added",
         "two numbers were multiplied that have to be added",
         "One thing and then another: is that a sum or a product?",
     ),
     "multiplied-for-divided": (
-        "a number was multiplied where it has to be divided",
+        "{} was multiplied where it has to divide",
+        "a number was multiplied where it has to divide",
         "When this number grows, should the result grow or shrink?",
     ),
     "divided-for-multiplied": (
-        "a number was divided where it has to be multiplied",
+        "{} divides where it has to be multiplied",
+        "a number divides where it has to be multiplied",
         "When this number grows, should the result grow or shrink?",
     ),
-    "sign-exchanged": (
-        "a plus and a minus were exchanged",
+    "subtracted-for-added": (
+        "{} was subtracted where it has to be added",
+        "something was subtracted that has to be added",
         "Does this part make the result larger or smaller?",
     ),
-    "one-off": ("a number is one too large or one too small", "Try the smallest case by hand, and count."),
-    "not-rounded": ("a division was not rounded down", "Can there be a fraction of what is counted?"),
-    "rounded-up": ("a division was rounded up", "What becomes of the part that does not fill a whole one?"),
-    "square-left-out": (
-        "a number was taken once that counts twice",
-        "A kernel, an image, a step on it: each has two directions.",
+    "added-for-subtracted": (
+        "{} was added where it has to be subtracted",
+        "something was added that has to be subtracted",
+        "Does this part make the result larger or smaller?",
+    ),
+    "sign-lost": ("", "a minus sign was lost", "Write each product down with its sign."),
+    "brackets": (
+        "",
+        "brackets are missing, or stand in the wrong place",
+        "Products and quotients are computed before sums: which sum has to come first?",
+    ),
+    "before-dividing": (
+        "",
+        "what is added to a quotient was added before the division",
+        "What does the quotient count, before anything is added to it?",
+    ),
+    "not-rounded": ("", "a division was not rounded down", "Can there be a fraction of what is counted?"),
+    "rounded-up": (
+        "",
+        "a division was rounded up",
+        "What becomes of the part that does not fill a whole one?",
+    ),
+    "size-over-stride": (
+        "",
+        "the output's size was taken to be the image's over the stride",
+        "Lay a window on the padded image. How far can it go, in how many steps?",
+    ),
+    "padding-of-three": (
+        "",
+        "every kernel got the padding of a 3×3 kernel",
+        "How many zeros does a larger kernel need on each side?",
     ),
     "border-of-comparison": (
+        "",
         "a comparison falls on the wrong side when both are equal",
         "Put in two equal numbers. What should happen then?",
     ),
     "comparison-turned": (
+        "",
         "a comparison was turned around",
         "Put in two numbers, and say the sentence aloud.",
     ),
     "overwritten": (
-        "each step overwrites what the one before has added",
-        "After the loop, what is left of the first step? = sets, += adds.",
+        "",
+        "each step overwrites what the ones before have collected",
+        "After the loop, what is left of the first step? = sets, += and *= go on from what is there.",
     ),
-    "step-left-out": ("a step was left out", "Say what each line is for. What does nobody do in yours?"),
+    "returned-in-loop": (
+        "",
+        "the function returns in the first round of its loop",
+        "How far is return indented? What stands in the loop is done in each round.",
+    ),
+    "step-left-out": ("", "a step was left out", "Say what each line is for. What does nobody do in yours?"),
     "argument-left-out": (
+        "{} was not handed on",
         "an argument was not handed on",
         "Look at each call: does everything that was given in the def line get to where it is needed?",
     ),
-    "exchanged": ("two quantities were exchanged", "Read each name aloud with what it stands for."),
+    "exchanged": (
+        "{} and {} were exchanged",
+        "two quantities were exchanged",
+        "Read each name aloud with what it stands for.",
+    ),
     "one-for-the-other": (
+        "{} was used in the place of {}",
         "one quantity was used in the place of another",
         "Try a case in which rows and columns, or inputs and outputs, differ.",
     ),
-    "axes-exchanged": ("two axes were exchanged", "Write the shape beside each array. Which axis is which?"),
+    "axes-exchanged": (
+        "",
+        "two axes were exchanged",
+        "Write the shape beside each array. Which axis is which?",
+    ),
+    "index-left-out": (
+        "",
+        "an index was left out",
+        "Which of the numbers along each axis belong to this one output?",
+    ),
     "index-off": (
-        "an index points one place too far or not far enough",
+        "",
+        "an index points one place too far, or not far enough",
         "Write down the indices for the first window.",
     ),
     "slice-end": (
+        "",
         "a slice begins or ends in the wrong place",
         "Write down the first and the last index that it takes.",
     ),
-    "starts-at-one": ("counting began at 1 where it has to begin at 0", "What does range begin with?"),
-    "branches-exchanged": (
-        "the two cases of a condition were exchanged",
-        "Say aloud when which of the two holds.",
-    ),
-    "turned-around": ("a division was turned upside down", "What is divided by what?"),
-    "case-left-out": ("one of two cases was left out", "For which inputs does the other case hold?"),
-    "and-or-exchanged": ("and and or were exchanged", "Must both conditions hold, or is one enough?"),
     "end-not-moved": (
+        "",
         "the end of a slice did not move along with its beginning",
         "Write down the first and the last index for the second window.",
     ),
+    "starts-at-one": ("", "counting began at 1 where it has to begin at 0", "What does range begin with?"),
+    "one-round-more": (
+        "",
+        "a loop makes one round too many, or one too few",
+        "How many rounds does it make for the smallest case?",
+    ),
+    "branches-exchanged": (
+        "",
+        "the two cases of a condition were exchanged",
+        "Say aloud when which of the two holds.",
+    ),
+    "turned-around": ("", "a division was turned upside down", "What is divided by what?"),
+    "case-left-out": ("", "one of two cases was left out", "For which inputs does the other case hold?"),
+    "condition-left-out": (
+        "",
+        "one of the conditions was left out",
+        "Say aloud when it holds: what must be true?",
+    ),
+    "and-or-exchanged": ("", "and and or were exchanged", "Must both conditions hold, or is one enough?"),
     "biases-added": (
+        "",
         "the biases were counted as well",
-        "Are the weights asked for, or everything that the layer learns?",
+        "Are the weights asked for, or everything that the layer learns? Is adding a bias a multiplication?",
+    ),
+    "mean-for-sum": (
+        "",
+        "an average was taken where the sum is asked for",
+        "Is anything divided in a convolution?",
+    ),
+    "first-axis-only": (
+        "",
+        "the entries along the first axis were counted, and not the numbers",
+        "len(w) counts filters. How many numbers has each of them?",
+    ),
+    "padded-on-one-side": (
+        "",
+        "the zeros were put on one end of each axis only",
+        "Which pixels stand in the middle of the first window, and of the last?",
+    ),
+    "padded-along-one-axis": (
+        "",
+        "zeros were put along one of the two axes only",
+        "Write down the shape before and after the padding.",
     ),
 }
-_RESULT_WORDS = {
-    "result-transposed": ("the result is transposed", "Which axis comes first?"),
-    "result-flipped": ("the result is turned around along an axis", "With which end does it begin?"),
-    "result-negative": ("the sign of the result is turned around", "What was subtracted from what?"),
-    "result-rounded": (
-        "the result was cut to whole numbers",
-        "Is there an int, or an array of ints, on the way?",
-    ),
-    "result-positive": ("negative numbers became zero", "Is there a ReLU that nobody asked for?"),
-    "result-absolute": ("negative numbers lost their sign", "May the result be negative?"),
-    "result-doubled": (
-        "the result is twice what it should be",
-        "A multiply-accumulate is one MAC and two FLOPs: which are asked for?",
-    ),
-    "result-halved": (
-        "the result is half of what it should be",
-        "Was something counted once that comes twice?",
-    ),
-    "result-bytes": ("bytes were counted, and not numbers", "A float32 has 4 bytes. What is asked for?"),
-    "result-one-more": ("the result is one too large", "Try the smallest case by hand, and count."),
-    "result-one-less": ("the result is one too small", "Try the smallest case by hand, and count."),
-    "result-inverse": ("the result is turned upside down", "What is divided by what?"),
-    "result-complement": (
-        "the rest was given, and not the part",
-        "Is the share asked for that stays, or the one that goes?",
-    ),
-    "result-percent": (
-        "percent were given, and not a share",
-        "Between which two numbers does the answer lie?",
-    ),
+_TELLING = {
+    "square-left-out",
+    "once-for-twice",
+    "size-over-stride",
+    "not-rounded",
+    "rounded-up",
+    "before-dividing",
+    "sign-lost",
+    "biases-added",
+    "returned-in-loop",
 }
+_TELLING_WITH_ITS_QUANTITY = {
+    "term-left-out",
+    "counted-twice",
+    "factor-left-out",
+    "division-left-out",
+    "added-for-multiplied",
+    "multiplied-for-added",
+    "one-for-the-other",
+}
+WRITTEN_SO = {"returned-in-loop", "step-left-out"}  # said of the model answer's steps: others take other ones
+SLIPS = _WORDS.keys() | RELATIONS.keys()
+
+
+def misconception_of(slip, about=()) -> Misconception:
+    """Return the name and the advice of a slip.
+
+    Parameters
+    ----------
+    slip : str
+    about : tuple of str
+        The quantities in it, where the learner knows their names.
+    """
+    named, unnamed, advice = _WORDS.get(slip) or ("", *RELATIONS[slip][:2])
+    return _slip(slip, named.format(*about) if named and about else unnamed, advice)
 
 
 @cache
-def misconception_of(slip) -> Misconception:
-    """Return the name and the advice of a slip."""
-    name, advice = (_WORDS | _RESULT_WORDS)[slip]
+def _slip(slip, name, advice):  # one object for one name: verdicts are compared
     return Misconception(slip, name, None, advice)
 
 
@@ -168,45 +299,15 @@ def programs(function) -> tuple[Program, ...]:
     if not source.startswith("def "):  # a lambda, a class
         return ()
 
-    def changed(number, slip, change):
+    def changed(slip, about, places):
         tree = ast.parse(source)  # ten times faster than a copy of the tree
-        node = next(islice(ast.walk(tree), number, None))
-        line = getattr(node, "lineno", 0)
-        change(node)
-        return Program(slip, line, ast.fix_missing_locations(tree), function)
+        nodes = list(ast.walk(tree))
+        line = getattr(nodes[places[0][0]], "lineno", 0)
+        for number, change in sorted(
+            places, key=lambda place: -place[0]
+        ):  # what stands inside is changed first
+            change(nodes[number])
+        return Program(slip, about, line, ast.fix_missing_locations(tree), function)
 
-    return tuple(changed(number, slip, change) for number, slip, change in changes(ast.parse(source)))
-
-
-def results(value) -> Iterator[tuple[str, object]]:
-    """Yield what becomes of a right result, as plain data, by each slip that can happen to it."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        yield from _of_array(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _of_scalar(value)
-
-
-def _of_array(value):
-    for one in range(value.ndim):
-        yield "result-flipped", np.flip(value, one)
-        for other in range(one + 1, value.ndim):
-            yield "result-transposed", np.swapaxes(value, one, other)
-    yield "result-negative", -value
-    yield "result-rounded", np.trunc(value)
-    yield "result-positive", np.maximum(value, 0)
-    yield "result-absolute", np.abs(value)
-
-
-def _of_scalar(value):
-    yield "result-negative", -value
-    yield "result-doubled", 2 * value
-    yield "result-halved", value / 2
-    yield "result-bytes", 4 * value
-    if isinstance(value, int):
-        yield "result-one-more", value + 1
-        yield "result-one-less", value - 1
-    else:
-        yield "result-rounded", int(value) if abs(value) < 2**53 else value
-        yield "result-inverse", 1 / value if value else value
-        yield "result-complement", 1 - value
-        yield "result-percent", 100 * value
+    found = (changed(*change) for change in changes(ast.parse(source)))
+    return tuple({ast.dump(program.tree): program for program in reversed(list(found))}.values())[::-1]

@@ -4,16 +4,26 @@ What Dask carries is the bytes of notebooks and the rows of the report; on each 
 """
 
 import atexit
+from dataclasses import replace
 from functools import cache
 
-from sepconv.grading.hand_in import Submission, Unreadable
+from sepconv.grading.hand_in.find import Submission
+from sepconv.grading.hand_in.read import Unreadable
 from sepconv.grading.mark import mark_submission, new_row
 
 _TRIES = 3
 
 
 def mark_on_cluster(todo, sandbox, seed, options):
-    """Yield (number, submission, row or exception) as they are done; a ValueError says that Dask is not installed."""
+    """Yield (number, submission, row or exception) as they are done; a ValueError says that Dask is not installed.
+
+    Parameters
+    ----------
+    todo : list of (int, Submission)
+    sandbox : {"bwrap", "none"}
+    seed : int
+    options : Options
+    """
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -24,7 +34,7 @@ def mark_on_cluster(todo, sandbox, seed, options):
             try:
                 sent = submission.student, submission.name, submission.read()
             except Unreadable as problem:
-                yield i, submission, new_row(submission, str(problem))
+                yield i, submission, new_row(replace(submission, problem=str(problem)))
                 continue
             task = client.submit(_mark_here, *sent, sandbox, seed, options.limits, pure=False, retries=_TRIES)
             tasks[task] = i, submission

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from sepconv.grading.hand_in import Unreadable
+from sepconv.grading.hand_in.read import Unreadable
 
 _CONDITIONS = ""  # the key of the line that is no row
 
@@ -62,7 +62,13 @@ class Kept:
         return self._rows.get(_key(submission)) if self._rows else None
 
     def add(self, submission, row):
-        """Keep a row, but none with a problem: nothing was marked, or the grader itself failed."""
+        """Keep a row, but none with a problem: nothing was marked, or the grader itself failed.
+
+        Parameters
+        ----------
+        submission : Submission
+        row : dict
+        """
         if not row["problem"]:
             self._write(_key(submission), row)
 

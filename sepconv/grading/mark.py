@@ -1,10 +1,10 @@
 """Marks one submission: reads it, has it run, has its answers judged."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
-from sepconv.grading.hand_in import Unreadable, bound, read_notebook
+from sepconv.grading.hand_in.read import Unreadable, bound, read_notebook
 
 _MOST_KILLS = 4  # each costs a new start
 _PAUSE = 0.1  # seconds: a cell that ends its parent is not followed by others before that is noticed
@@ -14,21 +14,11 @@ _ITS_WORDS = "The notebook says: "  # in front of what its process sends to be s
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use.
+    """What a submission may use."""
 
-    Parameters
-    ----------
-    seconds : float
-        For one exercise, and for one cell.
-    total : float
-        For the whole submission.
-    memory : int
-        Bytes, beyond what the process needs itself.
-    """
-
-    seconds: float = 15.0
-    total: float = 120.0
-    memory: int = 2 * 2**30
+    seconds: float = 15.0  # for one exercise, and for one cell
+    total: float = 120.0  # for the whole submission
+    memory: int = 2 * 2**30  # bytes, beyond what the process needs itself
 
 
 def mark_submission(submission, grader, seed, limits) -> dict:
@@ -44,8 +34,8 @@ def mark_submission(submission, grader, seed, limits) -> dict:
     try:
         notebook = read_notebook(submission.read(), submission.name)
     except Unreadable as problem:
-        return new_row(submission, str(problem))
-    row, run = new_row(submission), run_notebook(notebook, grader, seed, limits)
+        return new_row(replace(submission, problem=str(problem)))
+    row, run = new_row(submission), _run_notebook(notebook, grader, seed, limits)
     row["remarks"] = list(filter(None, map(_remark, run.remarks)))
     for exercise in notebook.exercises:
         verdict = grader.judges(exercise.name, run.answers.get(exercise.name), seed, run.ended)
@@ -53,13 +43,13 @@ def mark_submission(submission, grader, seed, limits) -> dict:
     return row
 
 
-def new_row(submission, problem="") -> dict:
-    """Return the row of a submission of which nothing is marked, or not yet."""
-    about = {"student": submission.student, "file": submission.name, "problem": problem}
+def new_row(submission) -> dict:
+    """Return the row of a submission of which nothing is marked: for its problem, or not yet."""
+    about = {"student": submission.student, "file": submission.name, "problem": submission.problem}
     return about | {"remarks": [], "exercises": []}
 
 
-def run_notebook(notebook, grader, seed, limits):
+def _run_notebook(notebook, grader, seed, limits):
     """Have a notebook run, once more without a cell that ended it or did not end, while there is time; return the `Run`."""
     names = [exercise.name for exercise in notebook.exercises]
     always = {"cells": notebook.cells, "names": names, "seed": seed, "memory": limits.memory}

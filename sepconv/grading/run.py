@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sepconv._progress import progress_bar
@@ -21,48 +21,30 @@ from sepconv.grading.sandbox.host import GraderFailed, Host, Run
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.start import choose_sandbox, start_python
 
-FORKS = hasattr(os, "fork")
-
 
 @dataclass
 class Options:
-    """How a run is done.
+    """How a run is done."""
 
-    Parameters
-    ----------
-    jobs : int
-        Submissions at a time; 0 for as many as there are cores.
-    seed : int, optional
-        What cases are drawn with; drawn itself if it is not given.
-    sandbox : {"auto", "bwrap", "none"}
-    limits : Limits
-    kept : path, optional
-        The file that a run keeps its rows in until it is done.
-    dask : str
-        The address of a Dask scheduler, whose machines then mark.
-    """
-
-    jobs: int = 0
-    seed: int | None = None
-    sandbox: str = "auto"
+    jobs: int = 0  # submissions at a time; 0 for as many as there are cores
+    seed: int | None = None  # what cases are drawn with; drawn itself if it is not given
+    sandbox: str = "auto"  # or "bwrap", "none"
     limits: Limits = field(default_factory=Limits)
-    kept: Path | None = None
-    dask: str = ""
+    kept: Path | None = None  # the file that a run keeps its rows in until it is done
+    dask: str = ""  # the address of a Dask scheduler, whose machines then mark
 
 
 def grade(submissions, options):
-    """Mark submissions.
+    """Return seed, sandbox, and a row for each submission, in their order; and the `Kept` to finish when reports are written.
 
-    Returns
-    -------
-    dict
-        The seed, the sandbox, and a row for each submission, in their order.
-    Kept
-        To be told with ``finish()`` when the reports are written.
+    Parameters
+    ----------
+    submissions : list of Submission
+    options : Options
     """
     sandbox = choose_sandbox(options.sandbox)
     kept = Kept(options.kept, options, sandbox)
-    rows = list(map(kept.row_of, submissions))
+    rows = [new_row(one) if one.problem else kept.row_of(one) for one in submissions]
     todo = [(i, submission) for i, submission in enumerate(submissions) if rows[i] is None]
     if todo:
         mark = mark_on_cluster if options.dask else _mark_here
@@ -72,7 +54,7 @@ def grade(submissions, options):
                     raise row
                 if isinstance(row, Exception):  # our own mistake: one row says so, and the run goes on
                     said = f"The grader itself failed on it ({row!r}). Please report that."[:400]
-                    row = new_row(submission, said)
+                    row = new_row(replace(submission, problem=said))
                 rows[i] = row
                 kept.add(submission, row)
                 bar.update(1)
@@ -103,11 +85,6 @@ def _mark_here(todo, sandbox, seed, options):
             yield done.get()
 
 
-def start_grader(jobs, sandbox):
-    """Start what marks on this machine."""
-    return Grader(jobs, sandbox) if FORKS else GraderWithoutForks()
-
-
 class Grader:
     """What marks on one machine: judges, and hosts: in bubblewrap one for each job, else one for all, which forks the judges."""
 
@@ -128,8 +105,7 @@ class Grader:
 
     def run(self, request):
         """Do as `Host.run`, while the judges work out what is right."""
-        code = "\n".join(request["cells"])
-        self.judges.warm([name for name in request["names"] if name in code], request["seed"])
+        self.judges.warm(request)
         host = self._free.get()
         try:
             return host.run(request)
@@ -145,7 +121,7 @@ class Grader:
 class GraderWithoutForks:
     """Marks where nothing forks (Windows): each submission in a process of its own, of which the time for all is limited."""
 
-    def __init__(self):
+    def __init__(self, *_):
         from sepconv.grading.judging.judge import judge
 
         self._folder = tempfile.TemporaryDirectory(prefix="sepconv-grading-", ignore_cleanup_errors=True)
@@ -165,3 +141,6 @@ class GraderWithoutForks:
             run.ended = "done"
         run.seconds = time.monotonic() - start
         return run
+
+
+start_grader = Grader if hasattr(os, "fork") else GraderWithoutForks

@@ -21,8 +21,6 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from sepconv._arguments import whole_number
 
-__all__ = ["Comparison", "Roofline", "compare", "machine", "pinned", "roofline"]
-
 _SAMPLE = 0.002  # seconds that a sample takes at least: a shorter one would measure the clock
 _CONFIDENCE = 0.95
 _FEWEST = 6  # rounds: the median of 5 lies outside of all 5 ratios in 2 / 2**5 of the cases, over 5 %

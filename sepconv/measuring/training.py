@@ -14,8 +14,6 @@ from sepconv._arguments import whole_number
 from sepconv._progress import progress_bar
 from sepconv.measuring.timing import pinned
 
-__all__ = ["History", "accuracy", "build_with_seed", "train", "train_all", "train_epochs"]
-
 
 @dataclass(repr=False)
 class History:

@@ -276,7 +276,7 @@ class TestValues:
         right = mark(sepconv.exercises.find("warmup_02_1"), answer + 1)[0]
         assert right.outcome == CORRECT
 
-    @pytest.mark.parametrize("answer", [True, "7", [7], None, float("nan"), object()])
+    @pytest.mark.parametrize("answer", [True, "seven", [7], None, float("nan"), object()])
     def test_what_is_no_number_is_refused(self, answer):
         how = NotAttempted if answer is None else NotYet
         refused("warmup_02_1", answer, how)
@@ -296,7 +296,7 @@ class TestValues:
         check("placement_2", answer)
 
     def test_an_option_that_does_not_exist(self):
-        for answer in ("E", {"D"}, 3, "it raises"):
+        for answer in ("E", {"D", "E"}, 3, "it raises"):
             assert "Write one of A, B, C, D in quotes, and nothing else." in refused("placement_2", answer)
 
     def test_a_set_may_come_as_a_list(self):

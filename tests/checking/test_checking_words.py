@@ -57,7 +57,7 @@ class TestSingleEntriesOfADict:
         assert difference(right, some, 1e-6) == "3, 5 should be larger. 7 should be smaller. 9: right."
 
     def test_numbers_as_text(self):
-        text = said(COUNTS, {"weights": "4", "biases": 2, "macs": 8})[1]
+        text = said(COUNTS, {"weights": "four", "biases": 2, "macs": 8})[1]
         assert "'weights': The right answer is one number, not text." in text
         text = said(COUNTS, {"weights": 4, "biases": None, "macs": 8})[1]
         assert "'biases': This is None." in text

@@ -9,7 +9,7 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
-from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
+from sepconv.grading.sandbox.child import _answer_of  # what a submission's process sends
 
 PAIRS = find("where_it_does_not_pay").answer
 
@@ -18,7 +18,7 @@ def outcome_of(name, answer):
     """Return the outcome, which must be the same here and in the grader."""
     exercise = find(name)
     here = mark(exercise, answer)[0]
-    there = judge(name, json.dumps(answer_of(exercise, answer, 0)).encode(), 0)
+    there = judge(name, json.dumps(_answer_of(exercise, answer, 0)).encode(), 0)
     assert (here.outcome, here.paragraphs) == (there.outcome, there.paragraphs)
     return here.outcome
 

@@ -12,7 +12,7 @@ from sepconv.checking.own_code import sentence_on
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find, right_answers
 from sepconv.grading.judging.judge import judge
-from sepconv.grading.sandbox.child import answer_of
+from sepconv.grading.sandbox.child import _answer_of
 
 IMPORTS = "import numpy as np, torch, torch.nn.functional as F\nfrom torch import nn\n"
 
@@ -147,7 +147,7 @@ def test_where_fractions_were_lost_is_said_if_they_were(array, sentence):
 def said(name, source):
     """Return what check says, and hold the grader against it."""
     verdict = mark(find(name), answer(name, source), 3)[0]
-    there = judge(name, json.dumps(answer_of(find(name), answer(name, source), 3)).encode(), 3)
+    there = judge(name, json.dumps(_answer_of(find(name), answer(name, source), 3)).encode(), 3)
     assert tuple(there.paragraphs) == tuple(verdict.paragraphs)
     assert verdict.outcome == NOT_YET
     return verdict.paragraphs

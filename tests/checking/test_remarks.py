@@ -3,14 +3,14 @@
 import json
 
 import pytest
-from test_unplanned import run_cell
+from try_answers import run_cell
 
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.remarks import called_in
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
-from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
+from sepconv.grading.sandbox.child import _answer_of  # what a submission's process sends
 
 CODE = [
     exercise
@@ -26,7 +26,7 @@ def said(name, source):
     exercise, names = find(name), {}
     run_cell(IMPORTS + source, names)
     here, _ = mark(exercise, names[name])
-    there = judge(name, json.dumps(answer_of(exercise, names[name], 0)).encode(), 0)
+    there = judge(name, json.dumps(_answer_of(exercise, names[name], 0)).encode(), 0)
     assert (here.outcome, here.paragraphs) == (there.outcome, there.paragraphs)
     return here.outcome, " ".join(here.paragraphs)
 

@@ -13,7 +13,7 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.grading.judging.judge import judge  # and what is made of it elsewhere
-from sepconv.grading.sandbox.child import answer_of  # what a submission's process sends
+from sepconv.grading.sandbox.child import _answer_of  # what a submission's process sends
 
 SEED = 0  # check's own
 FILE = Path(__file__).parent / "unplanned" / "answers.jsonl"
@@ -46,7 +46,7 @@ def test_check_says_what_it_must_and_the_grader_agrees(name, monkeypatch):
         if checked is None:
             differing[row["id"]] = said[row["id"]] = "no answer"
             continue
-        message = json.dumps(answer_of(exercise, graded, SEED)).encode()
+        message = json.dumps(_answer_of(exercise, graded, SEED)).encode()
         verdicts = mark(exercise, checked, SEED)[0], judge(name, message, SEED)
         here, there = ((verdict.outcome, verdict.misconception) for verdict in verdicts)
         if here != there:

@@ -27,7 +27,7 @@ def names(block):
 
 def mixes(block, channels, size):
     return {
-        part.name: (part.mixes_space, part.mixes_channels)
+        part.name: (part.pixels.sum() > 1, part.channels.sum(axis=1).max() > 1)
         for part in blocks.what_stages_read(block, channels, size)
     }
 

@@ -106,7 +106,7 @@ def test_the_case_that_differs_is_shown_and_not_the_one_that_is_rightly_refused(
 
     words = said("to_separable", too_much)
     assert "stops with" not in words
-    assert "cannot be met" not in words
+    assert "The smallest case that differs:\n  too_much(model, budget=6273)" in words
 
 
 def test_a_name_with_a_dot_is_seen_without_counting_again():

@@ -38,7 +38,8 @@ def ran(*cells, seconds=15, skipped=(), late=99):
 
 def ran_here(cells, seconds, skipped, late):
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        run = run_cells(cells, {"out_size"}, skipped, lambda number: number < late, seconds)
+        request = {"cells": cells, "names": ["out_size"], "skipped": skipped, "seconds": seconds}
+        run = run_cells(request, lambda number: number < late)
     answer = run.namespace.get("out_size")
     return {
         "answer": answer(7, 3) if callable(answer) else answer,

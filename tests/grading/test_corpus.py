@@ -8,7 +8,7 @@ import pytest
 from corpus import CASES, OTHERS, OUT_SIZE, WRONG, notebook
 from running import IS_ROOT, NOBODY, marks, open_folder, processes_that_mention
 
-from sepconv.grading.report import points_of
+from sepconv.grading.report.students import points_of
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the corpus is for systems that fork"),

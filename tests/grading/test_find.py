@@ -10,7 +10,8 @@ from itertools import zip_longest
 import pytest
 from corpus import notebook
 
-from sepconv.grading.hand_in import Unreadable, find_submissions
+from sepconv.grading.hand_in.find import find_submissions
+from sepconv.grading.hand_in.read import Unreadable
 
 MOODLE = "Ann Lee_123_assignsubmission_file"
 A = notebook('check("out_size", out_size)')

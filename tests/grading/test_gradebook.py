@@ -6,7 +6,7 @@ import io
 import pytest
 from class_results import exercise, grade, result, row
 
-from sepconv.grading.report.gradebook import fill_gradebook
+from sepconv.grading.report.tables import fill_gradebook
 
 MOODLE = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed",'

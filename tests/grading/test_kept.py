@@ -2,7 +2,7 @@ import pytest
 from class_results import row
 
 from sepconv.grading import kept, run
-from sepconv.grading.hand_in import Submission
+from sepconv.grading.hand_in.find import Submission
 from sepconv.grading.kept import Kept
 from sepconv.grading.mark import Limits
 
@@ -35,6 +35,14 @@ def test_a_run_goes_on_where_it_was_stopped(path, capsys):
     rows.finish()
     assert not path.exists()
     assert capsys.readouterr().err == ""
+
+
+def test_a_notebook_that_does_not_count_is_not_marked():
+    older = SUBMISSIONS[0]
+    older = Submission(older.student, older.name, older.read, problem="It does not count.")
+    result, _ = run.grade([older], run.Options(sandbox="none"))
+    said = {"problem": "It does not count.", "remarks": [], "exercises": []}
+    assert result["submissions"] == [{"student": "ann", "file": "0.ipynb", "who": 0, "account": ""} | said]
 
 
 @pytest.mark.parametrize("what", ["limits", "seed", "sandbox", "package"])

@@ -9,10 +9,10 @@ from sepconv import cli
 from sepconv.checking.plain import Listed, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
 from sepconv.exercises import all_exercises
-from sepconv.grading import report
-from sepconv.grading.hand_in import Submission
+from sepconv.grading.hand_in.find import Submission
 from sepconv.grading.judging.judge import judge
 from sepconv.grading.mark import Limits, mark_submission
+from sepconv.grading.report.students import points_of
 from sepconv.grading.sandbox import package
 from sepconv.grading.sandbox.codec import Unfit, decode, encode, read_line
 from sepconv.grading.sandbox.host import Run
@@ -74,8 +74,8 @@ def test_a_class_is_marked_with_the_mistakes_named(tmp_path):
     options = ["--json", str(target), "--seed", "5", "--sandbox", "none"]
     assert cli.main(["grade", str(tmp_path / "in"), *options]) == 0
     ann, bob = json.loads(target.read_text())["submissions"]
-    assert report.points_of([ann]) == (11, 11)
-    assert report.points_of([bob]) == (0, 11)
+    assert points_of([ann]) == (11, 11)
+    assert points_of([bob]) == (0, 11)
     [mistake] = [e["mistake_name"] for e in bob["exercises"] if e["mistake"]]
     assert mistake == "the padding was counted on one side"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "marks.json"]

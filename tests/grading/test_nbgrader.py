@@ -16,7 +16,7 @@ import pytest
 
 from sepconv import cli
 from sepconv.exercises import all_exercises
-from sepconv.grading.report import points_of
+from sepconv.grading.report.students import points_of
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed: its round trip was left out")
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]

@@ -44,7 +44,8 @@ def in_words(verdict):
 
 
 def test_they_judge_as_it_is_judged_here(judges):
-    judges.warm(["out_size", "warmup_02_1", "same_padding"], SEED)
+    names = ["out_size", "warmup_02_1", "same_padding"]
+    judges.warm({"cells": names, "names": names, "seed": SEED})
     here = [in_words(judge(*question)) for question in QUESTIONS]
     assert [in_words(judges(*question)) for question in QUESTIONS] == here
 

@@ -9,7 +9,7 @@ from symtable import symtable
 import pytest
 
 from sepconv.exercises import all_exercises
-from sepconv.grading.hand_in import Unreadable, exercises_in, read_notebook
+from sepconv.grading.hand_in.read import Unreadable, _exercises_in, read_notebook
 
 ROOT = Path(__file__).parents[2]
 MB = 2**20
@@ -36,11 +36,11 @@ def notebook(*cells, **changes):
     ],
 )
 def test_a_notebook_is_about_its_lesson_and_a_platforms_number_is_none(code, name):
-    assert set(exercises_in([code], name)) == {one for one in all_exercises() if one.lesson == 3}
+    assert set(_exercises_in([code], name)) == {one for one in all_exercises() if one.lesson == 3}
 
 
 def test_exercises_come_in_the_order_of_the_notebook():
-    found = exercises_in(["def receptive_field(layers): ...", "out_size = 3", "check('same_padding', 3)"])
+    found = _exercises_in(["def receptive_field(layers): ...", "out_size = 3", "check('same_padding', 3)"])
     assert [one.name for one in found[:3]] == ["receptive_field", "out_size", "same_padding"]
     assert len(found) == sum(one.lesson == 3 for one in all_exercises())
 
@@ -54,7 +54,7 @@ OTHERS = ("out_size == 3", "f(\n  out_size=3)", "out_sizes = 3", "# out_size = 3
 
 @pytest.mark.parametrize("source", ANSWERS + OTHERS)
 def test_a_cell_answers_if_it_binds_the_name(source):
-    assert any(one.name == "out_size" for one in exercises_in([source])) == (source in ANSWERS)
+    assert any(one.name == "out_size" for one in _exercises_in([source])) == (source in ANSWERS)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*.ipynb")), ids=lambda path: path.stem)

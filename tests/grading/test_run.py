@@ -17,7 +17,7 @@ from running import IS_ROOT, NOBODY, SANDBOXES, command, marks, open_folder, pro
 
 from sepconv import cli
 from sepconv.grading import run
-from sepconv.grading.report import points_of
+from sepconv.grading.report.students import points_of
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
@@ -100,7 +100,7 @@ def has_a_worker(process):
 def test_where_nothing_forks_a_right_notebook_is_right_and_a_loop_ends(folder, monkeypatch):
     hand_in(folder, RIGHT, 1)
     (folder / "in/loop.ipynb").write_bytes(LOOP)
-    monkeypatch.setattr(run, "FORKS", False)
+    monkeypatch.setattr(run, "start_grader", run.GraderWithoutForks)
     target, limits = folder / "marks.json", ["--seconds", "2", "--sandbox", "none"]
     assert cli.main(["grade", str(folder / "in"), "--json", str(target), *limits]) == 0
     rows = json.loads(target.read_text())["submissions"]

@@ -14,7 +14,7 @@ from corpus import DETACH, OUT_SIZE, does, notebook
 from running import IS_ROOT, SANDBOXES, Grader, marks, processes_that_mention
 
 from sepconv.grading.mark import Limits
-from sepconv.grading.report import points_of
+from sepconv.grading.report.students import points_of
 from sepconv.grading.sandbox import start
 from sepconv.grading.sandbox.start import choose_sandbox
 

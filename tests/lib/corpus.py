@@ -161,12 +161,12 @@ json.dumps = lambda message, *a, **k: dumps(message | {"outcome": "correct", "po
 """,
     "says that it is correct": """
 import sepconv.grading.sandbox.child as child
-answer_of = child.answer_of
+answer_of = child._answer_of
 def claiming(exercise, value, seed):
     if exercise.name != "out_size":
         return answer_of(exercise, value, seed)
     return {"answer": "out_size", "state": "correct", "outcome": "correct", "points": 2}
-child.answer_of = claiming
+child._answer_of = claiming
 """,
     # It cannot be written down.
     "half a character in what is raised": "raise ValueError('caf\\udce9')",

@@ -13,7 +13,7 @@ import pytest
 from corpus import notebook
 
 from sepconv.grading import run
-from sepconv.grading.hand_in import Submission
+from sepconv.grading.hand_in.find import Submission
 from sepconv.grading.mark import Limits, mark_submission
 from sepconv.grading.sandbox.restraint import remove
 from sepconv.grading.sandbox.start import choose_sandbox

@@ -795,6 +795,27 @@ def test_a_model_that_keeps_what_it_computed_is_counted_and_keeps_it():
     assert len(model.log) == 1
 
 
+def test_what_was_empty_stays_empty_and_is_one_thing_to_all_that_share_it():
+    def forward(self, x):
+        self.conv.register_forward_hook(lambda *_: None)
+        self.conv.register_buffer("passing", torch.ones(2), persistent=False)
+        self.notes["x"] = x
+        self.log.append(self.also is self.notes)
+        seen.append((dict(self.also), list(self.log)))
+        return self.conv(x)
+
+    notes, seen = {}, []
+    model = Model(forward, conv=nn.Conv2d(3, 4, 3), notes=notes, also=notes, log=[])
+    before = copied(snapshot(model))
+    count(model, (1, 3, 6, 6))
+    [(shared, log)] = seen
+    assert (list(shared), log) == (["x"], [True])
+    assert_same(before, snapshot(model))
+    assert (model.notes, model.also, model.log) == ({}, {}, [])
+    assert model.also is model.notes is notes
+    assert model.conv._non_persistent_buffers_set == set()
+
+
 def test_a_model_that_cannot_be_copied_is_refused():
     model = Model(lambda self, x: self.conv(x), conv=nn.Conv2d(3, 4, 3), lock=threading.Lock())
     with pytest.raises(TypeError, match=r"model is a Model that cannot be copied, .* cannot pickle"):

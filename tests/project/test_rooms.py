@@ -30,15 +30,15 @@ ALLOWED = {
 }
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
-    "cli": (130, 0),
-    "grading": (2014, 121),
-    "checking": (2432, 0),
-    "exercises": (9357, 0),
+    "cli": (129, 0),
+    "grading": (1990, 121),
+    "checking": (2455, 0),
+    "exercises": (9821, 0),
     "pictures": (2398, 598),
-    "measuring": (862, 0),
-    "convolution": (1161, 379),
-    "data": (141, 185),
-    "_progress": (31, 0),
+    "measuring": (853, 0),
+    "convolution": (1136, 379),
+    "data": (140, 185),
+    "_progress": (30, 0),
     "_arguments": (73, 0),
     "__init__": (62, 0),
 }

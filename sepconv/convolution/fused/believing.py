@@ -8,8 +8,6 @@ import torch
 
 from sepconv.convolution.fused.binding import BAND, SEPARABLE, Layer, Step
 
-__all__ = ["LEAST", "share_of_mm"]
-
 # A kernel whose sums stay in registers reaches 0.75 and more on the CPUs that were tried; one that keeps them in
 # memory, or uses half a register, 0.5 and less.
 LEAST = 0.6

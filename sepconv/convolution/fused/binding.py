@@ -2,8 +2,6 @@
 
 import ctypes
 
-__all__ = ["BAND", "MEAN", "PATCHES", "PIXELS", "SEPARABLE", "SEPARABLE_IN_PLANES", "Layer", "Step", "load"]
-
 # Where the rows of a layer's matrix product come from: Kind in chain.cpp.
 SEPARABLE, SEPARABLE_IN_PLANES, PIXELS, PATCHES, MEAN = range(5)
 # Floats of the middle map that a band may hold: 512 KB, which fits into the second-level cache of common CPUs. In the

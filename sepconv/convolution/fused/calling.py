@@ -7,8 +7,6 @@ import torch
 from sepconv.convolution.fused.binding import BAND, Step
 from sepconv.convolution.fused.compiling import kernel
 
-__all__ = ["Plan", "check", "compute"]
-
 _X, _Y, _BUFFERS = 0, 1, 2  # the numbers of the maps: input, output, and from 2 on the buffers between layers
 _NONE = -1
 

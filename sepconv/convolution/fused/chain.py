@@ -6,8 +6,6 @@ from torch import nn
 from sepconv.convolution.fused import calling
 from sepconv.convolution.fused.layer import FusedMeanLinear
 
-__all__ = ["FusedChain"]
-
 
 class FusedChain(nn.Module):
     """Fused layers one after the other, in channels_last, image by image. For inference only.

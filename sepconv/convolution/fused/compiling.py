@@ -12,8 +12,6 @@ from pathlib import Path
 from sepconv.convolution.fused.believing import LEAST, share_of_mm
 from sepconv.convolution.fused.binding import load
 
-__all__ = ["kernel", "why_not"]
-
 _SOURCE = Path(__file__).with_name("chain.cpp")
 _INCLUDED = Path(__file__).with_name("kernel.cpp")
 _COMPILERS = ("g++", "clang++", "c++")

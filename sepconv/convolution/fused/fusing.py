@@ -18,8 +18,6 @@ from sepconv.convolution.fused.compiling import why_not
 from sepconv.convolution.fused.layer import FEW_CHANNELS, FusedConv2d, FusedMeanLinear, FusedSeparable
 from sepconv.convolution.layers import InvertedResidual, SeparableConv2d
 
-__all__ = ["fuse"]
-
 _LIMITS = {nn.ReLU: (0.0, inf), nn.ReLU6: (0.0, 6.0), type(None): (-inf, inf)}
 
 

@@ -8,8 +8,6 @@ from torch import nn
 from sepconv.convolution.fused import binding, calling
 from sepconv.convolution.fused.compiling import kernel
 
-__all__ = ["FEW_CHANNELS", "FusedConv2d", "FusedMeanLinear", "FusedSeparable", "Stage"]
-
 # Below this many channels a vector register is not full in channels_last.
 FEW_CHANNELS = 16
 # Below this many pixels a panel of pixels is mostly empty, whatever the CPU; to rearrange so small a map costs less.

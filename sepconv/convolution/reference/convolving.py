@@ -16,8 +16,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from sepconv._arguments import span_of
 from sepconv.convolution.reference.sizes import prepare, with_zeros
 
-__all__ = ["conv2d", "conv2d_im2col", "conv2d_loops", "conv2d_windows"]
-
 # Bytes that :func:`conv2d` works on at a time: about what a level 2 cache holds. Half or twice as much changes little.
 _CACHE = 1024 * 1024
 

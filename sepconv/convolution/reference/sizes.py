@@ -4,8 +4,6 @@ import numpy as np
 
 from sepconv._arguments import check_array, check_groups, check_images, check_weight, geometry, pair, span_of
 
-__all__ = ["output_size", "prepare", "with_zeros"]
-
 
 def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     """Return the height and width that a convolution gives: floor((padded − span) / stride) + 1.

@@ -4,8 +4,6 @@ import numpy as np
 
 from sepconv._arguments import check_divides, check_images, check_weight, pair, whole_number
 
-__all__ = ["channel_shuffle", "connectivity", "grouped_as_dense", "merge_separable", "separable_terms"]
-
 
 def grouped_as_dense(weight, groups):
     """Write a grouped filter bank as a dense one: its blocks on the diagonal, zeros everywhere else.

@@ -84,7 +84,6 @@ def _observe_module(module, draw, c_in, c_out, k, stride=1, depth_multiplier=1, 
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     name="SeparableConv",
     points=3,
     answer=SeparableConv,

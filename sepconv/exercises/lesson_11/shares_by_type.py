@@ -89,7 +89,6 @@ def _drawn_case(stem, kernel, multiplier, channels, classes, size):
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     points=2,
     answer=shares_by_type,
     cases=lambda seed: _cases(),

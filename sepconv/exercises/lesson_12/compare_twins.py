@@ -80,7 +80,6 @@ def seeded_by_round(train, seeds):
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     points=2,
     answer=compare_twins,
     cases=[(_Trainer(), [0, 1, 2]), (_Trainer(), [5, 3]), (_Trainer(), [4])],

@@ -113,7 +113,6 @@ def _report_cases(seed):
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     seconds=900,
     points=3,
     answer=capstone_report,

@@ -32,7 +32,6 @@ def grouped(conv):
 
 
 EXERCISE = Exercise(
-    is_searched=False,
     seconds=900,
     points=4,
     answer=to_separable,

@@ -34,24 +34,19 @@ class Notebook(NamedTuple):
 
 
 def read_notebook(data: bytes, name: str) -> Notebook:
-    """Return the code cells of a notebook and the exercises of the lesson that it is about.
+    """Return the code cells of a notebook and the exercises of its lesson; `Unreadable` if there is nothing to mark.
 
     Parameters
     ----------
     data : bytes
     name : str
         The file's name: the last resort for telling which lesson it is.
-
-    Raises
-    ------
-    Unreadable
-        If there is nothing to mark.
     """
     cells = _cells(_parse(data))
     code = [source for kind, source in cells if kind == "code"]
     if sum(map(len, code)) > MOST_CODE:
         raise Unreadable(f"The notebook has more than {MOST_CODE:,} characters of code.")
-    exercises = exercises_in(code, name)
+    exercises = _exercises_in(code, name)
     if not exercises:
         raise Unreadable("It answers no exercise of the course: no check(…) and no known name is in it.")
     missing = {exercise.name for exercise in exercises} - bound("\n".join(code))
@@ -105,7 +100,7 @@ def _source(cell):
     return text.encode("utf-8", "replace").decode()  # half a character of its own cannot be compiled
 
 
-def exercises_in(cells, name="") -> list:
+def _exercises_in(cells, name=""):
     """Return the exercises that a notebook is about: all of the lessons that it checks or answers, or else names."""
     by_name = {exercise.name: exercise for exercise in all_exercises()}
     code = "\n".join(cells)

@@ -26,12 +26,11 @@ _HOW_IT_ENDED = {
 
 
 def judge(name: str, line: bytes | None, seed: int, ended: str = "ended") -> Verdict:
-    """Return the verdict on one exercise.
+    """Return the verdict on the exercise of a name.
 
     Parameters
     ----------
     name : str
-        The exercise.
     line : bytes or None
         What the submission's process sent about it: a line of JSON, or anything else.
     seed : int

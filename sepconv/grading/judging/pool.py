@@ -23,8 +23,7 @@ _MEMORY = 2 * 2**30  # bytes beyond what the process needs itself
 class Judges:
     """Some processes, each of which judges its own part of the exercises, so that nothing is worked out twice.
 
-    A question has a number, which its reply repeats. A process that ends, says nothing in time, or says something else
-    is not asked again; another one takes its place. ``ends`` are for the processes; whoever has started those closes them.
+    Another process takes the place of one that fails. ``ends`` are for the processes; whoever has started those closes them.
     """
 
     def __init__(self, count):
@@ -56,11 +55,13 @@ class Judges:
                 theirs.close()
         return not_yet("What came back cannot be judged.")
 
-    def warm(self, names, seed):
-        """Let the judges work out the right answers while the submission runs; nobody waits for it."""
+    def warm(self, request):
+        """Let the judges work out what a submission is asked, while it runs; nobody waits for it."""
+        code = "\n".join(request["cells"])
         for which, lock in enumerate(self._locks):
+            names = [name for name in request["names"] if name in code and self._which[name] == which]
             with lock, suppress(OSError):
-                self._pipes[which].send(([name for name in names if self._which[name] == which], seed))
+                self._pipes[which].send((names, request["seed"]))
 
     def close(self):
         """End the processes."""

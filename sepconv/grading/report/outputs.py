@@ -7,20 +7,19 @@ import unicodedata
 from pathlib import Path
 
 from sepconv.grading.hand_in.find import account_in
-from sepconv.grading.report.gradebook import fill_gradebook
 from sepconv.grading.report.page import as_feedback, as_page
 from sepconv.grading.report.students import by_student
-from sepconv.grading.report.tables import as_csv, as_gradescope, as_json
+from sepconv.grading.report.tables import as_csv, as_gradescope, as_json, fill_gradebook
 
 _WRITERS = {"--csv": as_csv, "--json": as_json, "--html": as_page, "--gradescope": as_gradescope}
 _NO_FILE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
-def try_outputs(options, handed_in) -> Path | None:
-    """Refuse, with a ValueError, what cannot be written, or only over something else; return where rows are to be kept."""
+def try_outputs(options) -> Path | None:
+    """Return where rows are to be kept; a ValueError refuses what cannot be written, or only over something else."""
     outputs = _outputs(options)
     kept = next((Path(f"{path.resolve()}.unfinished") for path in outputs.values()), None)
-    places = [*map(Path, handed_in), *outputs.values(), kept]
+    places = [*map(Path, options.paths), *outputs.values(), kept]
     if options.gradebook:
         fill_gradebook(options.gradebook, options.column, [])
         places.append(options.gradebook)
@@ -39,19 +38,26 @@ def try_outputs(options, handed_in) -> Path | None:
 
 
 def write_outputs(options, result) -> list[str]:
-    """Write everything; return what there is to say about it."""
+    """Return what there is to say about what is written: everything.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    result : dict
+        What `sepconv.grading.run.grade` returns, legible.
+    """
     rows, sentences = result["submissions"], []
     for option, path in _outputs(options).items():
         if option == "--feedback":
             path.mkdir(exist_ok=True)
             for name, theirs in pages(rows).items():
-                write_atomically(path / name, as_feedback(theirs))
+                _write_atomically(path / name, as_feedback(theirs))
         elif option == "--gradebook":
             filled, said = fill_gradebook(options.gradebook, options.column, rows)
-            write_atomically(path, filled)
+            _write_atomically(path, filled)
             sentences = [f"The filled gradebook is {path}.", *said]
         else:
-            write_atomically(path, _WRITERS[option](result))
+            _write_atomically(path, _WRITERS[option](result))
     return sentences
 
 
@@ -79,7 +85,7 @@ def pages(rows) -> dict[str, list]:
     return named
 
 
-def write_atomically(path, content):
+def _write_atomically(path, content):
     """Write a file whole or not at all; where a link leads to a file, that file."""
     path = path.resolve()
     new = path.with_name(f".{path.name}.new")

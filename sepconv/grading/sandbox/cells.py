@@ -6,10 +6,14 @@ import builtins
 import codeop
 import contextlib
 import copy
+import functools
 import getpass
 import importlib
+import importlib.util
 import inspect
 import linecache
+import re
+import shlex
 import sys
 import types
 
@@ -18,20 +22,30 @@ import numpy as np
 from sepconv.checking.alarm import TooLong, call_within
 from sepconv.checking.given_answer import is_untouched
 from sepconv.grading.sandbox import restraint
-from sepconv.grading.sandbox.magics import Shell, as_python
-from sepconv.grading.sandbox.stand_ins import NOTHING
+from sepconv.grading.sandbox.stand_ins import NOTHING, NotRunHere
 
 _IMPORTS = ast.Import | ast.ImportFrom
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_CAPTURED = re.compile(r"^%%capture(?:[ \t]+-\S+)*[ \t]+(\w+)[ \t]*$", re.MULTILINE)
+_AROUND_PYTHON = re.compile(r"^%%(?:time|prun|capture)\b", re.MULTILINE)
+_BEFORE_A_STATEMENT = re.compile(r"^([ \t]*(?:[\w, ]+=[ \t]*)?)%time[ \t]+", re.MULTILINE)
+# What IPython itself puts before something else than Python, or before Python that does not bind names of the notebook.
+_OTHER = "bash|cmd|file|html|javascript|js|latex|markdown|perl|pypy|python|ruby|script|sh|svg|sx|system"
+_OF_A_PACKAGE = re.compile(rf"\A(\s*)%%(?!(?i:{_OTHER}|timeit|writefile)\d?\b)\w+")
 
 
-def run_cells(cells, names, skipped, begin, seconds):
-    """Run cells in order, and those that failed once more at the end; return the `Kernel` that holds what came of them.
+def run_cells(request, begin):
+    """Return a kernel that has run cells in order, and those that failed once more at the end.
 
-    `names` are the exercises that are asked for. `begin` is called with the number of a cell before it runs, or runs
-    on, and says whether there is time for it.
+    Parameters
+    ----------
+    request : dict
+        Its ``cells``, ``names``, ``skipped`` and ``seconds``, as for `run_submission`.
+    begin : callable
+        Is told the number of a cell before it runs, or runs on, and says whether there is time for it.
     """
-    kernel = Kernel(names, begin, seconds)
+    cells, skipped = request["cells"], request["skipped"]
+    kernel = _Kernel(request["names"], begin, request["seconds"])
     kernel.problems |= dict.fromkeys(skipped, "It did not end, and was left out.")
     kernel.namespace |= {"In": ["", *cells], "Out": {}}
     failed = [at for at, cell in enumerate(cells) if at not in skipped and kernel.fails(at, cell)]
@@ -42,7 +56,7 @@ def run_cells(cells, names, skipped, begin, seconds):
     return kernel
 
 
-class Kernel:
+class _Kernel:
     """Runs cells one after the other; ``__main__``, some builtins, ``sepconv.check`` and SIGALRM are taken for it.
 
     The `namespace` holds what cells have bound; `answers` what was last bound to the name of each exercise, `given` what
@@ -56,8 +70,7 @@ class Kernel:
         self.problems, self.remarks = {}, []
         self._names, self._begin, self._number = names, begin, 0
         self._seconds = self._spared = seconds
-        self._shell = Shell()
-        self._shell.user_ns = self.namespace
+        _SHELL.user_ns = self.namespace
         self._loop = asyncio.new_event_loop()  # one for all cells
         self._compile = codeop.Compile()  # remembers what was imported from __future__
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -132,7 +145,7 @@ class Kernel:
                     rest.enter_context(self.only_adding())
 
     def _execute(self, node, filename):
-        self.namespace["get_ipython"] = lambda: self._shell  # IPython's own, once imported, gives None
+        self.namespace["get_ipython"] = lambda: _SHELL  # IPython's own, once imported, gives None
         code = self._compile(ast.Interactive([node]), filename, "single")
         asyncio._set_running_loop(self._loop)  # as in a kernel, where tasks can be made
         try:
@@ -165,12 +178,28 @@ class Kernel:
             self.remarks.append(f"Code cell {self._number + 1}: {text}")
 
 
+class _Shell(NotRunHere):
+    """Stands for IPython: it writes files, and everything else gives nothing and costs nothing."""
+
+    def run_cell_magic(self, name, line, cell):
+        """Write the cell to a file, if that is what it is for."""
+        if name in ("writefile", "file"):
+            *options, path = shlex.split(line)
+            with open(path, "a" if options else "w") as file:
+                file.write(cell)
+            importlib.invalidate_caches()  # it may be imported next
+        return NOTHING
+
+
+_SHELL = _Shell()
+
+
 def _statements(source, filename):
     """Return the statements of a cell; an import of several names as several, so that each costs itself only."""
     try:
         tree = ast.parse(source, filename)
     except SyntaxError:
-        source = as_python(source)
+        source = _as_python(source)
         tree = ast.parse(source, filename)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     return [
@@ -178,6 +207,32 @@ def _statements(source, filename):
         for node in tree.body
         for alias in (node.names if isinstance(node, _IMPORTS) else [None])
     ]
+
+
+def _as_python(source):
+    """Return the source of a cell with its magics as calls of ``get_ipython()``, or as the Python that they run."""
+    source = _CAPTURED.sub(r"\1 = get_ipython().capture()", source)
+    source = _AROUND_PYTHON.sub("#", source)
+    source = _BEFORE_A_STATEMENT.sub(r"\1", source)
+    transform = _transformer().transform_cell
+    with contextlib.suppress(SyntaxError):  # below the magic of a package may stand anything
+        python = transform(_OF_A_PACKAGE.sub(r"\1#", source))
+        ast.parse(python)
+        return python
+    return transform(source)
+
+
+@functools.cache
+def _transformer():
+    """Return IPython's own transformer, without the rest of IPython, which would take 180 ms instead of 5."""
+    is_new = "IPython" not in sys.modules
+    if is_new:
+        sys.modules["IPython"] = importlib.util.module_from_spec(importlib.util.find_spec("IPython"))
+    try:
+        return importlib.import_module("IPython.core.inputtransformer2").TransformerManager()
+    finally:
+        for name in [name for name in sys.modules if is_new and name.split(".")[0] == "IPython"]:
+            del sys.modules[name]
 
 
 def _only_binds(node):

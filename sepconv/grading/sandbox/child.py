@@ -30,11 +30,16 @@ def seed_everything(seed):
 
 
 def run_submission(request, target):
-    """Run the cells of a submission, and write what comes of them to a descriptor, each message a line.
+    """Run the cells of a submission, and write what comes of them.
 
-    The request holds the ``cells`` as source, the ``names`` of the exercises that are asked for, the numbers of cells
-    that are ``skipped``, a ``seed``, the ``seconds`` that a cell or an answer may take and those for the ``total``, and
-    a ``pause`` in front of each cell.
+    Parameters
+    ----------
+    request : dict
+        The ``cells`` as source, the ``names`` of the exercises that are asked for, the numbers of cells that are
+        ``skipped``, a ``seed``, the ``seconds`` that a cell or an answer may take and those for the ``total``, and a
+        ``pause`` in front of each cell.
+    target : int
+        The descriptor that gets a line for each message.
     """
     send = _sending_to(target)
     for module in [module for module in sys.modules if module.startswith("sepconv.exercises")]:
@@ -48,8 +53,7 @@ def run_submission(request, target):
         send(what)
         return time.monotonic() < late
 
-    cells, names, seconds = request["cells"], request["names"], request["seconds"]
-    ran = run_cells(cells, set(names), request["skipped"], lambda number: begin(f"cell {number}"), seconds)
+    ran = run_cells(request, lambda number: begin(f"cell {number}"))
     begin("asking")
     problems = [f"Code cell {number + 1}: {problem}" for number, problem in sorted(ran.problems.items())]
     for remark in [*ran.remarks, *problems][:10]:
@@ -58,7 +62,7 @@ def run_submission(request, target):
         os.chdir(os.getcwd())
     except OSError:  # it was deleted, or may not be entered; much of Python stops without one
         os.chdir("/")
-    asked = [EXERCISES[name] for name in names if name in EXERCISES]
+    asked = [EXERCISES[name] for name in request["names"] if name in EXERCISES]
     asked.sort(key=lambda exercise: exercise.kind in ("function", "module"))  # what may take time comes last
     while asked:
         asked = asked[_ask(asked, ran, request, target, send) :]
@@ -135,7 +139,7 @@ def _messages(asked, ran, seed):
     for exercise in asked:
         ran.namespace.update(at_the_end | ran.states.get(exercise.name, {}))
         if exercise.name in at_the_end:
-            yield _message(answer_of(exercise, at_the_end[exercise.name], seed))
+            yield _message(_answer_of(exercise, at_the_end[exercise.name], seed))
         else:
             yield _message({"answer": exercise.name, "state": "missing"})
 
@@ -147,7 +151,7 @@ def _message(answer):
     return f"answer {answer['answer']} {data}"
 
 
-def answer_of(exercise, value, seed):
+def _answer_of(exercise, value, seed):
     """Return what there is to say of an answer, as plain data that JSON can hold."""
     seed_everything(seed)
     message = {"answer": exercise.name}

@@ -56,6 +56,8 @@ def _decode(value):
     if type(value) is not list or not value or type(value[0]) is not str:
         raise Unfit("no plain value")
     kind, *rest = value
+    if kind in ("d", "s") and len(rest[0]) > _MOST_ITEMS:
+        raise Unfit("too many items")
     return _READERS[kind](*rest)
 
 
@@ -66,20 +68,14 @@ def _decode_array(dtype, shape, data):
     return np.frombuffer(base64.b64decode(data, validate=True), dtype=dtype).reshape(shape).copy()
 
 
-def _few(items):
-    if len(items) > _MOST_ITEMS:
-        raise Unfit("too many items")
-    return items
-
-
 _READERS = {
     "f": {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}.__getitem__,
     "i": lambda digits: int(digits, 16),
     "c": lambda real, imag: complex(float(_decode(real)), float(_decode(imag))),
     "e": lambda: Ellipsis,
     "a": _decode_array,
-    "d": lambda items: {_decode(key): _decode(item) for key, item in _few(items)},
-    "s": lambda items: frozenset(map(_decode, _few(items))),
+    "d": lambda items: {_decode(key): _decode(item) for key, item in items},
+    "s": lambda items: frozenset(map(_decode, items)),
     "l": lambda items: Listed(map(_decode, items)),
     "t": lambda items: tuple(map(_decode, items)),
     "u": lambda name: NotData(str(name)[:200]),

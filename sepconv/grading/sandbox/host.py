@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sepconv.grading.sandbox.package import write_package
 from sepconv.grading.sandbox.restraint import remove
-from sepconv.grading.sandbox.start import start_host
+from sepconv.grading.sandbox.start import WRITABLE, bubble, start_python
 
 _START = 120  # seconds until a host has imported torch
 _FORK = 10  # seconds until it has forked a worker
@@ -57,7 +57,7 @@ class Run:
         return kind != b"done"
 
 
-class Channel:
+class _Channel:
     """The grader's ends of one submission's pipe and line; a host hands the others to a `worker`, or it is an OSError."""
 
     def __init__(self, control, patience):
@@ -138,7 +138,12 @@ class Host:
         self._patience = _START
         with theirs, open(self.folder / "errors", "wb") as errors:
             streams = {"stdin": theirs, "stdout": subprocess.DEVNULL, "stderr": errors}
-            self.process = start_host(self.folder, self.sandbox, judges, **streams)
+            if self.sandbox == "bwrap":
+                where, before = ("/tmp", ["/package"], (), WRITABLE), bubble(self.folder / "package")
+            else:
+                work = self.folder / "work"
+                where, before = (work, [self.folder / "package"], judges, [work]), ()
+            self.process = start_python(*where, before, **streams)
 
     def provide(self):
         """Write the package without its answers, and let the host import it."""
@@ -148,18 +153,10 @@ class Host:
             self._control.sendall(b"!")
 
     def run(self, request: dict) -> Run:
-        """Have a submission run.
+        """Have a submission run, as a request to `run_submission` says; `GraderFailed` if no process can be started.
 
-        Parameters
-        ----------
-        request : dict
-            What `sepconv.grading.sandbox.child.run_submission` takes; its ``total`` holds here. Of a submission that runs
-            once more it includes the wait for a process: the last one may have ended over it.
-
-        Raises
-        ------
-        GraderFailed
-            If no process can be started for it.
+        Its ``total`` holds here. Of a submission that runs once more it includes the wait for a process: the last one may
+        have ended over it.
         """
         start = time.monotonic()
         channel = self._open_channel()
@@ -182,7 +179,7 @@ class Host:
                     self._launch()
                     self.provide()
                 try:
-                    channel = Channel(self._control, self._patience)
+                    channel = _Channel(self._control, self._patience)
                     self._patience = _FORK
                     self._channels.add(channel)
                     return channel

@@ -17,11 +17,8 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "distractors", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_ROOMS, _FILES = (
-    ("hand_in", "judging", "report", "figures"),
-    ("cli.py", "commands.py", "widget.py", "right.py"),
-)
-_LEFT_OUT = (*_ROOMS, *_FILES, "explorer.*", "__pycache__")
+_ROOMS_LEFT_OUT = ("hand_in", "judging", "report", "figures")
+_LEFT_OUT = (*_ROOMS_LEFT_OUT, "cli.py", "commands.py", "widget.py", "right.py", "explorer.*", "__pycache__")
 _REPLACED = ("pictures/explorer/widget", "pictures/figures", "checking/commands")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
     **dict.fromkeys(_REPLACED, "NOTHING\n__getattr__ = NOTHING.__getattr__"),

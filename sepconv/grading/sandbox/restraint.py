@@ -57,11 +57,11 @@ def own_user():
     return next((user for user in candidates if _goes_well(_change_to, user)), None)
 
 
-def in_fork(act, *arguments) -> int:
+def in_fork(act) -> int:
     """Call a function in a fork, which then ends, with the status 0 if that went well; return the fork's id."""
     if (pid := os.fork()) == 0:
         try:
-            act(*arguments)
+            act()
             os._exit(0)
         finally:
             os._exit(1)
@@ -69,7 +69,7 @@ def in_fork(act, *arguments) -> int:
 
 
 def _goes_well(act, user) -> bool:
-    return os.waitpid(in_fork(act, user), 0)[1] == 0
+    return os.waitpid(in_fork(lambda: act(user)), 0)[1] == 0
 
 
 def _change_to(user):
@@ -78,7 +78,7 @@ def _change_to(user):
     os.setresuid(user, user, user)
 
 
-def become(user):
+def _become(user):
     """Become that user, who may read files and do nothing else with them; for a process that is root."""
     _prctl(_PR_SET_KEEPCAPS, 1)
     _change_to(user)
@@ -99,10 +99,18 @@ def limit(memory, seconds, user=None):
     """Limit memory, computing time, file size, open files and processes of this process and its children.
 
     It ends when the one that forked it does: a submission that kills its worker gets no further.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes beyond what it needs itself.
+    seconds : float
+    user : int, optional
+        Whom it becomes.
     """
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if user is not None:
-        become(user)
+        _become(user)
     _set_limits(CPU=int(seconds) + 5, FSIZE=32 * 2**20, CORE=0)
     if sys.platform == "linux":
         others = 0 if user is not None else threads_of(os.getuid())
@@ -127,7 +135,14 @@ def allow_more():
 
 
 def limit_judge(memory, seconds):
-    """Let this process end if what it does next takes more computing time, and fail if it takes more memory."""
+    """Let this process end if what it does next takes more computing time, and fail if it takes more memory.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes beyond what it needs itself.
+    seconds : float
+    """
     signal.setitimer(signal.ITIMER_PROF, seconds)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (_own_memory() + memory, resource.RLIM_INFINITY))
@@ -150,7 +165,14 @@ def threads_of(user):
 
 
 def end_all(child, user=None, is_alone=False):
-    """Kill a child's group, and whatever else it has left behind that can be found, and reap it; whoever is alone kills all."""
+    """Kill a child's group, and whatever else it has left behind that can be found, and reap it.
+
+    Parameters
+    ----------
+    child, user : int
+    is_alone : bool
+        Whether all that runs here may be killed.
+    """
     with contextlib.suppress(OSError):
         os.kill(-1, signal.SIGKILL) if is_alone else os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):

@@ -59,7 +59,13 @@ def _bytes(tensor):
 
 
 def train(model, data, epochs=10, seed=0, **options):
-    """Tell a net what it would have learned, and return a history that says so."""
+    """Return the history of a net that is told what it would have learned.
+
+    Parameters
+    ----------
+    model, data, epochs, seed, **options
+        As in `sepconv.measuring.training.train`.
+    """
     import torch
 
     from sepconv.measuring.training import History
@@ -78,5 +84,11 @@ def train(model, data, epochs=10, seed=0, **options):
 
 
 def train_all(nets, data, seeds=(0, 1, 2), epochs=10, **options):
-    """Return the histories of nets that were told what they would have learned."""
+    """Return the histories of nets that are told what they would have learned.
+
+    Parameters
+    ----------
+    nets, data, seeds, epochs, **options
+        As in `sepconv.measuring.training.train_all`.
+    """
     return {name: [train(build(), data, epochs) for _ in seeds] for name, build in nets.items()}

@@ -41,7 +41,7 @@ _BWRAP = (
     "bwrap --unshare-all --as-pid-1 --die-with-parent --new-session --cap-drop ALL "
     "--proc /proc --dev /dev --mqueue /dev/mqueue"
 )
-_WRITABLE = ("/tmp", "/dev/shm", "/dev/mqueue")  # in bubblewrap; submissions work in the first
+WRITABLE = ("/tmp", "/dev/shm", "/dev/mqueue")  # in bubblewrap; submissions work in the first
 
 
 def choose_sandbox(wanted: str) -> str:
@@ -63,16 +63,20 @@ def _bwrap():
     return []
 
 
-def start_host(folder, sandbox, judges, **streams):
-    """Start the process that submissions run under, and one that judges for each descriptor; return it."""
-    package, work = folder / "package", folder / "work"
-    if sandbox == "bwrap":
-        return start_python("/tmp", ["/package"], (), _WRITABLE, _bubble(package), **streams)
-    return start_python(work, [package], judges, [work], **streams)
-
-
 def start_python(folder, packages, judges, arguments=(), before=(), start=subprocess.Popen, **streams):
-    """Start a process that forks what judges, one for each descriptor, and then does as its arguments say; return it."""
+    """Return a new process that forks what judges, and then does as its arguments say.
+
+    Parameters
+    ----------
+    folder : path
+    packages : list of path
+    judges : list of int
+        The descriptors of pipes, each for one that judges.
+    arguments, before : list
+        What the command has behind and before it.
+    start, **streams
+        What starts it, and with which options.
+    """
     kept = {name: os.environ[name] for name in os.environ.keys() & {"SYSTEMROOT", "LANG", "LD_LIBRARY_PATH"}}
     path = os.pathsep.join(map(str, [*packages, *_module_folders()]))
     own = {"PYTHONPATH": path, **dict.fromkeys(("HOME", "TMPDIR", "TEMP"), str(folder))}
@@ -88,8 +92,8 @@ def _module_folders():
     return [path for path in folders if path.name == "site-packages" or course not in (path, *path.parents)]
 
 
-def _bubble(package):
-    """The command before the command: bubblewrap, which shows Python, the package, and little else."""
+def bubble(package):
+    """Return the command before the command: bubblewrap, which shows Python, the package, and little else."""
     python = [sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parents[1]]
     system, secret = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"], ["/etc/shadow", "/etc/gshadow"]
     shown = {str(path) for path in [*system, *python, *_module_folders()] if os.path.exists(path)}

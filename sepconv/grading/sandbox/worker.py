@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import tempfile
+from functools import partial
 
 from sepconv.exercises import all_exercises
 from sepconv.grading.sandbox import MOST_DISK, child, restraint
@@ -41,7 +42,7 @@ def serve(*folders):
         message, descriptors, *_ = socket.recv_fds(control, 1, 2)
         if not message or restraint.what_others_may_set() != limits:
             return  # it is over; or a submission of the same user has set them, and the grader starts another host
-        workers.add(restraint.in_fork(work, control, *descriptors, folders, found))
+        workers.add(restraint.in_fork(partial(_work, control, *descriptors, folders, found)))
         for number in descriptors:
             os.close(number)
 
@@ -58,7 +59,7 @@ def _entries(folders):
     return {entry.path for folder in folders for entry in os.scandir(folder)}
 
 
-def work(control, line, target, folders, found):
+def _work(control, line, target, folders, found):
     """Have one submission run: take its request from the line, give the child the other descriptor, end it, and say so."""
     control.close()
     os.setsid()
@@ -70,7 +71,7 @@ def work(control, line, target, folders, found):
     user, own = restraint.own_user(), tempfile.mkdtemp(dir=folders[0])
     if user is not None:
         os.chown(own, user, user)
-    pid = restraint.in_fork(_in_child, line, request, own, target, user)
+    pid = restraint.in_fork(partial(_in_child, line, request, own, target, user))
     os.close(target)
     is_alone = len(folders) > 1 and os.getppid() == 1  # never outside of a sandbox: it ends and removes all
     try:

@@ -6,8 +6,6 @@ from math import prod
 from sepconv._arguments import check_groups, geometry, pair, true_or_false, whole_number
 from sepconv.convolution.reference import output_size
 
-__all__ = ["Cost", "conv2d_cost"]
-
 
 @dataclass(frozen=True)
 class Cost:

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from collections import OrderedDict
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import chain
@@ -11,7 +12,7 @@ import torch
 from torch.nn.parameter import is_lazy
 from torch.utils._pytree import tree_leaves
 
-__all__ = ["Originals", "held_tensors", "running_quietly"]
+_CONTAINERS = (dict, list, set, OrderedDict)
 
 
 def held_tensors(model):
@@ -68,10 +69,13 @@ def running_quietly(model):
 
 def _copy(model):
     """Copy all of a model but its numbers."""
-    held = tree_leaves([vars(module) for module in model.modules()])
-    looks = {id(value): _second_look(value) for value in held if isinstance(value, torch.Tensor)}
+    held = [value for module in model.modules() for value in vars(module).values()]
+    # Nearly all are hooks that nobody has set: half of the time would go into copying these piece by piece.
+    twins = {id(value): type(value)() for value in held if type(value) in _CONTAINERS and not value}
+    tensors = tree_leaves([value for value in held if id(value) not in twins])
+    twins |= {id(value): _second_look(value) for value in tensors if isinstance(value, torch.Tensor)}
     try:
-        return copy.deepcopy(model, looks)
+        return copy.deepcopy(model, twins)
     except Exception as reason:
         raise TypeError(
             f"model is a {type(model).__name__} that cannot be copied, and it is a copy that is run: {reason}"

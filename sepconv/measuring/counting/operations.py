@@ -9,8 +9,6 @@ from math import prod
 
 import torch
 
-__all__ = ["cost", "is_free", "is_unknown", "plain_name"]
-
 
 def cost(operation, args, result):
     """Return what one call of an operation takes, or None if there is no formula for it.
@@ -103,18 +101,6 @@ def _matrix_product(y, a, b, *_):
     return a.numel() * b.shape[-1]
 
 
-def _added_matrix_product(y, addend, a, b, *_):
-    return _matrix_product(y, a, b)
-
-
-def _vector_product(y, a, *_):
-    return a.numel()
-
-
-def _added_vector_product(y, addend, a, *_):
-    return a.numel()
-
-
 def _attention(y, query, key, value, *_):
     """Each query meets each key, over d_k, then each value, over d_v; a mask saves nothing.
 
@@ -132,9 +118,9 @@ def _recurrent_layer(y, x, weight_of_input, weight_of_state, *_):
 _FORMULAS_OF_FAMILIES = {
     "convolution": _convolution,
     "mm bmm int_mm scaled_mm": _matrix_product,
-    "addmm addmm_activation addbmm baddbmm": _added_matrix_product,
-    "mv dot vdot": _vector_product,
-    "addmv": _added_vector_product,
+    "addmm addmm_activation addbmm baddbmm": lambda y, addend, a, b, *_: _matrix_product(y, a, b),
+    "mv dot vdot": lambda y, a, *_: a.numel(),
+    "addmv": lambda y, addend, a, *_: a.numel(),
     """scaled_dot_product_attention_math_for_mps scaled_dot_product_cudnn_attention
     scaled_dot_product_efficient_attention scaled_dot_product_flash_attention
     scaled_dot_product_flash_attention_for_cpu scaled_dot_product_fused_attention_overrideable""": _attention,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Count", "Row"]
-
 _NUMBERS = {
     "weights": "weights",
     "biases": "biases",

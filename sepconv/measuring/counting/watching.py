@@ -19,8 +19,6 @@ from sepconv.measuring.counting.keeping import held_tensors, running_quietly
 from sepconv.measuring.counting.operations import cost, is_free, is_unknown, plain_name
 from sepconv.measuring.counting.table import Count, Row
 
-__all__ = ["count"]
-
 _NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm, nn.RMSNorm)
 _NORM_BY_NAME = re.compile(r"\w*Norm(\d[dD])?")
 

@@ -1,0 +1,223 @@
+"""Slips in a result: how a wrong result can hang together with the right one, whatever program it came from."""
+
+from itertools import permutations
+
+import numpy as np
+
+
+def related(right, given) -> list[str]:
+    """Return the slips that hold between right results and wrong ones in every case.
+
+    Parameters
+    ----------
+    right, given : list of plain data
+        What each case came to, or a single number or dict.
+    """
+    pairs = [(_numbers(r, r), _numbers(g, r)) for r, g in zip(right, given, strict=True)]
+    if any(r is None or g is None for r, g in pairs):
+        return []
+    in_one_row = (
+        [tuple(map(np.concatenate, zip(*pairs, strict=True)))] if _are_numbers(right, pairs) else pairs
+    )
+    least = sum(r.size for r, _ in pairs)
+    found = [
+        slip
+        for slip, (_, _, holds, at_least) in RELATIONS.items()
+        if at_least <= least
+        and all(_holds(holds, r, g) for r, g in (pairs if slip == "result-reordered" else in_one_row))
+    ]
+    return [slip for slip in found if slip not in _GENERAL] or found
+
+
+def _are_numbers(right, pairs):
+    """Whether each case comes to numbers and no array, as many as it should: then all cases are looked at in one row."""
+    return not any(isinstance(value, np.ndarray) for value in right) and all(
+        r.shape == g.shape for r, g in pairs
+    )
+
+
+def _numbers(value, like):
+    """The numbers of a value as an array, or None where it holds others or is made up differently."""
+    if isinstance(like, dict):
+        if not isinstance(value, dict) or value.keys() != like.keys():
+            return None
+        value = [value[key] for key in like]
+    items = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(item, bool | str | None) for item in items):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # a ragged list
+        return None
+    return np.atleast_1d(array).astype(np.float64) if array.dtype.kind in "iuf" else None
+
+
+def _holds(relation, right, given):
+    with np.errstate(all="ignore"):
+        return bool(relation(right, given))
+
+
+def _equal(one, other):
+    if one.shape != other.shape:
+        return False
+    are_counts = np.array_equal(one, np.trunc(one))
+    return np.array_equal(one, other) if are_counts else np.allclose(one, other, rtol=1e-6, atol=1e-6)
+
+
+def _each(change):
+    """Whether each number became another in the same way."""
+    return lambda right, given: _equal(change(right), given)
+
+
+def _transposed(right, given):
+    return any(_equal(right.transpose(axes), given) for axes in list(permutations(range(right.ndim)))[1:])
+
+
+def _flipped(right, given):
+    return any(_equal(np.flip(right, axis), given) for axis in range(right.ndim))
+
+
+def _rounded(right, given):
+    return any(_equal(np.round(right, digits), given) for digits in range(4)) or _equal(
+        np.trunc(right), given
+    )
+
+
+def _repeated(right, given):
+    return (
+        right.shape != given.shape
+        and right.ndim == given.ndim
+        and all(n in (1, m) for n, m in zip(right.shape, given.shape, strict=True))
+        and _equal(np.broadcast_to(right, given.shape), given)
+    )
+
+
+def _scaled(right, given):
+    return right.shape == given.shape and _is_one_number(
+        given[right != 0] / right[right != 0], (given, right == 0)
+    )
+
+
+def _shifted(right, given):
+    return right.shape == given.shape and _is_one_number(given - right)
+
+
+def _is_one_number(numbers, zeros=None):
+    at_zero = zeros is None or not np.any(zeros[0][zeros[1]])
+    return at_zero and bool(
+        np.allclose(numbers, numbers.flat[0] if numbers.size else 0, rtol=1e-6, atol=1e-6)
+    )
+
+
+def _reordered(right, given):
+    return right.shape == given.shape and _equal(np.sort(right, axis=None), np.sort(given, axis=None))
+
+
+# Name and advice, whether it holds between the right numbers and those given, and how many there must be: fewer agree by chance.
+RELATIONS = {
+    "result-transposed": ("two axes of the result were exchanged", "Which axis comes first?", _transposed, 2),
+    "result-flipped": (
+        "the result was turned around along an axis",
+        "With which end does it begin?",
+        _flipped,
+        2,
+    ),
+    "result-negative": (
+        "the sign of the result was turned around",
+        "What was subtracted from what?",
+        _each(np.negative),
+        1,
+    ),
+    "result-rounded": (
+        "the result was rounded, or cut to whole numbers",
+        "Is something rounded, or an array of ints, on the way?",
+        _rounded,
+        1,
+    ),
+    "result-positive": (
+        "negative numbers became zero",
+        "Is there a ReLU that nobody asked for?",
+        _each(lambda r: np.maximum(r, 0)),
+        2,
+    ),
+    "result-absolute": ("negative numbers lost their sign", "May the result be negative?", _each(np.abs), 2),
+    "result-doubled": (
+        "the result is twice what it should be",
+        "What was counted twice? One MAC, for example, is two FLOPs.",
+        _each(lambda r: 2 * r),
+        1,
+    ),
+    "result-halved": (
+        "the result is half of what it should be",
+        "Was something counted once that comes twice?",
+        _each(lambda r: r / 2),
+        2,
+    ),
+    "result-bytes": (
+        "bytes were counted, and not numbers",
+        "A float32 has 4 bytes. What is asked for?",
+        _each(lambda r: 4 * r),
+        1,
+    ),
+    "result-inverse": (
+        "the result was turned upside down",
+        "What is divided by what?",
+        _each(lambda r: 1 / r),
+        1,
+    ),
+    "result-complement": (
+        "the rest was given, and not the part",
+        "Is the share asked for that stays, or the one that goes?",
+        _each(lambda r: 1 - r),
+        1,
+    ),
+    "result-percent": (
+        "percent were given, and not a share",
+        "Between which two numbers does the answer lie?",
+        _each(lambda r: 100 * r),
+        1,
+    ),
+    "result-increase": (
+        "the growth was given in percent, and not the factor",
+        "Twice as much is a growth by 100 %. What is asked for?",
+        _each(lambda r: 100 * (r - 1)),
+        1,
+    ),
+    "result-at-least-one": (
+        "1 was given where the result is less",
+        "May there be none at all?",
+        _each(lambda r: np.maximum(r, 1)),
+        3,
+    ),
+    "result-zero": (
+        "the result is 0 everywhere",
+        "Is the place where numbers are written ever reached?",
+        lambda right, given: not given.any(),
+        2,
+    ),
+    "result-repeated": (
+        "the right result was repeated along an axis",
+        "How long should each axis be?",
+        _repeated,
+        2,
+    ),
+    "result-scaled": (
+        "all numbers were multiplied or divided by the same factor",
+        "They belong together rightly. By what was everything multiplied or divided?",
+        _scaled,
+        3,
+    ),
+    "result-shifted": (
+        "the same was added to all numbers, or left out of them",
+        "What goes into every number, whatever the place? How often is it in yours?",
+        _shifted,
+        3,
+    ),
+    "result-reordered": (
+        "the right numbers stand in each other's places",
+        "Say of each place what belongs there.",
+        _reordered,
+        2,
+    ),
+}
+_GENERAL = {"result-scaled", "result-shifted", "result-reordered"}  # said where nothing tells more
