@@ -158,6 +158,11 @@ def test_check_and_grader_say_the_same_of_a_function():
     assert said("conv2d_multi", MULTI + body)[0].startswith("Line 5 calls x.reshape(-1) and drops")
 
 
+@pytest.mark.parametrize("made", [eval("lambda x: x"), len, "nothing"], ids=str)
+def test_what_has_no_definition_shows_nothing(made):
+    assert sentence_on(find("rgb_to_gray"), made, [], []) == ""
+
+
 def test_print_in_the_place_of_return():
     source = "def rgb_to_gray(x):\n    print(0.299 * x[0])"
     assert said("rgb_to_gray", source)[0].startswith("Line 4 shows something with print")

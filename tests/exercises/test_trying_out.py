@@ -252,6 +252,21 @@ def test_numbers_that_are_to_be_copies_are_no_others(line):
     assert mark(find("ffn_as_pointwise"), made(copied, "ffn_as_pointwise"), 5)[0].outcome == CORRECT
 
 
+def test_pairs_that_cut_gradients_off_cannot_learn():
+    class Cut(nn.Sequential):
+        def forward(self, x):
+            return self[1](self[0](x).detach())
+
+    def to_separable(model, budget):
+        converted = find("to_separable").answer(model, budget)
+        for name, part in [*converted.named_modules()]:
+            if type(part) is nn.Sequential and len(part) == 2 and getattr(part[0], "groups", 1) > 1:
+                converted.set_submodule(name, Cut(*part))
+        return converted
+
+    assert "the pairs: gradients: none for" in said("to_separable", to_separable)
+
+
 def test_gradients_are_seen_where_the_notebook_has_switched_them_off():
     with torch.no_grad():
         assert output_and_gradients(nn.Linear(2, 3), torch.ones(1, 2))[1] == REACH_ALL

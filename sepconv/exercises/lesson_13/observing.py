@@ -5,7 +5,7 @@ from functools import wraps
 from itertools import pairwise
 
 from sepconv.exercises.lesson_13.pairs import convert_all, parameters_of, saving, sizes_of
-from sepconv.exercises.trying_out import fill
+from sepconv.exercises.trying_out import REACH_ALL, fill, output_and_gradients
 
 
 class Stopped:
@@ -104,12 +104,16 @@ def _pairs_among(convs):
 
 def _about_pairs(made, convs):
     """Say whether the pairs can learn."""
+    import torch
+
     weights = [[stage.weight for stage in pair] for pair in _pairs_among(convs)]
     if not all(weight.requires_grad for pair in weights for weight in pair):
         return "some weights have requires_grad = False: training leaves them as they are"
     if any(not any(weight.any() for weight in pair) for pair in weights):
         return "both stages of a pair are 0 everywhere, and so are their gradients: it never learns"
-    return "can learn"
+    x = torch.ones(2, 1, 28, 28)
+    gradients = output_and_gradients(deepcopy(made).train(), x)[1]
+    return "can learn" if gradients == REACH_ALL else f"gradients: {gradients}"
 
 
 def _what_is_computed(made, model, convs):
