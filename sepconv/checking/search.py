@@ -129,7 +129,7 @@ def _explaining(exercise, level, cases, outcomes, first, seed):
     with guarded():
         for mistakes, function, outcome in _tried(exercise, level, first, seed):
             if _same_outcome(exercise, outcome, outcomes[first]) and all(
-                _same_outcome(exercise, call(function, cases[i], exercise.observe), outcome)
+                _same_outcome(exercise, _outcome(exercise, function, cases[i]), outcome)
                 for i, outcome in enumerate(outcomes)
                 if i != first
             ):
@@ -141,7 +141,11 @@ def _tried(exercise, level, i, seed) -> list[tuple]:
     """The wrong programs of a level, each with its mistakes and what it makes of one case; kept for the next answer."""
     tried = islice(_two_at_once(exercise) if level < 0 else _slips(exercise, level), _MOST_PROGRAMS)
     case = exercise.draw_cases(seed)[i]
-    return [(mistakes, function, call(function, case, exercise.observe)) for mistakes, function in tried]
+    return [(mistakes, function, _outcome(exercise, function, case)) for mistakes, function in tried]
+
+
+def _outcome(exercise, function, case):
+    return call(exercise.watch(function) if exercise.watch else function, case, exercise.observe)
 
 
 def _same_outcome(exercise, one: Outcome, other: Outcome):

@@ -67,7 +67,9 @@ def _counter_cases():
             (nn.Sequential(again, nn.ReLU(), again, nn.Linear(4, 2, bias=False)), torch.zeros(3, 5, 4)),
             (
                 nn.Sequential(
-                    nn.Sequential(nn.Conv2d(1, 2, 3, bias=False), nn.ReLU()), nn.Flatten(), nn.Linear(16, 3)
+                    nn.Sequential(nn.Conv2d(1, 2, 3, bias=False), nn.Conv2d(2, 2, 1)),
+                    nn.Flatten(),
+                    nn.Linear(16, 3),
                 ),
                 torch.zeros(5, 1, 4, 6),
             ),

@@ -24,7 +24,7 @@ def _cases_depthwise(seed):
         (np.array([10.0, 20.0]).reshape(2, 1, 1), np.ones((4, 1, 1, 1))),
         (draw(3, 3, 4), draw(3, 1, 2, 3)),
         (draw(2, 4, 3), draw(6, 1, 3, 2)),
-        (draw(3, 3, 5), draw(6, 1, 2, 2)),
+        (draw(3, 4, 5), draw(6, 1, 2, 2)),
     ]
 
 
