@@ -192,7 +192,7 @@ RELATIONS = {
     "result-zero": (
         "the result is 0 everywhere",
         "Is the place where numbers are written ever reached?",
-        lambda right, given: not given.any(),
+        lambda right, given: right.ndim > 1 and not given.any(),
         2,
     ),
     "result-repeated": (

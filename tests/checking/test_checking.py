@@ -64,9 +64,11 @@ class TestOutcomes:
         assert text.endswith('\nA hint: hint("conv2d_single").')
 
     def test_a_mistake_without_a_name_shows_the_smallest_case(self):
-        text = refused(
-            "conv2d_single", lambda x, w, stride=1, padding=0: right_conv(x, w, stride, padding) + 1
-        )
+        def one_more_or_two(x, w, stride=1, padding=0):
+            y = right_conv(x, w, stride, padding)
+            return y + 1 + (y > 0)
+
+        text = refused("conv2d_single", one_more_or_two)
         assert "x = [[1, 2, 4, 8]]  (shape (1, 4), float64)" in text
         assert "returned [[-2, -5]]" in text
         assert "The first is [0, 0]: -2 should be -3." in text
@@ -355,7 +357,7 @@ class TestModules:
 class TestTensorsAndTolerance:
     def test_a_case_may_be_a_tensor(self):
         assert said(TENSOR, TENSOR.answer) == (CORRECT, "")
-        assert "x = [1, 2, 3]  (shape (3,), float32)" in said(TENSOR, lambda x: 3 * x)[1]
+        assert "x = [1, 2, 3]  (shape (3,), float32)" in said(TENSOR, lambda x: x * x + 5)[1]
         assert "changes its argument x" in said(TENSOR, lambda x: x.mul_(2))[1]
 
     def test_tensors_of_other_kinds_are_read(self):
@@ -373,7 +375,7 @@ class TestTensorsAndTolerance:
         assert "1 of 2 entries differ. The first is [1]" in text
 
     def test_two_mistakes_that_explain_as_much_are_not_named(self):
-        text = said(LOOSE, lambda x: 2 * x + (2 if x.size < 6 else 7))[1]
+        text = said(LOOSE, lambda x: 2 * x + (2 if x.size < 6 else x))[1]
         assert "The smallest case that differs" in text
         assert "x = [0, 1]" in text
         assert "two more" not in text

@@ -47,7 +47,10 @@ def test_the_mistake_is_new_and_then_has_its_name():
     (mistake,) = read_table(example("A mistake that learners make")["MISTAKE"], exercise.answer)
     assert mistake.id not in used_ids()
     verdict, _ = mark(exercise, mistake.wrong)
-    assert (verdict.outcome, verdict.misconception.id) == (NOT_YET, "factor-too-many")  # a slip, by its general name
+    assert (verdict.outcome, verdict.misconception.id) == (
+        NOT_YET,
+        "factor-too-many",
+    )  # a slip, by its general name
     extended = dataclasses.replace(exercise, misconceptions=[*exercise.misconceptions, mistake])
     for known in extended.misconceptions:
         assert mark(extended, known.wrong)[0].misconception is known
