@@ -158,7 +158,7 @@ def test_check_and_grader_say_the_same_of_a_function():
     assert said("conv2d_multi", MULTI + body)[0].startswith("Line 5 calls x.reshape(-1) and drops")
 
 
-@pytest.mark.parametrize("made", [eval("lambda x: x"), len, "nothing"], ids=str)
+@pytest.mark.parametrize("made", [eval("lambda x: x"), len, "nothing"], ids=["lambda", "builtin", "text"])
 def test_what_has_no_definition_shows_nothing(made):
     assert sentence_on(find("rgb_to_gray"), made, [], []) == ""
 
