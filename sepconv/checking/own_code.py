@@ -220,7 +220,9 @@ def _done_besides(tree, known):
 
 def _numbers_written_in(tree, known):
     for function in of_kind(tree, ast.FunctionDef):
-        places = {id(n) for index in of_kind(function, ast.Subscript) for n in ast.walk(index.slice)}
+        bounds = [call for call in of_kind(function, ast.Call) if called(call) == "range"]
+        indices = [index.slice for index in of_kind(function, ast.Subscript)]
+        places = {id(n) for place in [*bounds, *indices] for n in ast.walk(place)}
         for node in (n for statement in function.body for n in of_kind(statement, ast.Constant)):
             is_number = type(node.value) in (int, float) and id(node) not in places
             if is_number and node.value > 2 and node.value not in known:

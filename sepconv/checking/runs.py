@@ -4,6 +4,8 @@ import re
 import textwrap
 from functools import lru_cache
 
+import numpy as np
+
 from sepconv.checking import error_meanings, modules
 from sepconv.checking.calling import Outcome, call_with_each, guarded
 from sepconv.checking.difference import difference, difference_of_parts, in_all_cases, of_answers
@@ -254,7 +256,7 @@ def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, see
     if partial:
         paragraphs.append(
             f"On this case the answer is what one gets when {partial.name}. {partial.advice} "
-            "It does not explain every case: there is something else, too."
+            "The other cases come to something else."
         )
     elif error_meanings.uses_caret(source_of(answer)):
         paragraphs.append(error_meanings.POWER)
@@ -262,15 +264,21 @@ def _explain_case(exercise, answer, outcomes, right, failing, like_mistakes, see
 
 
 def _partly(like_mistakes, failing, outcomes):
-    """The mistake that explains most of the failing arrays, if it is the only one; a number may be chance."""
+    """The mistake that explains most of the failing arrays, if it is the only one; numbers may be chance."""
     likely = [
         (misconception, explained)
         for misconception, explained in like_mistakes
         if len(explained) >= 2
         and 2 * len(explained) >= len(failing)
-        and not any(isinstance(outcomes[i].value, bool | int | float) for i in explained)
+        and all(_holds_array(outcomes[i].value) for i in explained)
     ]
     return likely[0] if len(likely) == 1 else (None, [])
+
+
+def _holds_array(value):
+    return any(
+        isinstance(part, np.ndarray) for part in (value.values() if isinstance(value, dict) else [value])
+    )
 
 
 def _what_differs(exercise, case, right, outcome):

@@ -109,7 +109,7 @@ def _search(exercise, right, outcomes, seed) -> list[tuple[Misconception, ...]]:
         cases = exercise.draw_cases(seed)
     failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
     first = min(failing, key=lambda i: (bool(outcomes[i].raised), numbers_in(cases[i])))
-    if outcomes[first].raised and not _tells(outcomes[first]):
+    if outcomes[first].raised:
         return []
     for level in range(-1, len(_right_programs(exercise))) if exercise.is_searched else ():
         if found := _at_most_two(_explaining(exercise, level, cases, outcomes, first, seed)):
@@ -160,12 +160,6 @@ def _same_outcome(exercise, one: Outcome, other: Outcome):
             "ValueError",
         )
     return agrees(one, other, exercise.tolerance)
-
-
-def _tells(outcome):
-    """Whether what was raised tells of indices or shapes, which two programs do not share by chance."""
-    raised = outcome.raised
-    return raised.type_name in ("IndexError", "ValueError") and any(map(str.isdigit, raised.message))
 
 
 def _two_at_once(exercise) -> Iterator:

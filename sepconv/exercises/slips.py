@@ -159,11 +159,6 @@ _WORDS = {
         "each step overwrites what the ones before have collected",
         "After the loop, what is left of the first step? = sets, += and *= go on from what is there.",
     ),
-    "returned-in-loop": (
-        "",
-        "the function returns in the first round of its loop",
-        "How far is return indented? What stands in the loop is done in each round.",
-    ),
     "step-left-out": ("", "a step was left out", "Say what each line is for. What does nobody do in yours?"),
     "argument-left-out": (
         "{} was not handed on",
@@ -259,7 +254,6 @@ _TELLING = {
     "before-dividing",
     "sign-lost",
     "biases-added",
-    "returned-in-loop",
 }
 _TELLING_WITH_ITS_QUANTITY = {
     "term-left-out",
@@ -270,7 +264,7 @@ _TELLING_WITH_ITS_QUANTITY = {
     "multiplied-for-added",
     "one-for-the-other",
 }
-WRITTEN_SO = {"returned-in-loop", "step-left-out"}  # said of the model answer's steps: others take other ones
+WRITTEN_SO = {"step-left-out"}  # said of the model answer's steps: others take other ones
 SLIPS = _WORDS.keys() | RELATIONS.keys()
 
 

@@ -51,7 +51,7 @@ def changes(tree) -> Iterator[tuple[str, tuple[str, ...], list[tuple[int, Callab
     for (slip, said, _), places in alike.items():
         if len(places) > 1 and slip != "step-left-out":
             yield slip, said, places
-    for slip, change, *names in [*_renamings(tree), *_of_whole(tree.body[0])]:
+    for slip, change, *names in _renamings(tree):
         yield slip, tuple(names) if known.issuperset(names) else (), [(0, change)]
     yield from _too_many(tree, known, left_alone)
 
@@ -267,13 +267,6 @@ _OF_KIND = {
     ast.If: _of_condition,
     ast.BoolOp: _of_connective,
 }
-
-
-def _of_whole(function):
-    """Yield the slips of a function as a whole."""
-    before, last = function.body[-2:] if len(function.body) > 1 else (None, None)
-    if isinstance(before, ast.For) and isinstance(last, ast.Return):
-        yield "returned-in-loop", lambda tree: tree.body[0].body[-2].body.append(tree.body[0].body[-1])
 
 
 def _too_many(tree, known, left_alone):

@@ -172,8 +172,8 @@ RELATIONS = {
         1,
     ),
     "result-percent": (
-        "percent were given, and not a share",
-        "Between which two numbers does the answer lie?",
+        "percent were given",
+        "25 % is 0.25, and 400 % is 4. What is asked for?",
         _each(lambda r: 100 * r),
         1,
     ),

@@ -130,7 +130,7 @@ EXERCISE = Exercise(
 
         S1223 the depthwise filters were left among those that decay
         "weight" and not is_depthwise => "weight"
-        Biases and batch normalization are sorted as they should be. How do you tell a depthwise filter?
+        How do you tell a depthwise filter?
 
         S1224 only the depthwise filters were kept from decaying
         isinstance(module, nn.Conv2d | nn.Linear) and name == "weight" and not is_depthwise => not (name == "weight" and is_depthwise)
