@@ -83,8 +83,12 @@ def _mark_code(exercise, function, is_blank, seed, seconds):
         outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
     outcomes, printed = run(exercise, function, seed, seconds=seconds)
 
-    def again():
-        return outcomes[0] if outcomes[0].is_stopped else run(exercise, function, seed, 1, seconds)[0][0]
+    def again():  # the second of two calls: what draws random numbers has gone on by then
+        return (
+            outcomes[0]
+            if outcomes[0].is_stopped
+            else run(exercise, function, seed, 1, seconds, times=2)[0][1]
+        )
 
     def on_ints():
         with guarded():

@@ -31,7 +31,7 @@ _LOOPS = {  # what is asked of the one that code was stopped in
 }
 
 
-def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None) -> tuple[list[Outcome], str]:
+def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None, times=1) -> tuple[list[Outcome], str]:
     """Call an answer on the exercise's cases.
 
     Parameters
@@ -44,6 +44,8 @@ def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None) -> tuple
         So many cases from the first on; without it all.
     seconds : float, optional
         What takes longer in all is stopped; without it nothing is.
+    times : int
+        How often the cases are gone through.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None) -> tuple
     """
     watched = exercise.watch(answer) if exercise.watch else answer
     with guarded() as prints:
-        cases = exercise.draw_cases(seed)[:at_most]
+        cases = exercise.draw_cases(seed)[:at_most] * times
         outcomes = call_with_each(watched, cases, exercise.observe, seconds)
     return outcomes, prints.beginning
 

@@ -93,9 +93,13 @@ def _repeated(right, given):
 
 
 def _scaled(right, given):
-    return right.shape == given.shape and _is_one_number(
-        given[right != 0] / right[right != 0], (given, right == 0)
-    )
+    if right.shape != given.shape or not right.any():
+        return False
+    factors = given[right != 0] / right[right != 0]
+    is_told = (
+        factors[0] != 0 and abs(factors[0] - 1) > 1e-3
+    )  # all is zero, or all but right: neither is a factor
+    return is_told and _is_one_number(factors, (given, right == 0))
 
 
 def _shifted(right, given):

@@ -187,7 +187,18 @@ def _split(factors, i):
 
 
 def moved(node, op):
-    """Return a node with 1 added to it, or taken off."""
+    """Return a node with 1 added to it, or taken off.
+
+    Parameters
+    ----------
+    node : ast.expr
+    op : ast.operator
+        ``ast.Add()`` or ``ast.Sub()``.
+
+    Returns
+    -------
+    ast.BinOp
+    """
     return ast.BinOp(node, op, ast.Constant(1))
 
 
@@ -212,7 +223,17 @@ def with_fields(**fields):
 
 
 def exchange(one, other):
-    """Return what exchanges two fields of a node."""
+    """Return what exchanges two fields of a node.
+
+    Parameters
+    ----------
+    one, other : str
+
+    Returns
+    -------
+    callable
+        Of the node.
+    """
 
     def change(node):
         first, second = getattr(node, one), getattr(node, other)
@@ -223,7 +244,12 @@ def exchange(one, other):
 
 
 def become(node, other):
-    """Put another node into a node's place."""
+    """Put another node into a node's place.
+
+    Parameters
+    ----------
+    node, other : ast.AST
+    """
     node.__class__, node.__dict__ = other.__class__, dict(other.__dict__)
 
 
@@ -234,5 +260,15 @@ def _round_up(node):
 
 
 def is_number(node, value):
-    """Return whether a node is that number."""
+    """Return whether a node is that number.
+
+    Parameters
+    ----------
+    node : ast.AST
+    value : int
+
+    Returns
+    -------
+    bool
+    """
     return isinstance(node, ast.Constant) and node.value == value and type(node.value) is not bool

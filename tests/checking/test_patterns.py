@@ -262,7 +262,7 @@ def test_parts_of_which_the_same_is_said_stand_on_one_line():
     assert difference_of_parts(right, right | {"b": 2, "d": 3}, 1e-6) == (
         "b: The right answer is smaller.\nd: The right answer is smaller.\nRight: a, c, e."
     )
-    text = said("weight_decay_groups", lambda model, decay: [{"params": 2 * list(model.parameters())}])
+    text = said("weight_decay_groups", lambda model, decay: [{"params": list(model.parameters())[:1] * 3}])
     assert "What it returned comes to" not in text
     assert lines(text) < 9
 

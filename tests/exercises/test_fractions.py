@@ -44,7 +44,7 @@ def test_a_result_that_is_cut_to_whole_numbers_is_named(exercise):
     for seed in SEEDS[:2]:
         verdict, _ = mark(exercise, lambda *case: exercise.answer(*case).astype(int), seed)
         assert verdict.outcome == NOT_YET
-        assert verdict.misconception.name == "the result was cut to whole numbers"
+        assert verdict.misconception.name == "the result was rounded, or cut to whole numbers"
 
 
 def test_what_is_cut_at_each_step_is_named_as_well():
@@ -57,7 +57,7 @@ def test_what_is_cut_at_each_step_is_named_as_well():
         return y
 
     verdict, _ = mark(find("conv2d_multi"), conv2d_multi)
-    assert verdict.misconception.name == "the result was cut to whole numbers"
+    assert verdict.misconception.name == "the result was rounded, or cut to whole numbers"
 
 
 def test_whole_numbers_in_the_place_of_others_are_not_taken_for_cut_ones():

@@ -40,4 +40,5 @@ def test_the_wrong_answer_that_is_shown_is_what_check_says():
     exercise = find("out_size")
     wrong = next(m.wrong for m in exercise.misconceptions if m.id == "M42")
     shown = README.split("Not yet: out_size\n")[1].split("```")[0].split()
-    assert shown == " ".join(mark(exercise, wrong)[0].paragraphs).split()
+    says = " ".join(mark(exercise, wrong)[0].paragraphs)
+    assert shown == f'{says} A hint: hint("out_size").'.split()
