@@ -22,7 +22,7 @@ def related(right, given) -> list[str]:
     least = sum(r.size for r, _ in pairs)
     found = [
         slip
-        for slip, (_, _, holds, at_least) in RELATIONS.items()
+        for slip, (holds, at_least) in RELATIONS.items()
         if at_least <= least
         and all(_holds(holds, r, g) for r, g in (pairs if slip == "result-reordered" else in_one_row))
     ]
@@ -117,111 +117,26 @@ def _reordered(right, given):
     return right.shape == given.shape and _equal(np.sort(right, axis=None), np.sort(given, axis=None))
 
 
-# Name and advice, whether it holds between the right numbers and those given, and how many there must be: fewer agree by chance.
+# Whether it holds between the right numbers and those given, and how many there must be: fewer agree by chance.
 RELATIONS = {
-    "result-transposed": ("two axes of the result were exchanged", "Which axis comes first?", _transposed, 2),
-    "result-flipped": (
-        "the result was turned around along an axis",
-        "With which end does it begin?",
-        _flipped,
-        2,
-    ),
-    "result-negative": (
-        "the sign of the result was turned around",
-        "What was subtracted from what?",
-        _each(np.negative),
-        1,
-    ),
-    "result-rounded": (
-        "the result was rounded, or cut to whole numbers",
-        "Is something rounded, or an array of ints, on the way?",
-        _rounded,
-        1,
-    ),
-    "result-positive": (
-        "negative numbers became zero",
-        "Is there a ReLU that nobody asked for?",
-        _each(lambda r: np.maximum(r, 0)),
-        2,
-    ),
-    "result-absolute": ("negative numbers lost their sign", "May the result be negative?", _each(np.abs), 2),
-    "result-doubled": (
-        "the result is twice what it should be",
-        "What was counted twice? One MAC, for example, is two FLOPs.",
-        _each(lambda r: 2 * r),
-        1,
-    ),
-    "result-halved": (
-        "the result is half of what it should be",
-        "Was something counted once that comes twice?",
-        _each(lambda r: r / 2),
-        2,
-    ),
-    "result-bytes": (
-        "bytes were counted, and not numbers",
-        "A float32 has 4 bytes. What is asked for?",
-        _each(lambda r: 4 * r),
-        1,
-    ),
-    "result-inverse": (
-        "the result was turned upside down",
-        "What is divided by what?",
-        _each(lambda r: 1 / r),
-        1,
-    ),
-    "result-complement": (
-        "the rest was given, and not the part",
-        "Is the share asked for that stays, or the one that goes?",
-        _each(lambda r: 1 - r),
-        1,
-    ),
-    "result-percent": (
-        "percent were given",
-        "25 % is 0.25, and 400 % is 4. What is asked for?",
-        _each(lambda r: 100 * r),
-        1,
-    ),
-    "result-increase": (
-        "the growth was given in percent, and not the factor",
-        "Twice as much is a growth by 100 %. What is asked for?",
-        _each(lambda r: 100 * (r - 1)),
-        1,
-    ),
-    "result-at-least-one": (
-        "1 was given where the result is less",
-        "May there be none at all?",
-        _each(lambda r: np.maximum(r, 1)),
-        3,
-    ),
-    "result-zero": (
-        "the result is 0 everywhere",
-        "Is the place where numbers are written ever reached?",
-        lambda right, given: right.ndim > 1 and not given.any(),
-        2,
-    ),
-    "result-repeated": (
-        "the right result was repeated along an axis",
-        "How long should each axis be?",
-        _repeated,
-        2,
-    ),
-    "result-scaled": (
-        "all numbers were multiplied or divided by the same factor",
-        "They belong together rightly. By what was everything multiplied or divided?",
-        _scaled,
-        3,
-    ),
-    "result-shifted": (
-        "the same was added to all numbers, or left out of them",
-        "What goes into every number, whatever the place? How often is it in yours?",
-        _shifted,
-        3,
-    ),
-    "result-reordered": (
-        "the right numbers stand in each other's places",
-        "Say of each place what belongs there.",
-        _reordered,
-        2,
-    ),
+    "result-transposed": (_transposed, 2),
+    "result-flipped": (_flipped, 2),
+    "result-negative": (_each(np.negative), 1),
+    "result-rounded": (_rounded, 1),
+    "result-positive": (_each(lambda r: np.maximum(r, 0)), 2),
+    "result-absolute": (_each(np.abs), 2),
+    "result-doubled": (_each(lambda r: 2 * r), 1),
+    "result-halved": (_each(lambda r: r / 2), 2),
+    "result-bytes": (_each(lambda r: 4 * r), 1),
+    "result-inverse": (_each(lambda r: 1 / r), 1),
+    "result-complement": (_each(lambda r: 1 - r), 1),
+    "result-percent": (_each(lambda r: 100 * r), 1),
+    "result-increase": (_each(lambda r: 100 * (r - 1)), 1),
+    "result-at-least-one": (_each(lambda r: np.maximum(r, 1)), 3),
+    "result-zero": (lambda right, given: right.ndim > 1 and (not given.any()), 2),
+    "result-repeated": (_repeated, 2),
+    "result-scaled": (_scaled, 3),
+    "result-shifted": (_shifted, 3),
+    "result-reordered": (_reordered, 2),
 }
 _GENERAL = {"result-scaled", "result-shifted", "result-reordered"}  # said where nothing tells more
