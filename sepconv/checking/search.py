@@ -7,7 +7,6 @@ that are written differently; then slips on the result. The search stops at the 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from inspect import isfunction
 from itertools import combinations, islice
 
 import numpy as np
@@ -18,7 +17,7 @@ from sepconv.checking.runs import agrees, outcomes_of_spec, program_of
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.cases import numbers_in
-from sepconv.exercises.mistakes import Change, Misconception, source_of
+from sepconv.exercises.mistakes import Change, Misconception
 from sepconv.exercises.slips import SLIPS, WRITTEN_SO, misconception_of, programs
 from sepconv.exercises.slips_in_results import related
 
@@ -124,9 +123,7 @@ def _search(exercise, right, outcomes, seed) -> list[tuple[Misconception, ...]]:
 
 @lru_cache(maxsize=256)
 def _right_programs(exercise):
-    """The model answer and those written differently, save what imports: that builds whole nets, hundreds of times."""
-    others = right_answers().get(exercise.name, ())
-    return [exercise.answer, *(o for o in others if isfunction(o) and "import " not in source_of(o))]
+    return [exercise.answer, *right_answers().get(exercise.name, ())]
 
 
 def _explaining(exercise, level, cases, outcomes, first, seed):

@@ -44,7 +44,7 @@ def _exercises_in(module):
 
 
 def right_answers() -> dict[str, list]:
-    """Return right answers that are written differently from the model answer, by the exercise's name."""
+    """Return right programs that are written differently from the model answer, for the search, by the exercise's name."""
     modules = [import_module(module) for module in _modules() if module.endswith(".right")]
     return {name: answers for module in modules for name, answers in module.RIGHT.items()}
 

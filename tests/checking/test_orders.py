@@ -1,13 +1,14 @@
 """What is said of a wrong order of lines, before any numbers."""
 
 import pytest
+from also_right import RIGHT
 from sample_exercises import TWO_LINES
 
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import neighbors
 from sepconv.checking.verdict import CORRECT
-from sepconv.exercises import all_exercises, find, right_answers
+from sepconv.exercises import all_exercises, find
 
 ORDERS = [exercise for exercise in all_exercises() if exercise.kind == "order"]
 
@@ -49,7 +50,7 @@ def test_a_name_that_also_fits_is_kept():
 @pytest.mark.parametrize("exercise", ORDERS, ids=[exercise.name for exercise in ORDERS])
 def test_all_that_computes_makes_sense(exercise):
     """What Python would run to the right end is never called senseless, nor is a mistake that has a name."""
-    for order in [exercise.answer, *right_answers().get(exercise.name, ())]:
+    for order in [exercise.answer, *RIGHT.get(exercise.name, ())]:
         assert no_sense(exercise, order) == given_twice(exercise, order) == ""
     for mistake in exercise.misconceptions:
         assert no_sense(exercise, mistake.wrong) == ""

@@ -5,12 +5,13 @@ import linecache
 
 import numpy as np
 import pytest
+from also_right import RIGHT
 
 from sepconv.checking.calling import Outcome
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.own_code import sentence_on
 from sepconv.checking.verdict import CORRECT, NOT_YET
-from sepconv.exercises import all_exercises, find, right_answers
+from sepconv.exercises import all_exercises, find
 from sepconv.grading.judging.judge import judge
 from sepconv.grading.sandbox.child import _answer_of
 
@@ -112,7 +113,7 @@ def test_nothing_is_said_of_right_answers():
     said = {}
     for exercise in all_exercises():
         if exercise.kind in ("function", "module"):
-            for number, right in enumerate([exercise.answer, *right_answers().get(exercise.name, ())]):
+            for number, right in enumerate([exercise.answer, *RIGHT.get(exercise.name, ())]):
                 if sentence := sentence_on(exercise, right, [], []):
                     said[exercise.name, number] = sentence
     assert said == {}

@@ -9,6 +9,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from also_right import RIGHT
 from mutants import mutants
 
 from sepconv.checking.calling import call, guarded
@@ -17,12 +18,11 @@ from sepconv.checking.near_orders import neighbors
 from sepconv.checking.plain import plain, same
 from sepconv.checking.runs import agrees, outcomes_of_spec, run, which_agree
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
-from sepconv.exercises import all_exercises, right_answers
+from sepconv.exercises import all_exercises
 from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.slips import programs
 
 EXERCISES = all_exercises()
-RIGHT = right_answers()
 GRADED = [exercise for exercise in EXERCISES if not exercise.is_warmup]
 RUN = [exercise for exercise in GRADED if exercise.kind in ("function", "module", "order")]
 RUN_AS_CODE = [exercise for exercise in RUN if exercise.kind != "order"]

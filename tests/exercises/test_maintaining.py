@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import notebook_lint
 import pytest
+from also_right import RIGHT
 from mutants import mutants
 from nbclient import NotebookClient
 from normalise_notebooks import normalise
@@ -16,7 +17,7 @@ from notebook_files import ROOT, dump, parse
 
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET
-from sepconv.exercises import all_exercises, find, right_answers
+from sepconv.exercises import all_exercises, find
 from sepconv.exercises.mistakes import read_table
 
 PAGE = (ROOT / "docs/maintaining.md").read_text(encoding="utf-8")
@@ -54,7 +55,7 @@ def test_the_mistake_is_new_and_then_has_its_name():
     extended = dataclasses.replace(exercise, misconceptions=[*exercise.misconceptions, mistake])
     for known in extended.misconceptions:
         assert mark(extended, known.wrong)[0].misconception is known
-    for answer in [exercise.answer, *right_answers()[exercise.name]]:
+    for answer in [exercise.answer, *RIGHT[exercise.name]]:
         assert mark(extended, answer)[0].outcome == CORRECT
 
 

@@ -4,12 +4,13 @@ import itertools
 
 import pytest
 import torch
+from also_right import RIGHT
 from torch import nn
 
 from sepconv import explore
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
-from sepconv.exercises import find, right_answers
+from sepconv.exercises import find
 from sepconv.exercises.explorer_answers import KEYS
 
 EXERCISES = LAYER, DEPTHWISE, SPREAD = [
@@ -193,7 +194,7 @@ def test_the_explorer_can_be_set_to_each_answer(exercise):
 
     for answer in [
         exercise.answer,
-        *right_answers().get(exercise.name, []),
+        *RIGHT.get(exercise.name, []),
         *(m.wrong for m in exercise.misconceptions),
     ]:
         settings = {name: value for name, value in answer.items() if name != "selected"}

@@ -6,14 +6,14 @@ Each wrong answer of the specs is written down as source, handed in, run in a pr
 import itertools
 
 import pytest
+from also_right import RIGHT
 from answers_as_cells import as_cell
 from corpus import notebook
 from running import Grader
 
 from sepconv.checking.diagnosis import mark
-from sepconv.exercises import all_exercises, right_answers
+from sepconv.exercises import all_exercises
 
-RIGHT = right_answers()
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}
 LESSONS = sorted({exercise.lesson for exercise in EXERCISES.values()})
 SEED = 11

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sepconv.convolution.reference import conv2d
-from sepconv.exercises.explorer_answers import as_printed
 
 
 def _divisors(number):
@@ -51,24 +50,6 @@ def _dense_by_identity(w, groups):
     return dense.reshape(len(w), -1, *w.shape[2:])
 
 
-def _repaired_by_trying(layers):
-    from torch import nn
-
-    repaired = []
-    for layer in layers:
-        layer = dict(layer)
-        if layer["padding"] == "same" and layer["stride"] > 1:
-            layer["padding"] = layer["kernel_size"] // 2
-        while layer["groups"] > 1:
-            try:
-                nn.Conv2d(**layer)
-                break
-            except ValueError:
-                layer["groups"] -= 1
-        repaired.append(layer)
-    return repaired
-
-
 def _repaired_by_gcd(layers):
     def fit(layer):
         largest = gcd(layer["in_channels"], layer["out_channels"])
@@ -98,12 +79,5 @@ RIGHT = {
             groups * (c_out // groups) * ((c_in // groups) * k * k + (1 if bias else 0))
         ),
     ],
-    "parsons_grouped": ["IFHCJDB", "FIHJCDB", "IFHJCDB"],
-    "repair_layers": [_repaired_by_trying, _repaired_by_gcd],
-    "layer_of_36_weights": [
-        as_printed(2, 4, 3, groups=2),
-        as_printed(9, 9, 2, groups=9),
-        as_printed(9, 3, 2, groups=3),
-        as_printed(4, 4, 3, groups=4, input_size=9, stride=2, padding=1),
-    ],
+    "repair_layers": [_repaired_by_gcd],
 }

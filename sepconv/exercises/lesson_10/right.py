@@ -6,8 +6,6 @@ import time
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sepconv.exercises.lesson_10.activation_memory import by_formula
-
 
 def _by_windows(x, depthwise, pointwise):
     (_, height, _), rows = x.shape, []
@@ -51,25 +49,6 @@ def _pixel_by_pixel(x, depthwise, pointwise):
     return y
 
 
-def _written_as_seen(layers, h, w):
-    import torch
-
-    x, seen = torch.zeros(layers[0].in_channels, h, w, device="meta"), []
-    for layer in layers:
-        x = layer.to("meta")(x)
-        seen.append(np.prod(x.shape))
-    return sum(seen)
-
-
-def _intensity_of_a_layer(c_in, c_out, k, h, w, groups=1):
-    import torch
-
-    layer = torch.nn.Conv2d(c_in, c_out, k, padding=k // 2, groups=groups, bias=False, device="meta")
-    x = torch.zeros(c_in, h, w, device="meta")
-    y = layer(x)
-    return layer.weight[0].numel() * y.numel() / sum(t.numel() for t in (x, layer.weight, y))
-
-
 def _intensity_by_shares(c_in, c_out, k, h, w, groups=1):
     per_output = c_in // groups * k**2
     per_mac = [c_in / (c_out * per_output), 1 / (h * w), 1 / per_output]
@@ -102,8 +81,6 @@ def _one_stopwatch(functions, repeats=7, clock=time.perf_counter):
 
 RIGHT = {
     "fused_separable": [_by_windows, _four_rows_at_a_time, _pixel_by_pixel],
-    "activation_memory": [by_formula, _written_as_seen],
-    "arithmetic_intensity": [_intensity_of_a_layer, _intensity_by_shares],
-    "parsons_timer": ["KFBELHAID"],
+    "arithmetic_intensity": [_intensity_by_shares],
     "fair_timer": [_there_and_back, _one_stopwatch],
 }
