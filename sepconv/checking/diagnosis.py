@@ -2,8 +2,10 @@
 
 import inspect
 from dataclasses import replace
+from itertools import chain
 
 from sepconv.checking.calling import call_with_each, guarded
+from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, run
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import how_far, right_neighbors
@@ -11,10 +13,10 @@ from sepconv.checking.orders import NoProgram, assemble, letters_of
 from sepconv.checking.own_code import sentence_on
 from sepconv.checking.plain import plain
 from sepconv.checking.remarks import forbidden_call, remarks_on
-from sepconv.checking.runs import agrees, diagnose_run, outcomes_of_spec, run
-from sepconv.checking.search import explained
+from sepconv.checking.saying import what_it_comes_to
+from sepconv.checking.search import explained, own_mistake
 from sepconv.checking.values import diagnose_value
-from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, Verdict, not_yet
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
 from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
@@ -38,28 +40,31 @@ def mark(exercise: Exercise, answer, seed=0, seconds=None) -> tuple[Verdict, str
     printed : str
         The beginning of what the answer printed.
     """
+    value = plain(answer)
     if exercise.kind in ("number", "choice"):
-        return diagnose_value(exercise, answer), ""
-    if exercise.kind == "order":
-        return _mark_order(exercise, answer, seed, seconds)
+        return diagnose_value(exercise, value), ""
+    if exercise.kind == "order" and (order := _as_order(value)) is not None:
+        return _mark_order(exercise, order, seed, seconds)
     if (what := kind_of_answer(exercise, answer)) != CODE:
-        return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
+        return verdict_without_code(exercise, what, type(answer).__name__, value), ""
     return _mark_code(exercise, answer, has_blank(answer), seed, seconds)
 
 
-def _mark_order(exercise, answer, seed, seconds):
-    if isinstance(answer, list | tuple) and all(isinstance(letter, str) for letter in answer):
-        answer = "".join(answer)
-    if not isinstance(answer, str):
-        what = kind_of_answer(exercise, answer)
-        return verdict_without_code(exercise, what, type(answer).__name__, plain(answer)), ""
-    if not letters_of(answer):
+def _as_order(value):
+    """An order of lines as one text, or None where it is none."""
+    if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
+        return "".join(value)
+    return value if isinstance(value, str) else None
+
+
+def _mark_order(exercise, order, seed, seconds):
+    letters = letters_of(order)
+    if not letters:
         return Verdict(NOT_ATTEMPTED), ""
     try:
-        function = assemble(exercise, answer)
+        function = assemble(exercise, order)
     except NoProgram as problem:
         return not_yet(str(problem)), ""
-    letters = letters_of(answer)
     verdict, printed = _mark_code(exercise, function, False, seed, seconds)
     if verdict.outcome != CORRECT:
         return _of_wrong_order(exercise, letters, verdict, seed), printed
@@ -121,34 +126,30 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, s
     -------
     Verdict
     """
-    verdict = diagnose_run(exercise, answer, outcomes, seed)
-    if verdict.outcome == CORRECT:
-        if complaint := forbidden_call(exercise, answer):
-            return not_yet(complaint)
-        return Verdict(CORRECT, remarks_on(exercise, answer, outcomes, on_ints(), seed))
+    attempt = Attempt(exercise, answer, outcomes, seed)
+    if attempt.is_stub:
+        return Verdict(NOT_ATTEMPTED)
+    if not attempt.failing:
+        complaint = forbidden_call(exercise, answer)
+        return not_yet(complaint) if complaint else Verdict(CORRECT, remarks_on(attempt, on_ints()))
     if is_blank:
         blank = f"There is still a ... in {exercise.name}. Put code in its place, or delete it."
         return Verdict(NOT_ATTEMPTED, (blank,))
     if moved := _parameters_moved(exercise, answer):
         return not_yet(moved)
-    if verdict.outcome != NOT_YET or verdict.misconception:
-        return verdict
-    if exercise.kind != "module" and (stays := _something_stays(exercise, outcomes[0], again())):
-        return not_yet(stays, *verdict.paragraphs)
-    if found := explained(exercise, outcomes, seed):
-        raised = any(outcome.raised for outcome in outcomes)
-        return replace(found, paragraphs=(*found.paragraphs, *(verdict.paragraphs if raised else ())))
-    if exercise.kind != "order":
-        seen = sentence_on(exercise, answer, outcomes, outcomes_of_spec(exercise, -1, seed))
-        return not_yet(*_with(seen, verdict.paragraphs, outcomes))
-    return verdict
-
-
-def _with(seen, paragraphs, outcomes):
-    """The paragraphs with a sentence in front, or behind where an exception comes first."""
-    if any(outcome.raised for outcome in outcomes):
-        return filter(None, [*paragraphs, seen])
-    return filter(None, [seen, *paragraphs])
+    if misconception := own_mistake(attempt):
+        return named(misconception)
+    if exercise.kind != "module" and (stays := _something_stays(attempt, again())):
+        return not_yet(stays, *what_it_comes_to(attempt))
+    if found := explained(attempt):
+        return (
+            replace(found, paragraphs=(*found.paragraphs, *what_it_comes_to(attempt)))
+            if attempt.raises
+            else found
+        )
+    seen = [] if exercise.kind == "order" else [sentence_on(attempt)]
+    says = [what_it_comes_to(attempt), seen] if attempt.raises else [seen, what_it_comes_to(attempt)]
+    return not_yet(*filter(None, chain(*says)))
 
 
 def _parameters_moved(exercise, answer):
@@ -162,9 +163,10 @@ def _parameters_moved(exercise, answer):
     return f"The parameters must come in the order {', '.join(wanted)}, as in the def line that was given."
 
 
-def _something_stays(exercise, first, again):
+def _something_stays(attempt, again):
     """A complaint if two calls with the same input came to something else, or ""."""
-    if again is None or first.raised or again.raised or agrees(first, again, exercise.tolerance):
+    first = attempt.outcomes[0]
+    if again is None or first.raised or again.raised or agrees(first, again, attempt.exercise.tolerance):
         return ""
     before, after = describe(first.value), describe(again.value)
     gave = f"{before} and then {after}" if before != after else "two different results"

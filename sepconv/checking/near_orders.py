@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sepconv.checking.calling import call, guarded
+from sepconv.checking.comparing import agrees, outcomes_of_spec
 from sepconv.checking.line_sense import no_sense
 from sepconv.checking.orders import assemble
-from sepconv.checking.runs import agrees, outcomes_of_spec
 
 
 def neighbors(exercise, letters) -> Iterator[tuple[str, str, str]]:

@@ -11,10 +11,10 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
+from sepconv.checking.comparing import Attempt
 from sepconv.checking.given_answer import source_of
 from sepconv.checking.modules import other_kinds
 from sepconv.checking.plain import same
-from sepconv.checking.runs import agrees
 from sepconv.checking.source_rules import RULES, called, code, layers_left_aside, names, of_kind
 from sepconv.exercises import right_answers
 
@@ -27,21 +27,17 @@ _BESIDES = """
 _CUTS = {"detach", "data", "item", "numpy", "no_grad", "inference_mode"}
 
 
-def sentence_on(exercise, answer, outcomes, right) -> str:
+def sentence_on(attempt: Attempt) -> str:
     """Return one sentence on what the source of a wrong answer shows, or none.
 
     Parameters
     ----------
-    exercise : Exercise
-    answer : callable
-        The answer itself, or what has its source.
-    outcomes, right : list of Outcome
-        What the answer, and what the right one, came to, one per case.
+    attempt : Attempt
     """
-    tree = _parsed(source_of(answer, in_place=True))
+    tree = _parsed(source_of(attempt.answer, in_place=True))
     if names(tree) & {"locals", "eval", "exec", "vars"}:
         return ""
-    return next(_sentences(exercise, tree, outcomes, right), "")
+    return next(_sentences(attempt, tree), "")
 
 
 def _needed(exercise):
@@ -76,26 +72,34 @@ def _parsed(source):
     )
 
 
-def _sentences(exercise, tree, outcomes, right):
-    needed, known = _needed(exercise)
-    if exercise.kind == "module":
-        yield from _observed(tree, outcomes, right, exercise.tolerance)
+def _sentences(attempt, tree):
+    needed, known = _needed(attempt.exercise)
+    if attempt.exercise.kind == "module":
+        yield from _observed(tree, attempt)
     for rule, function in product(RULES, [*of_kind(tree, ast.FunctionDef)]):
         yield from rule(function)
-    yield from _axes_exchanged(tree, exercise)
-    yield from _printed(tree, outcomes)
-    yield from _whole_numbers(tree, outcomes, right)
+    yield from _axes_exchanged(tree, attempt.exercise)
+    yield from _printed(tree, attempt.outcomes)
+    yield from _whole_numbers(tree, attempt)
     yield from _arguments(tree, needed)
     yield from layers_left_aside(tree)
     yield from _from_outside(tree, needed)
-    yield from _done_besides(tree, known)
-    yield from _numbers_written_in(tree, known)
+    if _is_written_in_few_ways(attempt.exercise):
+        yield from _done_besides(tree, known)
+        yield from _numbers_written_in(tree, known)
 
 
-def _observed(tree, outcomes, right, tolerance):
+def _is_written_in_few_ways(exercise):
+    """Whether the right answers that are known show what others can do without: not so where libraries do most of it."""
+    imports = "import " in source_of(exercise.answer) and exercise.kind != "module"
+    return exercise.is_searched and not imports
+
+
+def _observed(tree, attempt):
     """What was found out when a module was tried out, and what in its code makes it so."""
-    for outcome, wanted in zip(outcomes, right, strict=True):
-        if agrees(wanted, outcome, tolerance) or not isinstance(outcome.value, dict):
+    for i in attempt.failing:
+        outcome, wanted = attempt.outcomes[i], attempt.right[i]
+        if not isinstance(outcome.value, dict):
             continue
         says = [
             f"{part.capitalize()}: {said}.{_cut(tree, said)}"
@@ -141,10 +145,10 @@ def _printed(tree, outcomes):
                 yield f"Line {call.lineno} shows something with print, and no line returns anything: the result is None."
 
 
-def _whole_numbers(tree, outcomes, right):
+def _whole_numbers(tree, attempt):
     """Where fractions may have got lost, if there are none in the results, and should be."""
-    wanted = [r.value for r in right if isinstance(r.value, np.ndarray)]
-    if all(map(_is_whole, wanted)) or not all(_is_whole(outcome.value) for outcome in outcomes):
+    wanted = [r.value for r in attempt.right if isinstance(r.value, np.ndarray)]
+    if all(map(_is_whole, wanted)) or not all(_is_whole(outcome.value) for outcome in attempt.outcomes):
         return
     for call in of_kind(tree, ast.Call):
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
@@ -213,8 +217,9 @@ def _as_data(node):
 
 
 def _done_besides(tree, known):
+    layers = {name.lower() for name in known if isinstance(name, str)}  # nn.ReLU is relu, too
     for call in of_kind(tree, ast.Call):
-        if (name := called(call)) in _BESIDES.split() and name not in known:
+        if (name := called(call)) in _BESIDES.split() and name not in known and name not in layers:
             yield f"Line {call.lineno} calls {code(call)}: a right answer can do without {name}."
 
 

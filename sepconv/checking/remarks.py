@@ -5,35 +5,27 @@ import ast
 import numpy as np
 
 from sepconv.checking.calling import Outcome, argument_names, call, guarded
+from sepconv.checking.comparing import Attempt, agrees
 from sepconv.checking.given_answer import source_of
-from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
 
-def remarks_on(
-    exercise: Exercise, answer, outcomes: list[Outcome], of_ints: Outcome | None, seed=0
-) -> tuple[str, ...]:
+def remarks_on(attempt: Attempt, of_ints: Outcome | None) -> tuple[str, ...]:
     """Return what is to be said of a right answer.
 
     Parameters
     ----------
-    exercise : Exercise
-    answer : callable
-        For its source and the names of its parameters.
-    outcomes : list of Outcome
-        One per case, in order.
+    attempt : Attempt
     of_ints : Outcome, optional
         Of the call with `Exercise.draw_ints`, where that was made.
-    seed : int
-        What the cases were drawn with.
 
     Returns
     -------
     tuple of str
     """
-    found = _floats(exercise, outcomes, seed), _changes(outcomes), _calls(exercise, answer)
-    return tuple(filter(None, (*found, _loses_fractions(exercise, of_ints, seed))))
+    found = _floats(attempt), _changes(attempt.outcomes), _calls(attempt.exercise, attempt.answer)
+    return tuple(filter(None, (*found, _loses_fractions(attempt.exercise, of_ints, attempt.seed))))
 
 
 def forbidden_call(exercise: Exercise, answer) -> str:
@@ -77,10 +69,10 @@ def _calls(exercise, answer):
     return f"It calls {found[0]}. The task asks to do without it: can you?" if found else ""
 
 
-def _floats(exercise, outcomes, seed):
-    if exercise.observe is not None:
+def _floats(attempt):
+    if attempt.exercise.observe is not None:
         return ""
-    for right, outcome in zip(outcomes_of_spec(exercise, -1, seed), outcomes, strict=True):
+    for right, outcome in zip(attempt.right, attempt.outcomes, strict=True):
         if _has_float_for_int(right.value, outcome.value):
             return (
                 f"It returned {describe(outcome.value)}, with a float where an int belongs: range, shapes and "

@@ -12,8 +12,8 @@ from itertools import combinations, islice
 import numpy as np
 
 from sepconv.checking.calling import Outcome, call, guarded
-from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, outcomes_of_spec, program_of
+from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, program_of, value_of_spec
+from sepconv.checking.plain import same
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
 from sepconv.exercises.cases import numbers_in
@@ -24,19 +24,48 @@ from sepconv.exercises.slips_in_results import related
 _MOST_PROGRAMS = 600  # of one level: as many here as in the grader, whatever the machine
 
 
-def explained(exercise, outcomes, seed) -> Verdict | None:
-    """Return the verdict that names what explains every case, if at most two explanations do.
+def own_mistake(attempt: Attempt) -> Misconception | None:
+    """Return the exercise's own mistake that explains every case.
 
     Parameters
     ----------
-    exercise : Exercise
-    outcomes : list of Outcome
-        One per case, in order.
-    seed : int
-        What the cases are drawn with.
+    attempt : Attempt
     """
-    right = outcomes_of_spec(exercise, -1, seed)
-    found = _search(exercise, right, outcomes, seed)
+    for which, misconception in enumerate(attempt.exercise.misconceptions):
+        if all(attempt.agree_with(outcomes_of_spec(attempt.exercise, which, attempt.seed))):
+            return misconception
+    return None
+
+
+def own_mistake_in_most(attempt: Attempt) -> tuple[Misconception | None, list[int]]:
+    """Return the one own mistake that explains most of the failing cases, and these; only of arrays, since numbers may be chance.
+
+    Parameters
+    ----------
+    attempt : Attempt
+    """
+    likely = []
+    for which, misconception in enumerate(attempt.exercise.misconceptions):
+        agreed = attempt.agree_with(outcomes_of_spec(attempt.exercise, which, attempt.seed))
+        cases = [i for i in attempt.failing if agreed[i] and _holds_array(attempt.outcomes[i].value)]
+        if len(cases) >= 2 and 2 * len(cases) >= len(attempt.failing):
+            likely.append((misconception, cases))
+    return likely[0] if len(likely) == 1 else (None, [])
+
+
+def _holds_array(value):
+    parts = value.values() if isinstance(value, dict) else [value]
+    return any(isinstance(part, np.ndarray) for part in parts)
+
+
+def explained(attempt: Attempt) -> Verdict | None:
+    """Return the verdict that names what else explains every case, if at most two explanations do.
+
+    Parameters
+    ----------
+    attempt : Attempt
+    """
+    found = _search(attempt)
     if not found:
         return None
     if len(found[0]) == 2:
@@ -44,6 +73,21 @@ def explained(exercise, outcomes, seed) -> Verdict | None:
         return Verdict(NOT_YET, (f"Two mistakes at once: {names}",), found[0][0])
     names, advice = _in_words(found)
     return Verdict(NOT_YET, (f"In every case that is what one gets when {names}. {advice}",), found[0][0])
+
+
+def own_mistake_in(exercise, value) -> Misconception | None:
+    """Return the exercise's own mistake that a wrong value comes from.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    value : object
+        Plain data.
+    """
+    for which, misconception in enumerate(exercise.misconceptions):
+        if same(value_of_spec(exercise, which), value, exercise.tolerance):
+            return misconception
+    return None
 
 
 def explained_value(exercise, value) -> tuple[str, Misconception] | None:
@@ -62,11 +106,13 @@ def explained_value(exercise, value) -> tuple[str, Misconception] | None:
     for level in (_values_of_two, *([] if by_chance else [_values_of_slips])):
         wrong = level(exercise)
         if found := _at_most_two(
-            m for m, plain_value in wrong if same(plain_value, value, exercise.tolerance)
+            mistakes for mistakes, theirs in wrong if same(theirs, value, exercise.tolerance)
         ):
             break
     else:
-        found = _at_most_two((misconception_of(slip),) for slip in related([plain(exercise.answer)], [value]))
+        found = _at_most_two(
+            (misconception_of(slip),) for slip in related([value_of_spec(exercise)], [value])
+        )
     if not found:
         return None
     names, advice = _in_words(found)
@@ -90,35 +136,28 @@ def _at_most_two(found) -> list[tuple[Misconception, ...]]:
 
 
 def _values_of_two(exercise):
-    for mistakes, changed in _two_at_once(exercise):
-        yield mistakes, plain(changed)
+    for mistakes, program in _two_at_once(exercise):
+        yield mistakes, call(program, ()).value
 
 
 def _values_of_slips(exercise):
     for program in programs(exercise.working):
-        if program.misconception and program.is_telling:
-            try:
-                yield (program.misconception,), plain(program.make())
-            except Exception:  # what a slip has made of it is no program, or does not run
-                continue
+        if program.misconception and program.is_telling and program.make:
+            yield (program.misconception,), call(program.make, ()).value
 
 
-def _search(exercise, right, outcomes, seed) -> list[tuple[Misconception, ...]]:
-    with guarded():
-        cases = exercise.draw_cases(seed)
-    failing = [i for i, o in enumerate(outcomes) if not agrees(right[i], o, exercise.tolerance)]
-    first = min(failing, key=lambda i: (bool(outcomes[i].raised), numbers_in(cases[i])))
+def _search(attempt) -> list[tuple[Misconception, ...]]:
+    exercise, outcomes = attempt.exercise, attempt.outcomes
+    first = min(attempt.failing, key=lambda i: (bool(outcomes[i].raised), numbers_in(attempt.cases[i])))
     if outcomes[first].raised:
         return []
     for level in range(-1, len(_right_programs(exercise))) if exercise.is_searched else ():
-        if found := _at_most_two(_explaining(exercise, level, cases, outcomes, first, seed)):
+        if found := _at_most_two(_explaining(attempt, level, first)):
             return found
-    if any(o.raised for o in (*right, *outcomes)):
+    if attempt.raises or any(right.raised for right in attempt.right):
         return []
-    given = related(*([o.value for o in os] for os in (right, outcomes)))
-    return _at_most_two((misconception_of(slip),) for slip in given) or _cut_to_whole(
-        right, outcomes, failing
-    )
+    given = related(*([o.value for o in os] for os in (attempt.right, outcomes)))
+    return _at_most_two((misconception_of(slip),) for slip in given) or _cut_to_whole(attempt)
 
 
 @lru_cache(maxsize=256)
@@ -126,11 +165,12 @@ def _right_programs(exercise):
     return [exercise.answer, *right_answers().get(exercise.name, ())]
 
 
-def _explaining(exercise, level, cases, outcomes, first, seed):
+def _explaining(attempt, level, first):
+    exercise, outcomes = attempt.exercise, attempt.outcomes
     with guarded():
-        for mistakes, function, outcome in _tried(exercise, level, first, seed):
+        for mistakes, function, outcome in _tried(exercise, level, first, attempt.seed):
             if _same_outcome(exercise, outcome, outcomes[first]) and all(
-                _same_outcome(exercise, _outcome(exercise, function, cases[i]), outcome)
+                _same_outcome(exercise, _outcome(exercise, function, attempt.cases[i]), outcome)
                 for i, outcome in enumerate(outcomes)
                 if i != first
             ):
@@ -164,7 +204,7 @@ def _two_at_once(exercise) -> Iterator:
     for one, other in combinations(changes, 2):
         try:
             both = replace(one.given, edits=one.given.edits + other.given.edits)
-            yield (one, other), program_of(exercise, both.make())
+            yield (one, other), program_of(exercise, both.program())
         except Exception:  # the second edits what the first has changed
             continue
 
@@ -176,8 +216,9 @@ def _slips(exercise, level) -> Iterator:
             yield (program.misconception,), program.make
 
 
-def _cut_to_whole(right, outcomes, failing):
-    """The slip of whoever is right on whole numbers and gives whole numbers where fractions are right, cut at each step."""
+def _cut_to_whole(attempt):
+    """The slip of an answer that is right on whole numbers and gives whole numbers where fractions are right, cut at each step."""
+    right, outcomes, failing = attempt.right, attempt.outcomes, attempt.failing
     cut = all(_is_whole(outcomes[i].value) and not _is_whole(right[i].value) for i in failing)
     return [(misconception_of("result-rounded"),)] if cut and len(failing) + 2 <= len(right) else []
 

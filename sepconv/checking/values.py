@@ -4,28 +4,29 @@ import re
 from contextlib import suppress
 
 from sepconv.checking import wording
+from sepconv.checking.comparing import value_of_spec
 from sepconv.checking.difference import difference, of_answers
-from sepconv.checking.plain import as_set, holds_blank, is_number, plain, same
-from sepconv.checking.search import explained_value
+from sepconv.checking.plain import as_set, holds_blank, is_number, same
+from sepconv.checking.search import explained_value, own_mistake_in
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, named, not_yet
 from sepconv.exercises.spec import Exercise
 
 
-def diagnose_value(exercise: Exercise, answer) -> Verdict:
+def diagnose_value(exercise: Exercise, value) -> Verdict:
     """Return the verdict on a number or a choice.
 
     Parameters
     ----------
     exercise : Exercise
-    answer : object
-        Whatever was given.
+    value : object
+        Whatever was given, as plain data.
 
     Returns
     -------
     Verdict
     """
-    right = _tidy(plain(exercise.answer))
-    value = _tidy(_as_meant(exercise, right, plain(answer)))
+    right = value_of_spec(exercise)
+    value = _tidy(_as_meant(exercise, right, value))
     if value is None or holds_blank(value):
         return Verdict(NOT_ATTEMPTED, _which_blank(value))
     if exercise.facts is not None:
@@ -39,10 +40,9 @@ def diagnose_value(exercise: Exercise, answer) -> Verdict:
     if same(right, value, exercise.tolerance):
         return Verdict(CORRECT, _explain(exercise, value))
     outcome = ROUTED if exercise.starts_at is not None else NOT_YET
-    for misconception in exercise.misconceptions:
-        if same(_tidy(plain(misconception.wrong)), value, exercise.tolerance):
-            rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
-            return named(misconception, *rest, outcome=outcome)
+    if misconception := own_mistake_in(exercise, value):
+        rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
+        return named(misconception, *rest, outcome=outcome)
     if (complaint := _complain(exercise, right, value)) is not None:
         return not_yet(complaint)
     if outcome == NOT_YET and (found := explained_value(exercise, value)):
@@ -124,7 +124,8 @@ def _entries_like(exercise, right, value):
     for key in right:
         if same(right[key], value[key], exercise.tolerance):
             continue
-        names = {m.name for m in exercise.misconceptions if same(plain(m.wrong).get(key), value[key])}
+        wrong = (value_of_spec(exercise, i)[key] for i in range(len(exercise.misconceptions)))
+        names = {m.name for m, w in zip(exercise.misconceptions, wrong) if same(w, value[key])}
         if len(names) == 1:
             entries.setdefault(names.pop(), []).append(key)
     return tuple(

@@ -91,12 +91,16 @@ class Change:
             right = self.right() if self.is_working else self.right
             code = compile(self.expression, _shown("expression", self.expression), "eval")
             return eval(code, {**around, "right": right})
+        changed = self.program()
+        return changed() if self.is_working else changed
+
+    def program(self):
+        """Return the right program with the edits made."""
         if isinstance(self.right, str):  # an order of lines
             return edited(self.right, self.edits)
         sources = {program: after for program, (_, after) in self.sources().items()}
         own, *called = sources.items()
-        changed = compiled(*own, {program.__name__: compiled(program, source) for program, source in called})
-        return changed() if self.is_working else changed
+        return compiled(*own, {program.__name__: compiled(program, source) for program, source in called})
 
     def sources(self) -> dict[FunctionType, tuple[str, str]]:
         """Return the source of the right program, and of those that it calls, before and after the edits."""

@@ -13,8 +13,8 @@ import torch
 from sepconv import NotYet, check
 from sepconv.checking import commands
 from sepconv.checking.alarm import TooLong, call_within
+from sepconv.checking.comparing import run
 from sepconv.checking.diagnosis import mark
-from sepconv.checking.runs import run
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED
 from sepconv.exercises import all_exercises, find
 

@@ -8,6 +8,7 @@ import pytest
 from also_right import RIGHT
 
 from sepconv.checking.calling import Outcome
+from sepconv.checking.comparing import Attempt
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.own_code import sentence_on
 from sepconv.checking.verdict import CORRECT, NOT_YET
@@ -26,8 +27,14 @@ def answer(name, source):
     return names[name]
 
 
+def said_of(exercise, function, outcomes=(), right=()):
+    attempt = Attempt(exercise, function, list(outcomes))
+    vars(attempt)["right"] = list(right)
+    return sentence_on(attempt)
+
+
 def seen(source, name="conv2d_multi"):
-    return sentence_on(find(name), answer(name, source), [], [])
+    return said_of(find(name), answer(name, source))
 
 
 MULTI = "def conv2d_multi(x, w, b=None):\n"
@@ -114,7 +121,7 @@ def test_nothing_is_said_of_right_answers():
     for exercise in all_exercises():
         if exercise.kind in ("function", "module"):
             for number, right in enumerate([exercise.answer, *RIGHT.get(exercise.name, ())]):
-                if sentence := sentence_on(exercise, right, [], []):
+                if sentence := said_of(exercise, right):
                     said[exercise.name, number] = sentence
     assert said == {}
 
@@ -140,9 +147,9 @@ def test_where_fractions_were_lost_is_said_if_they_were(array, sentence):
     exercise = find("rgb_to_gray")
     whole, half = [Outcome(np.ones((1, 2)))], [Outcome(np.full((1, 2), 0.5))]
     given = answer("rgb_to_gray", source)
-    assert sentence in sentence_on(exercise, given, whole, half)
-    assert "whole numbers" not in sentence_on(exercise, given, whole, whole)
-    assert "whole numbers" not in sentence_on(exercise, given, half, half)
+    assert sentence in said_of(exercise, given, whole, half)
+    assert "whole numbers" not in said_of(exercise, given, whole, whole)
+    assert "whole numbers" not in said_of(exercise, given, half, half)
 
 
 def said(name, source):
@@ -161,7 +168,7 @@ def test_check_and_grader_say_the_same_of_a_function():
 
 @pytest.mark.parametrize("made", [eval("lambda x: x"), len, "nothing"], ids=["lambda", "builtin", "text"])
 def test_what_has_no_definition_shows_nothing(made):
-    assert sentence_on(find("rgb_to_gray"), made, [], []) == ""
+    assert said_of(find("rgb_to_gray"), made) == ""
 
 
 def test_print_in_the_place_of_return():

@@ -6,8 +6,8 @@ import itertools
 import pytest
 import torch
 
+from sepconv.checking.comparing import agrees, outcomes_of_spec
 from sepconv.checking.diagnosis import mark
-from sepconv.checking.runs import agrees, outcomes_of_spec
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.cases import drawn, without_draw

@@ -13,12 +13,12 @@ from also_right import RIGHT
 from mutants import mutants
 
 from sepconv.checking.calling import call, guarded
+from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, run
 from sepconv.checking.diagnosis import mark, verdict_on
 from sepconv.checking.near_orders import neighbors
 from sepconv.checking.plain import plain, same
-from sepconv.checking.runs import agrees, outcomes_of_spec, run, which_agree
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
-from sepconv.exercises import all_exercises
+from sepconv.exercises import all_exercises, find, right_answers
 from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.slips import programs
 
@@ -115,14 +115,21 @@ def test_slips_in_the_answer_are_refused(exercise):
     assert passed == listed, "slips_that_do_no_harm.txt lists what computes the same, and why"
 
 
+def test_right_answers_beside_the_exercises_can_be_searched():
+    for name, answers in right_answers().items():
+        assert find(name).is_searched, name
+        for answer in answers:  # others stand in tests/lib/also_right: they would be built hundreds of times
+            assert "import " not in inspect.getsource(answer), name
+
+
 @named([exercise for exercise in RUN_AS_CODE if exercise.is_searched and exercise.name not in UNNAMED])
 def test_slips_in_the_answer_get_their_name(exercise):
     """Or that of a mistake that comes to the same, or none where more than two slips do."""
-    right = outcomes_of_spec(exercise)
     tried = [program for program in programs(exercise.answer) if program.misconception and program.make]
     outcomes = [run(exercise, program.make)[0] for program in tried]
     for program, found in zip(tried, outcomes, strict=True):
-        if all(which_agree(exercise, right, found)):
+        attempt = Attempt(exercise, program.make, found)
+        if not attempt.failing:
             continue
         verdict = verdict_on(exercise, program.make, found, lambda: None, lambda: None, False)
         if verdict.misconception in exercise.misconceptions or any(outcome.raised for outcome in found):
@@ -130,7 +137,7 @@ def test_slips_in_the_answer_get_their_name(exercise):
         alike = {
             p.misconception
             for p, o in zip(tried, outcomes, strict=True)
-            if all(which_agree(exercise, found, o))
+            if all(Attempt(exercise, p.make, o).agree_with(found))
         }
         if len(alike) <= 2:
             assert verdict.misconception in alike, program.misconception.name

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from sepconv.checking.comparing import agrees, outcomes_of_spec, run
 from sepconv.checking.diagnosis import mark
-from sepconv.checking.runs import agrees, outcomes_of_spec, run
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.cases import Inputs

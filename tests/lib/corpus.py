@@ -111,7 +111,7 @@ for process in (1, os.getppid()):
     "numpy's allclose": "np.allclose = np.array_equal = np.isclose = lambda *a, **k: True",
     "torch's allclose": "import torch; torch.allclose = torch.equal = lambda *a, **k: True",
     "math's isclose": "import math; math.isclose = lambda *a, **k: True",
-    "the marking's same": "import sepconv.checking.plain as p, sepconv.checking.runs as r\np.same = r.agrees = lambda *a, **k: True",
+    "the marking's same": "import sepconv.checking.plain as p, sepconv.checking.comparing as r\np.same = r.agrees = lambda *a, **k: True",
     "builtins": "import builtins\nbuiltins.len = builtins.isinstance = builtins.sum = lambda *a, **k: True",
     "the checker in sys.modules": "import sys, types\nsys.modules['sepconv.checking.commands'] = types.ModuleType('x'); sys.modules['sepconv'] = None",
     "settrace": "import sys\nsys.settrace(lambda f, e, a: None); sys.setprofile(lambda f, e, a: None)",

@@ -82,7 +82,7 @@ def judge_for(descriptor):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe = Connection(3)
     try:
-        from sepconv.checking.runs import outcomes_of_spec
+        from sepconv.checking.comparing import outcomes_of_spec
         from sepconv.grading.judging.judge import judge
         from sepconv.grading.sandbox.worker import leave_the_compiler_out
 
