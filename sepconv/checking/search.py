@@ -142,7 +142,7 @@ def _values_of_two(exercise):
 
 def _values_of_slips(exercise):
     for program in programs(exercise.working):
-        if program.misconception and program.is_telling and program.make:
+        if program.misconception and program.is_telling:
             yield (program.misconception,), call(program.make, ()).value
 
 
@@ -211,8 +211,7 @@ def _two_at_once(exercise) -> Iterator:
 
 def _slips(exercise, level) -> Iterator:
     for program in programs(_right_programs(exercise)[level]):
-        fits = program.misconception and (level == 0 or program.slip not in WRITTEN_SO)
-        if fits and program.make is not None:
+        if program.misconception and (level == 0 or program.slip not in WRITTEN_SO):
             yield (program.misconception,), program.make
 
 

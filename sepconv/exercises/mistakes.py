@@ -177,8 +177,8 @@ def edited(source, edits) -> str:
     return source
 
 
-def compiled(function, source, others=None, tree=None):
-    """Return what a changed function defines, among the names of its own module.
+def compiled(function, source, others=None):
+    """Return what a changed function defines.
 
     Parameters
     ----------
@@ -188,12 +188,15 @@ def compiled(function, source, others=None, tree=None):
         Its changed source, which tracebacks show.
     others : dict, optional
         More names, of changed functions that it calls.
-    tree : ast.Module, optional
-        What is compiled in the place of the source.
     """
-    filename = _shown(function.__name__, source)
-    names = function.__globals__ | (others or {})
-    exec(compile(tree or source, filename, "exec"), names)
+    code = compile(source, _shown(function.__name__, source), "exec")
+    return defined_by(function, code, others or {})
+
+
+def defined_by(function, code, others=()):
+    """Return the function that compiled code defines, among the names of another's module."""
+    names = {**function.__globals__, **dict(others)}
+    exec(code, names)
     return names[function.__name__]
 
 

@@ -5,11 +5,13 @@ give each of them to its check and want it refused.
 """
 
 import ast
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from types import FunctionType
+from types import CodeType, FunctionType
 
-from sepconv.exercises.mistakes import Misconception, compiled, source_of
+from sepconv.exercises.mistakes import Misconception, defined_by, source_of
 from sepconv.exercises.slips_in_code import changes
 
 
@@ -20,16 +22,13 @@ class Program:
     slip: str
     about: tuple[str, ...]
     line: int
-    tree: ast.Module
+    code: CodeType
     right: FunctionType
 
     @cached_property
-    def make(self):
-        """The function that the changed source defines, or None where that is no program."""
-        try:
-            return compiled(self.right, "", tree=self.tree)
-        except (SyntaxError, ValueError, TypeError):
-            return None
+    def make(self) -> FunctionType:
+        """The function that the changed source defines."""
+        return defined_by(self.right, self.code)
 
     @property
     def misconception(self) -> Misconception | None:
@@ -233,19 +232,18 @@ def programs(function) -> tuple[Program, ...]:
     source = source_of(function) if isinstance(function, FunctionType) else ""
     if not source.startswith("def "):  # a lambda, a class
         return ()
-
-    def changed(slip, about, places):
-        tree = ast.parse(source)  # ten times faster than a copy of the tree
-        nodes = list(ast.walk(tree))
-        line = getattr(nodes[places[0][0]], "lineno", 0)
-        for number, change in sorted(
-            places, key=lambda place: -place[0]
-        ):  # what stands inside is changed first
-            change(nodes[number])
-        return Program(slip, about, line, ast.fix_missing_locations(tree), function)
-
-    by_text = {ast.dump(ast.parse(source)): None}  # two equal arguments exchanged: nothing has changed
-    for change in changes(ast.parse(source)):
-        program = changed(*change)
-        by_text.setdefault(ast.dump(program.tree), program)
-    return tuple(filter(None, by_text.values()))
+    whole = ast.parse(source)
+    seen, found = {ast.dump(whole)}, []  # two equal arguments exchanged: nothing has changed
+    with warnings.catch_warnings(action="ignore"):
+        for slip, about, places in changes(whole):
+            tree = ast.parse(source)  # ten times faster than a copy of the tree
+            nodes = list(ast.walk(tree))
+            line = getattr(nodes[places[0][0]], "lineno", 0)
+            for number, change in sorted(places, key=lambda place: -place[0]):
+                change(nodes[number])  # what stands inside is changed first
+            if (text := ast.dump(tree)) not in seen:
+                seen.add(text)
+                with suppress(SyntaxError, ValueError, TypeError):  # it is no program
+                    code = compile(ast.fix_missing_locations(tree), f"<{function.__name__}, a slip>", "exec")
+                    found.append(Program(slip, about, line, code, function))
+    return tuple(found)

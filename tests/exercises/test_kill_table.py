@@ -125,7 +125,7 @@ def test_right_answers_beside_the_exercises_can_be_searched():
 @named([exercise for exercise in RUN_AS_CODE if exercise.is_searched and exercise.name not in UNNAMED])
 def test_slips_in_the_answer_get_their_name(exercise):
     """Or that of a mistake that comes to the same, or none where more than two slips do."""
-    tried = [program for program in programs(exercise.answer) if program.misconception and program.make]
+    tried = [program for program in programs(exercise.answer) if program.misconception]
     outcomes = [run(exercise, program.make)[0] for program in tried]
     for program, found in zip(tried, outcomes, strict=True):
         attempt = Attempt(exercise, program.make, found)

@@ -6,6 +6,5 @@ from sepconv.exercises.slips import programs
 def mutants(function):
     """Yield (description, function) for a function with each slip that fits it."""
     for program in programs(function):
-        if program.make is not None:
-            about = f" ({', '.join(program.about)})" if program.about else ""
-            yield f"line {program.line}: {program.slip}{about}", program.make
+        about = f" ({', '.join(program.about)})" if program.about else ""
+        yield f"line {program.line}: {program.slip}{about}", program.make
