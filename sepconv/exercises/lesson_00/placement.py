@@ -84,7 +84,7 @@ EXERCISES = [
         prompt="8 pixels, kernel 3, stride 2, no padding: how many output pixels?",
         answer="B",
         misconceptions="""
-        M36 the size was rounded up
+        M36 a window that does not fit was counted
         = "C"
 
         S03 the stride was left out

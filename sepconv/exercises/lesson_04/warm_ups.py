@@ -19,7 +19,7 @@ EXERCISES = [
         prompt="Lesson 3: 7×10 pixels, kernel 4×4, stride 2, padding 3: how many output pixels in all?",
         answer=warmup_04_1,
         misconceptions="""
-        M36 the size was rounded up
+        M36 a window that does not fit was counted
         - k) // stride => - k + stride - 1) // stride
         A window that does not fit completely does not count.
 

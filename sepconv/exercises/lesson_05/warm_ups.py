@@ -52,7 +52,7 @@ EXERCISES = [
         prompt="Lesson 3: one axis of 10 pixels, kernel 3, stride 2, padding 2. How many output pixels?",
         answer=warmup_05_3,
         misconceptions="""
-        M36 the size was rounded up
+        M36 a window that does not fit was counted
         - k) // stride => - k + stride - 1) // stride
         A window that does not fit completely does not count.
 

@@ -33,7 +33,7 @@ EXERCISES = [
         prompt="Lesson 3: size 12, kernel 5, stride 2, padding 2. How many output pixels?",
         answer=warmup_06_2,
         misconceptions="""
-        M36 the size was rounded up
+        M36 a window that does not fit was counted
         (size + 2 * padding - k) // stride => -(-(size + 2 * padding - k) // stride)
         The last window counts only if it fits completely.
 

@@ -28,6 +28,10 @@ EXERCISES = [
         return c_out => return (c_out // groups)
         There are 5 such groups.
 
+        S233 the number of groups was taken for the depth of a filter
+        c_in // groups => groups
+        A filter is as deep as its group has input channels. How many are there?
+
         S250 the groups were left out of the count
         (c_in // groups) => c_in
         That is the standard convolution. How many channels does one filter read with 5 groups?

@@ -10,7 +10,7 @@ EXERCISE = Exercise(
         = {"A", "B"}
         How many input channels fall into one group? Divide, for each of the layers.
 
-        M24 only the argument groups was looked at
+        M24 the pooling layer was ruled out
         = {"B", "D", "F"}
         The question is who reads whom. A layer can keep channels apart without an argument for it.
 

@@ -51,7 +51,7 @@ EXERCISES = [
         prompt="Lesson 3: 12 pixels, kernel 4, stride 3, no padding: how many output pixels?",
         answer=warmup_09_3,
         misconceptions="""
-        M36 the size was rounded up
+        M36 a window that does not fit was counted
         (size - k) // stride => -(-(size - k) // stride)
         A window that does not fit completely does not count.
         """,
