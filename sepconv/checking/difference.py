@@ -6,7 +6,7 @@ from itertools import takewhile
 import numpy as np
 
 from sepconv.checking.patterns import in_common, of_shapes, what_is_right
-from sepconv.checking.plain import Listed, as_array, as_set, is_number, plain, same
+from sepconv.checking.plain import Listed, as_array, as_items, as_set, is_number, same
 from sepconv.checking.wording import describe, describe_key, describe_number, list_keys, listed
 
 _HUGE = 1e300  # nothing is calculated with such a number
@@ -108,7 +108,7 @@ def _way(value, right):
 def _of_sequences(right, value, tolerance):
     numbers = all(map(is_number, right))
     if isinstance(value, np.ndarray) and (not numbers or value.ndim == 1):
-        value = plain(value.tolist())
+        value = as_items(value)
     length = f"{len(right)} {'number' if numbers else 'item'}{'' if len(right) == 1 else 's'}"
     if not isinstance(value, tuple):
         either = "a tuple or a list" if numbers or not isinstance(right, Listed) else "a list"

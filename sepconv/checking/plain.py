@@ -106,6 +106,20 @@ def as_array(value):
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "biufc" else None
 
 
+def as_items(array):
+    """Return an array as a list of plain numbers, or of such lists.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+
+    Returns
+    -------
+    Listed
+    """
+    return _plain(array.tolist())
+
+
 def as_set(value):
     """Return a plain value as a set.
 
@@ -118,7 +132,7 @@ def as_set(value):
     frozenset or None
         None where it is no set; a list or an array without repeats will do.
     """
-    items = plain(value.tolist()) if isinstance(value, np.ndarray) and value.ndim in (1, 2) else value
+    items = as_items(value) if isinstance(value, np.ndarray) and value.ndim in (1, 2) else value
     if isinstance(items, tuple) and all(map(_is_item, items)):
         return frozenset(items) if len(set(items)) == len(items) else None
     return items if isinstance(items, frozenset) else None
@@ -167,7 +181,7 @@ def same(right, other, tolerance=1e-6) -> bool:
         return is_number(other) and _same_number(right, other, tolerance)
     if isinstance(right, tuple):
         if isinstance(other, np.ndarray):
-            other = plain(other.tolist())
+            other = as_items(other)
         return (
             isinstance(other, tuple)
             and len(other) == len(right)

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import subprocess
 import tokenize
 from collections import Counter
@@ -32,8 +33,8 @@ ALLOWED = {
 MOST_LINES = {
     "cli": (129, 0),
     "grading": (1990, 121),
-    "checking": (2482, 0),
-    "exercises": (9290, 0),
+    "checking": (2483, 0),
+    "exercises": (9303, 0),
     "pictures": (2398, 598),
     "measuring": (853, 0),
     "convolution": (1136, 379),
@@ -112,6 +113,20 @@ def test_the_table_has_no_circle():
         ground = {room for room, below in left.items() if not below}
         assert ground, f"a circle among {', '.join(left)}"
         left = {room: below - ground for room, below in left.items() if room not in ground}
+
+
+def test_an_answer_goes_one_way():
+    """It is called, made plain at the door, compared, searched for, and then something is said of it."""
+    way = [f"sepconv.checking.{name}" for name in ("plain", "calling", "comparing", "search", "saying")]
+    sources = {module: path.read_text(encoding="utf-8") for path, module in modules()}
+    for i, module in enumerate(way):
+        assert not imported_by(sources[module], module) & set(way[i + 1 :]), module
+    asks = {module for module, source in sources.items() if re.search(r"import .*\bplain\b", source)}
+    doors = {"calling", "comparing", "diagnosis"} | {
+        "shown_case",
+        "wording",
+    }  # these show the arguments of a case
+    assert asks == {f"sepconv.checking.{name}" for name in doors} | {"sepconv.grading.sandbox.child"}
 
 
 @pytest.mark.parametrize(
