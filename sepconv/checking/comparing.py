@@ -7,11 +7,12 @@ from functools import cached_property, lru_cache
 from sepconv.checking.calling import Outcome, call_with_each, guarded
 from sepconv.checking.orders import assemble
 from sepconv.checking.plain import holds_blank, plain, same
+from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.spec import Exercise
 
 
-def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None, times=1) -> tuple[list[Outcome], str]:
-    """Call an answer on the exercise's cases.
+def run(exercise: Exercise, answer, seed=0, only=None, seconds=None) -> tuple[list[Outcome], str]:
+    """Call an answer on the exercise's cases, drawn anew: some of them note what is done with them.
 
     Parameters
     ----------
@@ -19,12 +20,10 @@ def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None, times=1)
     answer : callable
     seed : int
         What the cases are drawn with.
-    at_most : int, optional
-        So many cases from the first on; without it all.
+    only : sequence of int, optional
+        The numbers of the cases; without it all.
     seconds : float, optional
         What takes longer in all is stopped; without it nothing is.
-    times : int
-        How often the cases are gone through.
 
     Returns
     -------
@@ -35,9 +34,15 @@ def run(exercise: Exercise, answer, seed=0, at_most=None, seconds=None, times=1)
     """
     watched = exercise.watch(answer) if exercise.watch else answer
     with guarded() as prints:
-        cases = exercise.draw_cases(seed)[:at_most] * times
+        cases = exercise.draw_cases(seed)
+        cases = cases if only is None else [cases[i] for i in only]
         outcomes = call_with_each(watched, cases, exercise.observe, seconds)
     return outcomes, prints.beginning
+
+
+def _run_of_spec(exercise, which, seed, only=None):
+    answer = exercise.answer if which < 0 else exercise.misconceptions[which].wrong
+    return run(exercise, program_of(exercise, answer), seed, only)[0]
 
 
 @lru_cache(maxsize=512)
@@ -55,8 +60,23 @@ def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
     -------
     list of Outcome
     """
-    answer = exercise.answer if which < 0 else exercise.misconceptions[which].wrong
-    return run(exercise, program_of(exercise, answer), seed)[0]
+    return _run_of_spec(exercise, which, seed)
+
+
+@lru_cache(maxsize=4096)
+def outcome_of_spec(exercise: Exercise, which, seed, i) -> Outcome:
+    """Run the right answer, or misconception number `which`, on case number `i` alone.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    which, seed, i : int
+
+    Returns
+    -------
+    Outcome
+    """
+    return _run_of_spec(exercise, which, seed, [i])[0]
 
 
 def program_of(exercise: Exercise, answer):
@@ -141,6 +161,11 @@ class Attempt:
         """The numbers of the cases that are not right."""
         agreed = self.agree_with(self.right)
         return [i for i, good in enumerate(agreed) if not good]
+
+    @cached_property
+    def smallest(self) -> int:
+        """The number of the smallest case that is not right, if possible one that came to a value."""
+        return min(self.failing, key=lambda i: (bool(self.outcomes[i].raised), numbers_in(self.cases[i])))
 
     @property
     def is_stub(self) -> bool:

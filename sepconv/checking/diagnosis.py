@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from sepconv.checking.calling import call_with_each, guarded
-from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, run
+from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, program_of, run
 from sepconv.checking.given_answer import CODE, OBJECT, UNTOUCHED, has_blank, kind_of_answer
 from sepconv.checking.line_sense import given_twice, no_sense
 from sepconv.checking.near_orders import how_far, right_neighbors
@@ -83,17 +83,22 @@ def _of_wrong_order(exercise, letters, verdict, seed):
     return replace(verdict, paragraphs=(*filter(None, seen), *verdict.paragraphs))
 
 
+_BROKEN = (
+    "The code has changed something that the right answer needs, too, such as a function of NumPy or PyTorch: "
+    "until it is as before, nothing can be checked. Mend that, and restart the kernel."
+)
+
+
 def _mark_code(exercise, function, is_blank, seed, seconds):
-    for which in range(-1, len(exercise.misconceptions)):
-        outcomes_of_spec(exercise, which, seed)  # before the learner's code can change what they need
+    right = outcomes_of_spec(exercise, -1, seed)  # before the learner's code can change what it needs
     outcomes, printed = run(exercise, function, seed, seconds=seconds)
+    if Attempt(exercise, function, outcomes, seed).failing:
+        [now], _ = run(exercise, program_of(exercise, exercise.answer), seed, [0])
+        if not agrees(right[0], now, exercise.tolerance):  # what mistakes come to would be wrong, and kept
+            return not_yet(_BROKEN), printed
 
     def again():  # the second of two calls: what draws random numbers has gone on by then
-        return (
-            outcomes[0]
-            if outcomes[0].is_stopped
-            else run(exercise, function, seed, 1, seconds, times=2)[0][1]
-        )
+        return outcomes[0] if outcomes[0].is_stopped else run(exercise, function, seed, [0, 0], seconds)[0][1]
 
     def on_ints():
         with guarded():

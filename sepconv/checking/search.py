@@ -12,11 +12,17 @@ from itertools import combinations, islice
 import numpy as np
 
 from sepconv.checking.calling import Outcome, call, guarded
-from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, program_of, value_of_spec
+from sepconv.checking.comparing import (
+    Attempt,
+    agrees,
+    outcome_of_spec,
+    outcomes_of_spec,
+    program_of,
+    value_of_spec,
+)
 from sepconv.checking.plain import same
 from sepconv.checking.verdict import NOT_YET, Verdict
 from sepconv.exercises import right_answers
-from sepconv.exercises.cases import numbers_in
 from sepconv.exercises.mistakes import Change, Misconception
 from sepconv.exercises.slips import SLIPS, WRITTEN_SO, misconception_of, programs
 from sepconv.exercises.slips_in_results import related
@@ -31,8 +37,12 @@ def own_mistake(attempt: Attempt) -> Misconception | None:
     ----------
     attempt : Attempt
     """
-    for which, misconception in enumerate(attempt.exercise.misconceptions):
-        if all(attempt.agree_with(outcomes_of_spec(attempt.exercise, which, attempt.seed))):
+    exercise, seed, first = attempt.exercise, attempt.seed, attempt.smallest
+    for which, misconception in enumerate(exercise.misconceptions):
+        theirs = outcome_of_spec(exercise, which, seed, first)
+        if agrees(theirs, attempt.outcomes[first], exercise.tolerance) and all(
+            attempt.agree_with(outcomes_of_spec(exercise, which, seed))
+        ):
             return misconception
     return None
 
@@ -148,11 +158,10 @@ def _values_of_slips(exercise):
 
 def _search(attempt) -> list[tuple[Misconception, ...]]:
     exercise, outcomes = attempt.exercise, attempt.outcomes
-    first = min(attempt.failing, key=lambda i: (bool(outcomes[i].raised), numbers_in(attempt.cases[i])))
-    if outcomes[first].raised:
+    if outcomes[attempt.smallest].raised:
         return []
     for level in range(-1, len(_right_programs(exercise))) if exercise.is_searched else ():
-        if found := _at_most_two(_explaining(attempt, level, first)):
+        if found := _at_most_two(_explaining(attempt, level)):
             return found
     if attempt.raises or any(right.raised for right in attempt.right):
         return []
@@ -165,8 +174,8 @@ def _right_programs(exercise):
     return [exercise.answer, *right_answers().get(exercise.name, ())]
 
 
-def _explaining(attempt, level, first):
-    exercise, outcomes = attempt.exercise, attempt.outcomes
+def _explaining(attempt, level):
+    exercise, outcomes, first = attempt.exercise, attempt.outcomes, attempt.smallest
     with guarded():
         for mistakes, function, outcome in _tried(exercise, level, first, attempt.seed):
             if _same_outcome(exercise, outcome, outcomes[first]) and all(
