@@ -106,7 +106,10 @@ def check(name, answer=_MISSING):
     elif verdict.outcome == ROUTED:
         _say(f"Noted: {name}", [*paragraphs, f"Lesson {exercise.starts_at} is about this."])
     else:
-        if exercise.hints:
+        if exercise.hints[:1] and f"A hint: {exercise.hints[0]}" in paragraphs:
+            _hints_given.setdefault(name, 1)
+            paragraphs += [f'Another hint: hint("{name}").'] if exercise.hints[1:] else []
+        elif exercise.hints:
             paragraphs.append(f'A hint: hint("{name}").')
         raise NotYet(name, paragraphs) from None
 

@@ -2,7 +2,6 @@
 
 import inspect
 from dataclasses import replace
-from itertools import chain
 
 from sepconv.checking.calling import call_with_each, guarded
 from sepconv.checking.comparing import Attempt, agrees, outcomes_of_spec, program_of, run
@@ -16,7 +15,7 @@ from sepconv.checking.remarks import forbidden_call, remarks_on
 from sepconv.checking.saying import what_it_comes_to
 from sepconv.checking.search import explained, own_mistake
 from sepconv.checking.values import diagnose_value
-from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, named, not_yet
+from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict, first_hint, named, not_yet
 from sepconv.checking.wording import describe
 from sepconv.exercises.spec import Exercise
 
@@ -153,8 +152,12 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, s
             else found
         )
     seen = [] if exercise.kind == "order" else [sentence_on(attempt)]
-    says = [what_it_comes_to(attempt), seen] if attempt.raises else [seen, what_it_comes_to(attempt)]
-    return not_yet(*filter(None, chain(*says)))
+    if attempt.raises:
+        return not_yet(*filter(None, [*what_it_comes_to(attempt), *seen]))
+    leads_on = any(seen) or exercise.kind == "order"
+    return not_yet(
+        *filter(None, seen), *what_it_comes_to(attempt), *([] if leads_on else first_hint(exercise))
+    )
 
 
 def _parameters_moved(exercise, answer):

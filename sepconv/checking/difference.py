@@ -60,7 +60,7 @@ def of_answers(exercise, right, value) -> str:
         Such as "A number of output pixels is asked for. The right answer is larger."
     """
     asked = re.search(_HOW_MANY, exercise.prompt) if isinstance(right, int) and is_number(value) else None
-    about = f"A number of {asked[1]} is asked for. " if asked else ""
+    about = f"A number of {asked[1]} is asked for. " if asked and asked[1] != "numbers" else ""
     return about + difference(right, value, exercise.tolerance)
 
 
@@ -96,7 +96,7 @@ def _how_far(value, right):
     way = _way(value, right)
     if abs(value - right) < abs(right) / 10:
         return f"a little {way}, by less than a tenth"
-    if abs(right) > 10 * abs(value) > 0 or abs(value) > 10 * abs(right) > 0:
+    if right > 10 * value > 0 or value > 10 * right > 0:
         return f"much {way}, more than ten times"
     return way
 

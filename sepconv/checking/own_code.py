@@ -21,7 +21,7 @@ from sepconv.exercises import right_answers
 _LIBRARIES = {"np", "numpy", "torch", "nn", "F", "math", "sepconv", "itertools", "functools", "copy"}
 # What is done to a result out of habit.
 _BESIDES = """
-    round ceil floor abs relu gelu sigmoid softmax clip flip flipud fliplr rot90 permutation shuffle rand randn randint
+    round abs relu gelu sigmoid softmax clip flip flipud fliplr rot90 permutation shuffle rand randn randint
     random sort sorted unique dropout normalize mean average median
 """
 _CUTS = {"detach", "data", "item", "numpy", "no_grad", "inference_mode"}
@@ -84,7 +84,8 @@ def _sentences(attempt, tree):
     yield from _arguments(tree, needed)
     yield from layers_left_aside(tree)
     yield from _from_outside(tree, needed)
-    if _is_written_in_few_ways(attempt.exercise):
+    is_of_another_kind = any(isinstance(outcome.value, str) for outcome in attempt.outcomes)
+    if _is_written_in_few_ways(attempt.exercise) and not is_of_another_kind:
         yield from _done_besides(tree, known)
         yield from _numbers_written_in(tree, known)
 
@@ -170,7 +171,7 @@ def _arguments(tree, needed):
         a = function.args
         parameters = [p.arg for p in [*a.posonlyargs, *a.args, *a.kwonlyargs]]
         if unused := [p for p in parameters if p not in read and p in needed]:
-            yield f"The code never uses the argument {' and '.join(unused)}."
+            yield f"The code never uses the argument{'s' * (len(unused) > 1)} {' and '.join(unused)}."
         yield from _replaced(function, set(parameters))
 
 

@@ -8,7 +8,16 @@ from sepconv.checking.comparing import value_of_spec
 from sepconv.checking.difference import difference, of_answers
 from sepconv.checking.plain import as_set, holds_blank, is_number, same
 from sepconv.checking.search import explained_value, own_mistake_in
-from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED, Verdict, named, not_yet
+from sepconv.checking.verdict import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    ROUTED,
+    Verdict,
+    first_hint,
+    named,
+    not_yet,
+)
 from sepconv.exercises.spec import Exercise
 
 
@@ -42,13 +51,14 @@ def diagnose_value(exercise: Exercise, value) -> Verdict:
     outcome = ROUTED if exercise.starts_at is not None else NOT_YET
     if misconception := own_mistake_in(exercise, value):
         rest = () if isinstance(value, frozenset) else _explain(exercise, value, wrong_only=True)
-        return named(misconception, *rest, outcome=outcome)
+        gets = f"That is what one gets when {misconception.name}. {misconception.advice}".strip()
+        return Verdict(outcome, (gets, *rest), misconception)
     if (complaint := _complain(exercise, right, value)) is not None:
         return not_yet(complaint)
     if outcome == NOT_YET and (found := explained_value(exercise, value)):
         return Verdict(NOT_YET, (f"{_was(value)} {found[0]}",), found[1])
     about = _explain(exercise, value, wrong_only=True)
-    about = about or (_was(value), of_answers(exercise, right, value))
+    about = about or (_was(value), of_answers(exercise, right, value), *first_hint(exercise))
     return Verdict(outcome, (*about, *_entries_like(exercise, right, value)))
 
 

@@ -41,7 +41,7 @@ def not_yet(*paragraphs):
     return Verdict(NOT_YET, paragraphs)
 
 
-def named(misconception, *more, outcome=NOT_YET):
+def named(misconception, *more):
     """Return a verdict that names the mistake.
 
     Parameters
@@ -49,11 +49,24 @@ def named(misconception, *more, outcome=NOT_YET):
     misconception : Misconception
     *more : str
         Paragraphs behind its name and its advice.
-    outcome : {"not yet", "noted"}
 
     Returns
     -------
     Verdict
     """
     first = f"The mistake: {misconception.name}. {misconception.advice}".strip()
-    return Verdict(outcome, (first, *more), misconception)
+    return Verdict(NOT_YET, (first, *more), misconception)
+
+
+def first_hint(exercise):
+    """Return the first hint as a paragraph: said at once where nothing else leads on.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    list of str
+    """
+    return [f"A hint: {exercise.hints[0]}"] if exercise.hints else []

@@ -96,8 +96,8 @@ overwritten: each step overwrites what the ones before have collected
 After the loop, what is left of the first step? = sets, += and *= go on from what is there.
 step-left-out: a step was left out
 Say what each line is for. What does nobody do in yours?
-argument-left-out: an argument was not handed on / {} was not handed on
-Look at each call: does everything that was given in the def line get to where it is needed?
+argument-left-out: an argument was left out of a call / {} was left out of a call
+Look at each call: is everything there that it needs?
 exchanged: two quantities were exchanged / {} and {} were exchanged
 Read each name aloud with what it stands for.
 one-for-the-other: one quantity was used in the place of another / {} was used in the place of {}
@@ -112,6 +112,10 @@ slice-end: a slice begins or ends in the wrong place
 Write down the first and the last index that it takes.
 end-not-moved: the end of a slice did not move along with its beginning
 Write down the first and the last index for the second window.
+slice-step: the step of a slice was left out
+Which entries does it take, and which does it pass over?
+wrong-end: a loop goes through its items from the wrong end
+Which item has to come first?
 starts-at-one: counting began at 1 where it has to begin at 0
 What does range begin with?
 one-round-more: a loop makes one round too many, or one too few
@@ -136,7 +140,7 @@ padded-on-one-side: the zeros were put on one end of each axis only
 Which pixels stand in the middle of the first window, and of the last?
 padded-along-one-axis: zeros were put along one of the two axes only
 Write down the shape before and after the padding.
-result-transposed: two axes of the result were exchanged
+result-transposed: the axes of the result stand in another order
 Which axis comes first?
 result-flipped: the result was turned around along an axis
 With which end does it begin?

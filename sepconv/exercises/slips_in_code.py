@@ -157,6 +157,8 @@ def _of_call(node):
     for i in range(len(node.args) - 1):
         yield "exchanged", lambda n, i=i: n.args.__setitem__(slice(i, i + 2), n.args[i : i + 2][::-1])
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if called == "reversed":
+        yield "wrong-end", lambda n: become(n, n.args[0])
     if called == "range":
         if len(node.args) == 1:
             yield "starts-at-one", lambda n: n.args.insert(0, ast.Constant(1))
@@ -192,6 +194,9 @@ def _times(widths, factors):
 
 
 def _of_attribute(node):
+    for pair in PAIRS:
+        if node.attr in pair:
+            yield "one-for-the-other", with_fields(attr=pair[1 - pair.index(node.attr)])
     if node.attr == "T":
         yield "axes-exchanged", lambda n: become(n, n.value)
 
@@ -215,7 +220,8 @@ def _of_index(node):
 def _of_slice(node):
     for bound in ("lower", "upper", "step"):
         if getattr(node, bound) is not None:
-            yield "slice-end", with_fields(**{bound: None})
+            slip = "slice-step" if bound == "step" else "slice-end"
+            yield slip, with_fields(**{bound: None})
     if node.upper is not None:
         if node.lower is not None and isinstance(node.upper, ast.BinOp):
             for operand in ("left", "right"):

@@ -8,6 +8,8 @@ PAIRS = [
     ("kH", "kW"),
     ("c_in", "c_out"),
     ("C_in", "C_out"),
+    ("in_channels", "out_channels"),
+    ("in_features", "out_features"),
     ("rows", "columns"),
     ("height", "width"),
     ("i", "j"),
@@ -98,6 +100,8 @@ def _of_product(node):
             )
         if i:
             yield "added-for-multiplied", lambda n, i=i: become(n, _split(_factors(n), i)), node
+            if len(factors) > 2:
+                yield "added-for-multiplied", lambda n, i=i: become(n, _two_added(_factors(n), i)), node
     for i in range(len(_biases(node))):
         yield "biases-added", lambda n, i=i: become(n, ast.BinOp(copy_of(n), ast.Add(), _biases(n)[i]))
 
@@ -180,6 +184,11 @@ def _product(factors):
 
 def _without(items, start, stop):
     return items[:start] + items[stop:]
+
+
+def _two_added(factors, i):
+    both = ast.BinOp(factors[i - 1], ast.Add(), factors[i])
+    return _product([*factors[: i - 1], both, *factors[i + 1 :]])
 
 
 def _split(factors, i):

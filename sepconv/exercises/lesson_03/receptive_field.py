@@ -21,13 +21,6 @@ def _without_gaps(layers):
     return len(seen)
 
 
-def _from_the_output_on(layers):
-    field = 1
-    for k, stride, dilation in layers:
-        field = (field - 1) * stride + dilation * (k - 1) + 1
-    return field
-
-
 _FIELD_CASES = [
     ([(3, 1, 1)],),
     ([(1, 1, 1), (1, 1, 1), (1, 1, 1)],),
@@ -67,10 +60,6 @@ EXERCISE = Exercise(
         S39 the pixels in the gaps were left out
         = _without_gaps
         Count from the first pixel to the last. With dilation, some in between are not read; they count as well.
-
-        S1495 the layers were gone through from the first to the last with the formula that goes from the output back
-        = _from_the_output_on
-        (field − 1) · stride + … asks what a layer has read for what it gave. For which layer do you know that first?
 
         S46 only a layer's own stride was used
         * jump => * stride

@@ -45,6 +45,10 @@ EXERCISES = [
         prompt="Lesson 1: x = [5, 2, 7, 1], w = [1, −3]. What is y[1]?",
         answer=warmup_03_3,
         misconceptions="""
+        S125 the first window was taken
+        i = 1 => i = 0
+        Counting begins with 0: where does the window of y[1] begin?
+
         M43 the kernel was flipped
         x[i] * w[0] + x[i + 1] * w[1] => x[i] * w[1] + x[i + 1] * w[0]
         The kernel is laid down as it is.

@@ -8,8 +8,8 @@ _WOULD_SAY = {
     "B": "Without a channel axis, PyTorch either finds too few axes, or takes another one for the channels.",
     "C": "A single image needs no batch axis: PyTorch takes (C, H, W) as well.",
     "D": "Then the input has as many channels as one filter is deep, and the layer expects groups times as many.",
-    "E": "A layer cannot even be made with such groups, and the message names in_channels.",
-    "F": "A layer cannot even be made with such groups, and the message names out_channels.",
+    "E": "A layer cannot even be made with such groups. Then the message would name in_channels.",
+    "F": "A layer cannot even be made with such groups. Then the message would name out_channels.",
     "G": "Then the message is about number types: NumPy's 64-bit numbers are double, a layer's own are float.",
     "H": "A bias of the wrong size would be named with its size. nn.Conv2d makes one of the right size itself.",
 }

@@ -13,7 +13,10 @@ def average_pool_weight(channels, k):
 
 def _about_weight(channels, k):
     layer = f"nn.Conv2d({channels}, {channels}, {k}, groups={channels})"
-    return f"Is it shaped like the weight of {layer}? On an image of ones, does that layer give ones with it?"
+    return (
+        f"Is it shaped like the weight of {layer}? On an image whose pixels are 1, 2, 3 and so on, "
+        "does that layer give the mean of each window with it?"
+    )
 
 
 EXERCISE = Exercise(

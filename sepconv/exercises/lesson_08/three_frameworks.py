@@ -19,6 +19,11 @@ EXERCISE = Exercise(
         weights + c_out => weights
         Parameters are weights and biases. Which convolutions have a bias, and how many numbers is it?
 
+        S101 one bias was counted for the whole layer
+        weights + c_in + c_out => weights + 2
+        weights + c_out => weights + 1
+        That there are biases does not say how many: a convolution has one for each channel that it writes.
+
         S321 PyTorch was given a single bias
         c_in + c_out => c_out
         In PyTorch the layer is made of two convolutions. Has the first one no bias?

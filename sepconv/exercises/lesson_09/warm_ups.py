@@ -22,6 +22,10 @@ EXERCISES = [
         k * k * c_in => k * k * c_out
         The depthwise step has one kernel for each channel that it reads.
 
+        S310 the standard layer was counted
+        k * k * c_in + c_in * c_out => k * k * c_in * c_out
+        In a separable layer no filter has both a kernel of 9 and all the channels.
+
         M15 the two parts were multiplied
         k * k * c_in + => k * k * c_in *
         The steps follow each other.
@@ -51,6 +55,10 @@ EXERCISES = [
         prompt="Lesson 3: 12 pixels, kernel 4, stride 3, no padding: how many output pixels?",
         answer=warmup_09_3,
         misconceptions="""
+        S164 a window was lost
+        // stride + 1 => // stride
+        How many steps of 3 does the window make? And in how many places has it been then?
+
         M36 a window that does not fit was counted
         (size - k) // stride => -(-(size - k) // stride)
         A window that does not fit completely does not count.

@@ -129,7 +129,7 @@ EXERCISE = Exercise(
     cases=_cases_fused,
     watch=watch_memory,
     misconceptions="""
-        S1030 a large part of the middle map was held at once
+        S1030 an array nearly as large as the middle map was held at once
         y = np.empty => padded = np.pad(x, ((0, 0), (1, 1), (1, 1))); y = np.empty
         line[:, 1:-1] = x[:, i + u - 1] => line = padded[:, i + u]
         The numbers are right. But at some moment there was an array of nearly that size: the map itself, or a padded copy of x. How much of either does one row of the output need?

@@ -26,6 +26,10 @@ EXERCISES = [
         depthwise + pointwise + norms => depthwise + pointwise
         Batch normalization learns too: how many numbers for each channel?
 
+        M10 batch normalization was given one number for each channel
+        2 * c_in + 2 * c_out => c_in + c_out
+        Batch normalization scales each channel and shifts it.
+
         M10 the buffers of batch normalization were counted as parameters
         2 * c_in + 2 * c_out => 4 * c_in + 4 * c_out
         A running mean and a running variance are kept, and not learned.
