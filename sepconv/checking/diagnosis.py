@@ -154,10 +154,8 @@ def verdict_on(exercise: Exercise, answer, outcomes, again, on_ints, is_blank, s
     seen = [] if exercise.kind == "order" else [sentence_on(attempt)]
     if attempt.raises:
         return not_yet(*filter(None, [*what_it_comes_to(attempt), *seen]))
-    leads_on = any(seen) or exercise.kind == "order"
-    return not_yet(
-        *filter(None, seen), *what_it_comes_to(attempt), *([] if leads_on else first_hint(exercise))
-    )
+    hint = [] if any(seen) or exercise.kind == "order" else first_hint(exercise)
+    return not_yet(*filter(None, [*seen, *what_it_comes_to(attempt), *hint]))
 
 
 def _parameters_moved(exercise, answer):
