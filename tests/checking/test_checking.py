@@ -730,6 +730,18 @@ class TestHintsAndSolutions:
         hint("out_size")
         assert capsys.readouterr().out == texts[2]
 
+    def test_the_first_hint_is_said_at_once_where_nothing_else_leads_on(self, capsys, monkeypatch):
+        monkeypatch.setattr(checking_module, "_hints_given", {})
+        first, second = sepconv.exercises.find("three_frameworks").hints
+        text = refused("three_frameworks", {"weights": 1, "torch": 2, "keras": 3})
+        assert " ".join(f"A hint: {first}".split()) in " ".join(text.split())
+        assert text.endswith('Another hint: hint("three_frameworks").')
+        hint("three_frameworks")
+        assert " ".join(second.split()) in " ".join(capsys.readouterr().out.split())
+        named = refused("three_frameworks", {"weights": 85, "torch": 85, "keras": 85})
+        assert named.splitlines()[1].startswith("That is what one gets when the biases were left out.")
+        assert first not in named
+
     def test_a_hint_that_does_not_exist(self):
         with pytest.raises(ValueError, match="n=7: out_size has 3 hints"):
             hint("out_size", 7)
