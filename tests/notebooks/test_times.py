@@ -35,7 +35,9 @@ def minutes_to_read(cells):
 
 def minutes_of_exercises(lesson):
     def minutes(exercise):
-        return LONGER.get(exercise.name) or (not exercise.is_warmup and MINUTES.get(exercise.kind)) or OTHERWISE
+        return (
+            LONGER.get(exercise.name) or (not exercise.is_warmup and MINUTES.get(exercise.kind)) or OTHERWISE
+        )
 
     return sum(minutes(exercise) for exercise in all_exercises() if f"{exercise.lesson:02}" == lesson)
 
@@ -66,7 +68,9 @@ def test_a_lesson_takes_the_time_at_its_top(lesson):
 
 def test_the_whole_and_the_core_path_add_up():
     help_cell = next(cell.source for cell in read(LESSONS["00"]).cells if cell.id == "help")
-    said = re.search(r"about (\d+) hours, .* about (\d+) hours more.* about (\d+) hours", help_cell, re.DOTALL)
+    said = re.search(
+        r"about (\d+) hours, .* about (\d+) hours more.* about (\d+) hours", help_cell, re.DOTALL
+    )
     reading, exercises = (sum(minutes) / 60 for minutes in zip(*map(promised, LESSONS), strict=True))
     core = sum(minutes_to_read(up_to_section(read(LESSONS[n]).cells, CORE_ENDS.get(n))) for n in CORE) / 60
     hours = [reading, exercises, core]
