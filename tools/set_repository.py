@@ -5,8 +5,9 @@
     python tools/set_repository.py --check
 
 ``[project.urls] Source`` and ``[tool.sepconv] ref`` in pyproject.toml are the only sources. The first two forms change
-them and every text file that quotes them (the notebooks' bootstrap cells, launch links, CITATION.cff, README …). The
-third changes nothing, prints each line that names something else, and exits with 1 if there is one.
+them and every text file that quotes them (the notebooks' bootstrap cells, launch links, CITATION.cff, README …), and
+show the paragraphs that are comments as long as there is no address. The third changes nothing, prints each line that
+names something else, and exits with 1 if there is one.
 """
 
 import argparse
@@ -29,6 +30,9 @@ _BADGES = {
     "mybinder.org/v2/gh/": "/",
     "git+https://github.com/": "@",
 }
+# A paragraph whose links would lead nowhere is a comment until there is an address.
+_WAITING = re.compile(r"<!-- when there is an address\n(.*?)\n-->", re.DOTALL)
+_SHOWN = r"<!-- when there is an address -->\n\1\n<!-- end -->"
 
 
 def current_slug(root=ROOT) -> str:
@@ -69,7 +73,8 @@ def set_repository(slug: str, root=ROOT) -> list[Path]:
     if not re.fullmatch(_SLUG, slug):
         raise ValueError(f"slug={slug!r} must be OWNER/NAME, for example ada/separable-convolution-course")
     old = current_slug(root)
-    return _rewrite(root, lambda path, text: re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", slug, text))
+    quoted = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
+    return _rewrite(root, lambda path, text: _WAITING.sub(_SHOWN, quoted.sub(slug, text)))
 
 
 def set_ref(ref: str, root=ROOT) -> list[Path]:
@@ -124,7 +129,10 @@ def disagreements(root=ROOT) -> list[str]:
     )
     found = []
     for path in text_files(root):
-        for number, line in enumerate(_text(path).split("\n"), start=1):
+        text = _text(path)
+        if slug != PLACEHOLDER and _WAITING.search(text):
+            found.append(f"{path.relative_to(root)} still hides what waits for an address")
+        for number, line in enumerate(text.split("\n"), start=1):
             for match in quoted.finditer(line):
                 other = (match[1] or match[2] or match[3]).removesuffix(".git")
                 if other != slug:

@@ -49,7 +49,7 @@ def opening(notebook):
 
 def code_length(notebook):
     """Cells of a lesson: median at most 6 lines, 90th percentile at most 15, none over 25."""
-    lengths = {cell.id: _lines(cell.source) for cell in code_cells(notebook) if cell.id != CELL_ID}
+    lengths = {cell.id: count_lines(cell.source) for cell in code_cells(notebook) if cell.id != CELL_ID}
     complaints = [
         f"cell {cell!r} has {lines} lines; at most 25" for cell, lines in lengths.items() if lines > 25
     ]
@@ -61,8 +61,15 @@ def code_length(notebook):
     return complaints
 
 
+def count_words(markdown):
+    """Count what is read: not what is folded away, nor code, tags and the targets of links."""
+    text = re.sub(r"<details>.*?</details>", " ", markdown, flags=re.DOTALL)
+    text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
+    return len(re.findall(r"\w[\w'’-]*", re.sub(r"<[^>]+>|\]\([^)]*\)", " ", text)))
+
+
 def prose_length(notebook):
-    """At most 150 words between two code cells; what is folded away does not count."""
+    """At most 150 words between two code cells."""
     complaints, words, first = [], None, None
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -73,9 +80,7 @@ def prose_length(notebook):
             words, first = 0, None
         elif words is not None:
             first = first or cell.id
-            text = re.sub(r"<details>.*?</details>", " ", cell.source, flags=re.DOTALL)
-            text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
-            words += len(re.findall(r"\w[\w'’-]*", re.sub(r"<[^>]+>|\]\([^)]*\)", " ", text)))
+            words += count_words(cell.source)
     return complaints
 
 
@@ -187,7 +192,8 @@ def check_cells(notebook, points_of):
     return complaints
 
 
-def _lines(source):
+def count_lines(source):
+    """Count the lines that hold something."""
     return sum(bool(line.strip()) for line in source.split("\n"))
 
 

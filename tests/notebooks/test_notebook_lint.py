@@ -191,7 +191,8 @@ OPENING = text("# 02 · Channels\n\nHow 108 comes about.", "title")
     "prose",
     [
         "It has 108 weights, 27 for each of 4 filters.",
-        "See lesson 12 or lessons 10 to 13, 45 minutes, [here](p13.html), arXiv:1704.04861, and a paper of 2017.",
+        "See lesson 12 or lessons 10 to 13, [here](p13.html), arXiv:1704.04861, and a paper of 2017.",
+        "**Time:** 45 minutes; the exercises 55 more.",
         '<img src="a77.png">',
         "`conv2d` and M22 are names",
     ],

@@ -31,6 +31,7 @@ _GUESSES = [
 _WALK = ["The weights, from the shapes alone", "The work: follow the map"]
 GOES_ON = {
     ("00", "The puzzle"): _GUESSES,
+    ("01", "The same kernel everywhere"): ["Slide it"],
     ("01", "The border"): ["Slide it"],
     ("01", "Stride"): ["Slide it"],
     ("07", "First repair: a pointwise layer"): ["Stack them"],

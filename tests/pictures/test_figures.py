@@ -189,7 +189,7 @@ PICTURES = {
     ),
     "course_map": (
         lambda **kw: figures.course_map(3, **kw),
-        ["14 lessons", "You are in lesson 03, Shapes. Next: 04 Counting.", "cost in lessons 05 to 08"],
+        ["14 lessons", "You are in lesson 03, Shapes. Next: 04 Counting.", "taken apart in lessons 05 to 08"],
     ),
     "course_map, the last": (
         lambda **kw: figures.course_map(13, **kw),

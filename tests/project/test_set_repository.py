@@ -54,6 +54,20 @@ def test_another_repository_is_a_disagreement(repository, line):
     assert set_repository.disagreements(repository)[0].startswith("README.md:2 names ")
 
 
+def test_a_paragraph_that_waits_for_an_address_is_shown(repository):
+    old, page = set_repository.PLACEHOLDER, repository / "ways_in.md"
+    page.write_text(f"Before\n\n<!-- when there is an address\n[Open]({old})\n-->\n\nAfter\n")
+    hidden = page.read_text()
+    assert set_repository.disagreements(repository) == []
+    set_repository.set_repository("ada/conv", repository)
+    shown = "Before\n\n<!-- when there is an address -->\n[Open](ada/conv)\n<!-- end -->\n\nAfter\n"
+    assert page.read_text() == shown
+    complaint = "ways_in.md still hides what waits for an address"
+    assert complaint not in set_repository.disagreements(repository)
+    page.write_text(hidden.replace(old, "ada/conv"))
+    assert complaint in set_repository.disagreements(repository)
+
+
 LINKS = ["colab.research.google.com/github/{}/blob/", "mybinder.org/v2/gh/{}/", "git+https://github.com/{}@"]
 
 

@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from notebook_files import ROOT, find_notebooks
+from set_repository import PLACEHOLDER
 
 from sepconv.exercises import all_exercises
 
@@ -31,6 +33,12 @@ def test_the_table_counts_the_exercises():
 def test_every_link_to_a_file_leads_somewhere():
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ways_in.md"])
+def test_no_link_leads_to_a_repository_without_an_address(page):
+    shown = re.sub(r"<!--.*?-->", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert PLACEHOLDER not in shown
 
 
 def test_the_wrong_answer_that_is_shown_is_what_check_says():

@@ -112,8 +112,8 @@ EXERCISES = [
         explanations={
             "A": "The separable pair has far fewer weights; it cannot reach every standard convolution.",
             "B": "Some standard convolutions are separable pairs in disguise.",
-            "C": "Without an activation between the two steps the pair is linear as well; that is not what is missing.",
-            "D": "For each input channel, the slices of all filters must be multiples of one kernel.",
+            "C": "Without an activation function between its two stages the pair is linear as well; that is not what is missing.",
+            "D": "For each input channel, the kernels of all filters must be multiples of one kernel.",
         },
         starts_at=9,
     ),

@@ -9,10 +9,10 @@ LESSONS = (
     "The puzzle", "One pixel", "Channels", "Shapes", "Counting", "Pointwise", "Groups", "Depthwise", "Separable",
     "What it\ncannot do", "Real cost", "MobileNet\naudit", "Train\nthe twins", "Where it\nlives now",
 )  # fmt: skip
-# From which lesson to which each question of the course is asked.
+# The parts of the course, in words that a newcomer knows, each with its first and last lesson.
 STAGES = (
-    ("connectivity", 0, 2), ("shape", 3, 3), ("count", 4, 4), ("cost", 5, 8), ("expressiveness", 9, 9),
-    ("evidence", 10, 13),
+    ("the standard layer", 0, 2), ("shapes", 3, 3), ("counts", 4, 4), ("taken apart", 5, 8), ("limits", 9, 9),
+    ("speed", 10, 10), ("networks", 11, 13),
 )  # fmt: skip
 
 

@@ -49,12 +49,13 @@ def _draw_filters(c_in, c_out, k, count):
     board.title(box_left + box / 2, "weights w", sizes)
     board.title(output_left + 1.3, "output y", wording.plural(c_out, "channel"))
     board.sheets(0.6, middle - (2.5 + depth) / 2, c_in, 5, 5, "input", cell=cell)
+    places = max(6 - k, 1)  # where the kernel fits in 5 rows
     for output in range(c_out):
         center = middle + (output + 0.5 - c_out / 2) * pitch
         board.arrow((3.3 + depth, middle), (box_left - 0.25, center))
         board.box(box_left, center - box / 2, c_in, k, k, cell=cell, shift=shift)
         board.arrow((box_left + box + 0.25, center), (output_left - 0.25, center))
-        board.sheets(output_left + 0.2, center - 0.75, 1, 5, 5, "output", cell=0.3)
+        board.sheets(output_left + 0.2, center - places * 0.15, 1, places, places, "output", cell=0.3)
         board.text(output_left + 2.1, center, f"channel {output}", ha="left", size=0.9)
     board.text(width / 2, top + height + 0.6, count, bold=True, size=1.2)
     board.note(width / 2, top + height + 1.35, "boxes × (depth × height × width)")

@@ -58,13 +58,13 @@ def flipped(picture, kernel, *, caption=None):
     as_is, other = (_under(picture, part) for part in (kernel, np.flip(kernel)))
     difference = as_is[0] - other[0]
     largest = float(np.abs(difference).max())
-    verdict = f"difference, up to {wording.number(largest)}"
+    name, verdict = "difference", f"difference, up to {wording.number(largest)}"
     if largest < 1e-12:  # what rounding leaves of 0
-        difference, verdict = np.zeros_like(difference), "no difference"
+        difference, name, verdict = np.zeros_like(difference), "no difference", "no difference"
     panels = [
         ("kernel as it is", *as_is),
         ("kernel flipped", *other),
-        (verdict, difference, None, around_zero(difference)),
+        (name, difference, None, around_zero(difference)),
     ]
     _draw_panels(panels, caption, f"A photo under a kernel and under the same kernel flipped: {verdict}.")
 

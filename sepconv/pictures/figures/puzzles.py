@@ -39,6 +39,8 @@ def _draw_stages(board, top, stacks, steps):
     for left, channels, size, role in stacks:
         cells, cell = (size, 0.6) if size else (1, 2.4)
         width, _ = board.sheets(left, top, channels, cells, cells, role, cell=cell, shift=0.27)
+        if not size:
+            board.text(left + 1.2, top + 0.27 * (channels - 1) + 1.2, "?", size=1.8)
         word = ROLES[role].word or "in between"
         words = f"{word} {channels} × {size} × {size}" if size else f"{word} {channels} × ? × ?"
         board.text(left + width / 2, top + 3.75, words, size=0.9)
