@@ -23,7 +23,8 @@ def test_lesson_03_the_span_of_a_dilated_kernel():
 def test_lesson_04_counts():
     conv, linear = nn.Conv2d(3, 4, kernel_size=3, padding=1), nn.Linear(96, 384)
     assert macs_by_pytorch(lambda: conv(torch.zeros(1, 3, 6, 9))) == 5832
-    _, larger = conv2d_loops(np.zeros((3, 12, 18)), conv.weight.detach().numpy(), padding=1, count=True)
+    weight = conv.weight.detach().numpy()
+    _, larger = conv2d_loops(np.zeros((3, 12, 18), weight.dtype), weight, padding=1, count=True)
     assert larger == 4 * 5832
     assert macs_by_pytorch(lambda: linear(torch.zeros(1, 56, 56, 96))) == 96 * 384 * 56 * 56
 
