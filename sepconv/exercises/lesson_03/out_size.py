@@ -64,6 +64,6 @@ EXERCISE = Exercise(
     hints=[
         "How wide is the window when the kernel's numbers lie dilation pixels apart? Draw k = 3, dilation = 2.",
         "How far can the window travel from its first place to its last? Divide by the stride, round down.",
-        "Steps plus one are windows.",
+        "The first window needs no step, so there is one window more than there are steps.",
     ],
 )

@@ -1,4 +1,4 @@
-"""Mend a counter of MACs: it must be right for every Conv2d and every Linear of a model."""
+"""Fix a counter of MACs: it must be right for every Conv2d and every Linear of a model."""
 
 from functools import cache
 

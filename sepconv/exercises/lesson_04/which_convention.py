@@ -25,7 +25,7 @@ _ABOUT_CONVENTIONS = {
     | {
         "A": "There is a smaller number in the list that holds all these weights.",
         "B": "It is 34,112 more than the number before it: two for each channel. Are those learned?",
-        "C": "Two learned and two kept numbers for each normalized channel: Keras' total.",
+        "C": "Two learned and two kept numbers for each normalized channel: the total that Keras prints.",
         "F": "Without batch normalization there are only 1,000 numbers more than weights.",
     },
     300_774_272: _ABOUT_WORK

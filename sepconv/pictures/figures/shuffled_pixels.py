@@ -38,14 +38,14 @@ def pixels_shuffled(picture, layers, seed=0, *, caption=None):
     maps = picture.reshape(-1, *picture.shape[-2:]).astype(float)
     order = np.random.default_rng(seed).permutation(maps[0].size)
     scrambled = _in_order(maps, order)
-    rows, told = [], []
+    columns, told = [], []
     for name, weight in layers.items():
         plain = _convolve(maps, weight)
         back = _in_order(_convolve(scrambled, weight), np.argsort(order))
         difference = float(np.abs(plain - back).max())
-        rows.append((name, plain, back, difference))
+        columns.append((name, plain, back, difference))
         told.append(f"{name}: {_difference_words(difference)}.")
-    _draw_panels(maps, scrambled, rows).show(
+    _draw_panels(maps, scrambled, columns).show(
         f"A picture of {wording.size(maps.shape[1:])} pixels and the same pixels shuffled. Each convolution on the "
         f"picture, and on the shuffled pixels, which are then put back in place. {' '.join(told)}",
         caption,
@@ -67,12 +67,12 @@ def _difference_words(difference):
     return "no difference" if difference < 1e-12 else f"difference up to {wording.number(difference)}"
 
 
-def _draw_panels(maps, scrambled, rows):
-    """Return a board: the pixels at the left, then a line for each convolution."""
+def _draw_panels(maps, scrambled, columns):
+    """Return a board: a line for the picture, one for its shuffled pixels, one for the difference."""
     height = _PANEL * maps.shape[1] / maps.shape[2]
-    pitch = height + 1.9
-    board = Board(4 * _PANEL + 4 * _GAP + 0.4, max(len(rows), 2) * pitch + 0.1, dpi=PHOTO_DPI)
-    lefts = [n * (_PANEL + _GAP) + (0.7 if n else 0.1) for n in range(4)]
+    pitch = height + 1.3
+    board = Board((len(columns) + 1) * (_PANEL + _GAP) + 0.4, 3 * pitch + 0.1, dpi=PHOTO_DPI)
+    lefts = [n * (_PANEL + _GAP) + (0.7 if n else 0.1) for n in range(len(columns) + 1)]
 
     def panel(column, line, values, title, limits):
         top = line * pitch + 1.0
@@ -80,13 +80,13 @@ def _draw_panels(maps, scrambled, rows):
         place(board, np.squeeze(values), lefts[column], top, _PANEL, height, limits)
         board.rectangle(lefts[column], top, _PANEL, height, fill="none", line=0.8)
 
-    panel(0, 0, maps, "pixels in place", (0, 1))
-    panel(0, 1, scrambled, "pixels shuffled", (0, 1))
-    for line, (name, plain, back, difference) in enumerate(rows):
+    panel(0, 0, maps, "the picture", (0, 1))
+    panel(0, 1, scrambled, "its pixels, shuffled", (0, 1))
+    board.note(lefts[0] + _PANEL / 2, 2.5 * pitch + 0.35, "the difference (gray: none)")
+    for column, (name, plain, back, difference) in enumerate(columns, start=1):
         limits = (min(0.0, float(plain.min())), max(float(plain.max()), 1e-3))
-        panel(1, line, plain, name, limits)
-        panel(2, line, back, "shuffle, layer, put back", limits)
+        panel(column, 0, plain, name, limits)
+        panel(column, 1, back, f"{name}, put back", limits)
         gap = plain - back if difference >= 1e-12 else np.zeros_like(plain)
-        panel(3, line, gap, _difference_words(difference), around_zero(gap))
-        board.note(lefts[3] + _PANEL / 2, line * pitch + height + 1.35, "gray = 0", size=0.8)
+        panel(column, 2, gap, _difference_words(difference), around_zero(gap))
     return board
