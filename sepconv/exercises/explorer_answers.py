@@ -1,4 +1,4 @@
-"""An answer that was set in the explorer: the dict that ``w.answer()`` prints, read and checked."""
+"""An answer that was set in the explorer: the dict that ``explorer.answer()`` prints, read and checked."""
 
 from math import prod
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ KEYS = (*SETTINGS, "selected")
 
 
 def as_printed(in_channels, out_channels, kernel_size=3, view="one", **others) -> dict:
-    """Return what ``w.answer()`` prints for these settings.
+    """Return what ``explorer.answer()`` prints for these settings.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def setting_of(answer, view) -> Setting:
     Parameters
     ----------
     answer : object
-        What the learner gave; right is the dict that ``w.answer()`` prints.
+        What the learner gave; right is the dict that ``explorer.answer()`` prints.
     view : str
         The view that the question is about, "one" or "two-stage".
 
@@ -111,15 +111,17 @@ def _look_at_type(answer):
     if not isinstance(answer, dict):
         raise ValueError(
             "The answer should be a dict. Neither the explorer nor what was selected in it is stored in a notebook: run "
-            "w.answer(), and put the dict that it prints, with its braces { and }, in place of the ..."
+            "explorer.answer(), and put the dict that it prints, with its braces { and }, in place of the ..."
         )
 
 
 def _look_at_keys(answer):
     if missing := [key for key in KEYS if key not in answer]:
-        raise ValueError(f"The dict lacks {_row(missing)}. Copy all of what w.answer() prints.")
+        raise ValueError(f"The dict lacks {_row(missing)}. Copy all of what explorer.answer() prints.")
     if spare := [key for key in answer if key not in KEYS]:
-        raise ValueError(f"The dict should not hold {_row(spare)}. Copy what w.answer() prints as it is.")
+        raise ValueError(
+            f"The dict should not hold {_row(spare)}. Copy what explorer.answer() prints as it is."
+        )
 
 
 def _row(keys):
@@ -140,8 +142,8 @@ def _selection(selected, view):
     if selected is None:
         return None
     if not isinstance(selected, dict) or selected.get("map") not in MAPS[view]:
-        raise ValueError('"selected" is not as w.answer() prints it. Copy it as it is.')
+        raise ValueError('"selected" is not as explorer.answer() prints it. Copy it as it is.')
     places = tuple(selected.get(name) for name in ("channel", "row", "column"))
     if any(type(place) is not int or abs(place) > LARGEST for place in places):
-        raise ValueError('"selected" is not as w.answer() prints it. Copy it as it is.')
+        raise ValueError('"selected" is not as explorer.answer() prints it. Copy it as it is.')
     return (selected["map"], *places)

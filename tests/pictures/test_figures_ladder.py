@@ -59,7 +59,7 @@ PICTURES = {
         lambda **kw: figures.ladder(**kw),
         [
             "5 panels",
-            "standard, every pair of channels: 3·3·4·8 = 288 weights",
+            "standard, all channels connected: 3·3·4·8 = 288 weights",
             "grouped, 2 groups: 3·3·4·8 / 2 = 144",
             "depthwise, 4 channels alone: 3·3·4·4 / 4 = 36",
             "pointwise, 1 × 1 kernels: 1·1·4·8 = 32",
@@ -79,30 +79,30 @@ PICTURES = {
             **kw,
         ),
         [
-            "two grouped layers: 8 of 16 pairs: outputs 0 and 1 on inputs 0 and 1; outputs 2 and 3 on inputs 2",
-            "with a shuffle between: 16 of 16 pairs: outputs 0, 1, 2 and 3 on inputs 0, 1, 2 and 3.",
+            "two grouped layers: 8 of 16 connections: outputs 0 and 1 on inputs 0 and 1; outputs 2 and 3 on inputs 2",
+            "with a shuffle between: 16 of 16 connections: outputs 0, 1, 2 and 3 on inputs 0, 1, 2 and 3.",
         ],
     ),
     "mixing, numbers": (
         lambda **kw: figures.mixing({"Jacobian": [[0.25, 0, -1.5], [0, 0, 0]]}, **kw),
-        ["2 of 6 pairs: output 0 on inputs 0 and 2; output 1 on no input; values [0.25, 0, −1.5], [0, 0, 0]"],
+        ["2 of 6 connections: output 0 on inputs 0 and 2; output 1 on no input; values [0.25, 0, −1.5], [0, 0, 0]"],
     ),
     "paths": (
         lambda **kw: figures.paths([TWO_GROUPS, SHUFFLE_4, TWO_GROUPS], start=2, **kw),
         [
             "3 layers: layer 1, the shuffle and layer 2",
-            "After layer 1 input 2 is in channels 2 and 3 of 4. After the shuffle input 2 is in channels 1 and 3",
+            "After layer 1 input 2 is in channels 2 and 3 of 4. After the shuffle to the order 0, 2, 1, 3 input 2 is in places 1 and 3",
             "input 2 reaches 4 of 4 outputs",
-            "16 of 4 × 4 = 16 pairs",
+            "16 of 4 × 4 = 16 connections",
         ],
     ),
     "paths, a shuffle too few": (
         lambda **kw: figures.paths([THREE_GROUPS, SHUFFLE_6, THREE_GROUPS], **kw),
-        ["After the shuffle input 0 is in channels 0 and 3 of 6", "input 0 reaches 4 of 6 outputs", "24 of 6 × 6 = 36 pairs"],
+        ["After the shuffle to the order 0, 2, 4, 1, 3, 5 input 0 is in places 0 and 3 of 6", "input 0 reaches 4 of 6 outputs", "24 of 6 × 6 = 36 connections"],
     ),
     "paths, a dead end": (
         lambda **kw: figures.paths([np.array([[False, True], [False, True]])], **kw),
-        ["1 layer: layer 1", "is in no channel of 2", "input 0 reaches 0 of 2 outputs", "2 of 2 × 2 = 4 pairs"],
+        ["1 layer: layer 1", "is in no channel of 2", "input 0 reaches 0 of 2 outputs", "2 of 2 × 2 = 4 connections"],
     ),
     "shuffle": (
         lambda **kw: figures.shuffle(6, 2, **kw),
@@ -154,7 +154,7 @@ PICTURES = {
     "cost_law": (
         lambda **kw: figures.cost_law(**kw),
         [
-            "c_out = 1, 2, 3, 4, 8, 16, 64 and 256",
+            "C_out = 1, 2, 3, 4, 8, 16, 64 and 256",
             "k = 1: 2.00, 1.50",
             "k = 3: 1.11, 0.61, 0.44, 0.36",
             "0.044. k = 7",
@@ -294,7 +294,7 @@ def test_paths_agree_with_the_connectivity_of_the_layers():
     for start in range(6):
         said = alt(lambda start=start: figures.paths([THREE_GROUPS, SHUFFLE_6, THREE_GROUPS], start))
         assert f"input {start} reaches {reads[:, start].sum()} of 6 outputs" in said
-        assert f"{reads.sum()} of 6 × 6 = 36 pairs" in said
+        assert f"{reads.sum()} of 6 × 6 = 36 connections" in said
 
 
 def test_paths_marks_the_channel_it_follows():
@@ -366,7 +366,7 @@ def test_tensors_and_their_shapes_are_accepted():
     assert "1·1·4·8 / 2 = 16" in alt(lambda: figures.block_diagonal(conv.weight.shape, 2))
     assert "1·1·4·8 / 2 = 16" in alt(lambda: figures.block_diagonal(conv.weight.detach(), 2))
     said = alt(lambda: figures.mixing({"mask": torch.eye(3, dtype=torch.bool)}))
-    assert "3 of 9 pairs" in said
+    assert "3 of 9 connections" in said
     assert "values" not in said
 
 

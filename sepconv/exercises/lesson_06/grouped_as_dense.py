@@ -51,7 +51,7 @@ EXERCISE = Exercise(
 
         S217 the weight was returned as it was
         return dense => return w
-        The dense weight has a kernel for each pair of an output and an input: how many inputs are there in all?
+        The dense weight has a kernel for each output and each input: how many inputs are there in all?
     """
     + WRONG_GROUPS,
     hints=[

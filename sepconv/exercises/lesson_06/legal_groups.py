@@ -36,7 +36,7 @@ EXERCISE = Exercise(
         each_out=range(1, 5),
     ),
     known=lambda c_in, c_out: (
-        f"The right answer is a rising list of length {len(legal_groups(c_in, c_out))}."
+        f"The right answer is a list of length {len(legal_groups(c_in, c_out))}, in increasing order."
     ),
     avoidable=LAYERS,
     misconceptions="""

@@ -1,4 +1,4 @@
-"""For how many pairs (output channel, input channel) is the derivative not zero?"""
+"""For how many connections (output channel, input channel) is the derivative not zero?"""
 
 from functools import partial, reduce
 
@@ -9,7 +9,7 @@ from sepconv.exercises.spec import Exercise
 
 
 def mixed_channels(layers):
-    """Count the pairs (output channel, input channel) whose derivative is not zero."""
+    """Count the connections (output channel, input channel) whose derivative is not zero."""
     import torch
 
     x = torch.ones(layers[0].in_channels, 1, 1)  # the layers keep the size, so one pixel will do
@@ -38,7 +38,7 @@ def _about_mixed(layers):
     c_out, c_in = ways(layers).shape
     return (
         f"The answer is one number. This stack has {c_out} output and {c_in} input channels, so it is at most "
-        f"{c_out * c_in}: a pair counts once, whatever the number of pixels."
+        f"{c_out * c_in}: a connection counts once, whatever the number of pixels."
     )
 
 
@@ -124,17 +124,17 @@ EXERCISE = Exercise(
         (layers, x) => (layers[0], x)
         The outputs are those of the last layer.
 
-        S267 the pairs of all layers were added up
+        S267 the connections of all layers were added up
         jacobian.count_nonzero() => sum(table.sum() for table in _tables(layers))
-        A pair is an output of the whole stack and an input of the whole stack.
+        A connection is one of an output of the whole stack with an input of the whole stack.
 
-        S267 the pairs of all layers were added up
+        S267 the connections of all layers were added up
         jacobian.count_nonzero() => sum(weight.shape[0] * weight.shape[1] for weight in layers.parameters())
-        A pair is an output of the whole stack and an input of the whole stack.
+        A connection is one of an output of the whole stack with an input of the whole stack.
 
         S268 the ways from input to output were counted
         jacobian.count_nonzero() => ways(layers).sum()
-        Two ways between the same output and the same input are one pair.
+        Two ways between the same output and the same input are one connection.
 
         S1491 small derivatives were taken for zero
         jacobian.count_nonzero() => (jacobian > 0.001).sum()

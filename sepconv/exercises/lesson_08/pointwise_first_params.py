@@ -36,7 +36,7 @@ EXERCISE = Exercise(
 
         M11 the pointwise stage was given one weight for each channel
         c_in * c_out => c_in
-        A 1×1 convolution has a weight for each pair of input and output channel.
+        A 1×1 convolution has a weight for each connection of an input with an output channel.
 
         M15 the two stages were multiplied
         pointwise + depthwise => pointwise * depthwise

@@ -140,7 +140,7 @@ EXERCISE = Exercise(
         c_in * depth_multiplier => c_in
         With depth_multiplier 2 every input channel has two filters. How many channels lie between the stages?
 
-        M56 an activation was put between the two
+        M56 an activation function was put between the two
         self.depthwise(x) => self.depthwise(x).clamp(min=0)
         Some networks have one there. This layer has nothing between its two stages.
 
@@ -172,7 +172,7 @@ EXERCISE = Exercise(
         c_out, 1, => c_out, 1, stride,
         Two strides of 2 make 4. Which of the two stages should take steps?
 
-        S326 an activation was put behind the pointwise stage
+        S326 an activation function was put after the pointwise stage
         self.pointwise(self.depthwise(x)) => self.pointwise(self.depthwise(x)).relu()
         May the output of this layer be negative?
 

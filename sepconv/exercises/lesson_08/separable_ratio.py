@@ -56,7 +56,7 @@ EXERCISE = Exercise(
 
         S300 the depthwise stage was counted as a standard one
         1 / c_out => 1
-        The share came out larger than 1, and always will. Which pairs of channels does this stage connect?
+        The share came out larger than 1, and always will. Which channels does this stage connect?
     """,
     hints=[
         "Write both counts over one line, (k·k·c_in + c_in·c_out) / (k·k·c_in·c_out). What can be canceled?",

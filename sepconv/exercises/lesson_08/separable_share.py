@@ -62,7 +62,7 @@ EXERCISE = Exercise(
 
         S300 the depthwise stage was counted as a standard one
         depthwise = k * k * c_in => depthwise = standard
-        The share came out larger than 1, and always will. Which pairs of channels does this stage connect?
+        The share came out larger than 1, and always will. Which channels does this stage connect?
     """,
     hints=[
         "In the example above, 54 came from a kernel of 9 numbers and a number of channels. Which one?",

@@ -10,7 +10,7 @@ _MIDDLE, _OUTPUT = "it feeds 4 cells of the middle map", "it feeds 16 cells of t
 
 
 def pair_with(channel, row, column, map="input", **others):
-    """Return what ``w.answer()`` prints for a separable pair with a selected cell."""
+    """Return what ``explorer.answer()`` prints for a separable layer with a selected cell."""
     selected = {"map": map, "channel": channel, "row": row, "column": column}
     return as_printed(3, 4, view="two-stage", padding=1, selected=selected) | others
 
@@ -19,7 +19,8 @@ def _facts(answer):
     pair = setting_of(answer, "two-stage")
     if pair.selected is None:
         raise ValueError(
-            "Nothing is selected. Click a cell of the input, or go there with the arrow keys, then run w.answer() again."
+            "Nothing is selected. Click a cell of the input, or go there with the arrow keys, then run "
+            "explorer.answer() again."
         )
     (where, channel, row, column), size = pair.selected, pair.input_size
     if where != "input":

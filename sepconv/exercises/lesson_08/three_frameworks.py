@@ -60,7 +60,7 @@ EXERCISE = Exercise(
         That is one convolution in which each filter reads all 5 channels. A separable layer has two stages.
     """,
     hints=[
-        "Weights: a 3×3 kernel for each of the 5 channels, and a number for each pair of channels.",
+        "Weights: a 3×3 kernel for each of the 5 channels, and a number for each connection.",
         "PyTorch's two convolutions write 5 and 8 channels, each with a bias. Keras' single layer writes 8.",
     ],
 )

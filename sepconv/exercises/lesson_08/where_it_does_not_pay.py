@@ -1,11 +1,11 @@
-"""Which pairs (c_out, k) make a separable layer as large as the standard one, or larger?"""
+"""Which tuples (c_out, k) make a separable layer as large as the standard one, or larger?"""
 
 from sepconv.exercises.cases import drawn
 from sepconv.exercises.spec import Exercise
 
 
 def where_it_does_not_pay(k_max, c_max):
-    """Collect the pairs (c_out, k) for which a separable layer has at least as many weights."""
+    """Collect the tuples (c_out, k) for which a separable layer has at least as many weights."""
     return {
         (c_out, k)
         for c_out in range(1, c_max + 1)
@@ -23,35 +23,35 @@ EXERCISE = Exercise(
     misconceptions="""
         M16 separable was taken to be always smaller
         1 / c_out + 1 / (k * k) >= 1 => False
-        Compute the ratio for 3 → 1 channels, and for a kernel of 1. Does a pair like that get into your set?
+        Compute the ratio for 3 → 1 channels, and for a kernel of 1. Does a tuple like that get into your set?
 
         S311 c_out and k were exchanged
         (c_out, k) => (k, c_out)
-        In a pair the output channels come first, and it is they that go up to c_max.
+        In a tuple the output channels come first, and it is they that go up to c_max.
 
-        S313 only pairs with c_out = 1 were found
+        S313 only tuples with c_out = 1 were found
         1 / c_out + 1 / (k * k) >= 1 => c_out == 1
         What does a depthwise stage with a kernel of 1 add to the pointwise one? If your code asks that too: does it come to the larger c_out, or does it return before?
 
-        S314 only pairs with k = 1 were found
+        S314 only tuples with k = 1 were found
         1 / c_out + 1 / (k * k) >= 1 => k == 1
         What is the ratio if there is one output channel, whatever k is? If your code asks that too: does it come to the larger k, or does it return before?
 
-        S323 only the pair (1, 1) was found
+        S323 only the tuple (1, 1) was found
         1 / c_out + 1 / (k * k) >= 1 => c_out == k == 1
-        Work out the ratio for (4, 1) and for (1, 3): the shares of the two stages add up. If these ratios come out right in your code: does it get to those pairs before it returns?
+        Work out the ratio for (4, 1) and for (1, 3): the shares of the two stages add up. If these ratios come out right in your code: does it get to those tuples before it returns?
 
         S26 k was not squared
         (k * k) => k
-        The kernel is k high and k wide. Look at the pair (2, 2) again.
+        The kernel is k high and k wide. Look at the tuple (2, 2) again.
 
         S47 ^ was taken for a power
         k * k => k ^ 2
         In Python ^ works on bits. A power is written **.
 
-        S315 the pairs that pay were given
+        S315 the tuples that pay were given
         >= 1 => < 1
-        Asked are the pairs whose ratio is 1 or more.
+        The task asks for the tuples whose ratio is 1 or more.
 
         S316 the last values were left out
         c_max + 1 => c_max
@@ -60,6 +60,6 @@ EXERCISE = Exercise(
     """,
     hints=[
         "Two loops from 1 on, over c_out and k, and your ratio from exercise 2.",
-        "Keep a pair (c_out, k) if the ratio is at least 1. Mind the ends of the ranges.",
+        "Keep a tuple (c_out, k) if the ratio is at least 1. Mind the ends of the ranges.",
     ],
 )

@@ -27,7 +27,7 @@ def paths(layers, start=0, *, caption=None):
     ValueError, IndexError
         If an order does not hold each channel once, a layer does not fit the one before, or `start` is no channel.
     """
-    steps, names = _steps_and_names(layers)
+    steps, names, labels = _steps_names_labels(layers)
     c_in, c_out = steps[0].shape[1], len(steps[-1])
     reached = [np.eye(c_in, dtype=bool)[start]]
     total = np.eye(c_in, dtype=bool)
@@ -36,34 +36,46 @@ def paths(layers, start=0, *, caption=None):
         total = step @ total
     ends = np.flatnonzero(reached[-1])
     reach = f"input {start} reaches {len(ends)} of {wording.plural(c_out, 'output')}"
-    pairs = f"{total.sum()} of {c_out} × {c_in} = {total.size} pairs are connected"
-    _draw_paths(steps, names, reached, f"{reach}: {wording.listed(ends) or 'none'}", pairs).show(
+    connections = f"{total.sum()} of {c_out} × {c_in} = {total.size} connections"
+    sentences = f"{reach}: {wording.listed(ends) or 'none'}", connections
+    _draw_paths(steps, names, labels, reached, *sentences).show(
         f"The channels through {wording.plural(len(steps), 'layer')}: {wording.listed(names)}. "
         + "".join(
-            f"After {name} input {start} is in {wording.named('channel', np.flatnonzero(r))} of {len(r)}. "
-            for name, r in zip(names, reached[1:], strict=True)
+            _said_after(name, label, start, where)
+            for name, label, where in zip(names, labels[1:], reached[1:], strict=True)
         )
-        + f"So {reach}. Of all inputs {pairs}.",
+        + f"So {reach}. In all there are {connections}.",
         caption,
     )
 
 
-def _steps_and_names(layers):
-    """Return each layer as a table of bools (c_out, c_in), and what it is called."""
-    steps, names = [], []
+def _said_after(name, label, start, where):
+    """Say where the followed channel is after a layer; a shuffle moves it to other places."""
+    if name == "the shuffle":
+        order, word = f" to the order {', '.join(map(str, label))}", "place"
+    else:
+        order, word = "", "channel"
+    return f"After {name}{order} input {start} is in {wording.named(word, np.flatnonzero(where))} of {len(where)}. "
+
+
+def _steps_names_labels(layers):
+    """Return each layer as a table of bools (c_out, c_in), what it is called, and the numbers in each column."""
+    steps, names, labels = [], [], []
     for number, layer in enumerate(layers):
         if np.ndim(layer) == 1:
             if sorted(layer) != list(range(len(layer))):
                 raise ValueError(f"layers[{number}]={layer} must hold each of the channels 0, 1, 2 … once")
             steps.append(np.eye(len(layer), dtype=bool)[layer])
             names.append("the shuffle")
+            labels.append(list(layer))
         else:
             steps.append(np.asarray(layer, bool))
             names.append(f"layer {len(names) - names.count('the shuffle') + 1}")
-    return steps, names
+            labels.append(range(len(steps[-1])))
+    return steps, names, [range(steps[0].shape[1]), *labels]
 
 
-def _draw_paths(steps, names, reached, reach, pairs):
+def _draw_paths(steps, names, labels, reached, reach, connections):
     """Return a board with columns of channels, the lines of each layer between two of them, and two sentences."""
     sizes = [steps[0].shape[1], *map(len, steps)]
     rows = max(sizes)
@@ -87,9 +99,9 @@ def _draw_paths(steps, names, reached, reach, pairs):
         role = "input" if level == 0 else "output" if level == len(steps) else "plain"
         for channel, (x, y) in enumerate(column):
             marked = bool(reached[level][channel])
-            board.tile(x - 0.42, y - 0.42, 0.84, 0.84, str(channel), role, bold=marked)
+            board.tile(x - 0.42, y - 0.42, 0.84, 0.84, str(labels[level][channel]), role, bold=marked)
             if marked:
                 board.outline(x - 0.42, y - 0.42, 0.84, 0.84)
     board.text(columns / 2, 2.1 + 1.1 * rows, reach, bold=True, color=VERMILLION)
-    board.note(columns / 2, 2.8 + 1.1 * rows, pairs)
+    board.note(columns / 2, 2.8 + 1.1 * rows, connections)
     return board

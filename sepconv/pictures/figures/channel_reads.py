@@ -25,7 +25,6 @@ def channels_read(reads, *, caption=None):
     """
     reads = np.asarray(reads, bool)
     c_out, c_in = reads.shape
-    connected = int(reads.sum())
     rows, top = max(c_out, c_in), 1.7
     table_left = 10.6
     board = Board(table_left + c_in + 1.2, top + max(rows * 1.1, c_out + 1) + 0.9)
@@ -35,7 +34,7 @@ def channels_read(reads, *, caption=None):
     board.table([["●" if read else "" for read in row] for row in reads], table_left, top + 1, away=0.5)
     board.text(table_left - 1.1, top + 1 + c_out / 2, "output", color=GREEN, ha="right", size=0.85)
     board.text(table_left - 1.1, top + 0.5, "input", color=BLUE, ha="right", size=0.85)
-    words = f"{connected} of {c_out} × {c_in} = {c_out * c_in} connections"
+    words = f"{reads.sum()} of {c_out} × {c_in} = {c_out * c_in} connections"
     board.text((table_left + c_in + 1.2) / 2, top + max(rows * 1.1, c_out + 1) + 0.4, words, bold=True)
     told = [f"Output {o} reads {wording.named('input', np.flatnonzero(row))}." for o, row in enumerate(reads)]
     board.show(f"Which input channels each output channel reads. {' '.join(told)} In all {words}.", caption)

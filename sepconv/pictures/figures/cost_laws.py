@@ -41,7 +41,7 @@ def cost_law(ks=(1, 2, 3, 5, 7), c_outs=(1, 2, 3, 4, 8, 16, 64, 256), *, caption
     ]
     pays = f"{dear.sum()} of {dear.size} cells cost as much as standard or more"
     _draw_law(ks, c_outs, ratios, dear).show(
-        "The cost of separable relative to standard, 1 / c_out + 1 / k². Columns: c_out = "
+        "The cost of separable relative to standard, 1 / C_out + 1 / k². Columns: C_out = "
         f"{wording.listed(c_outs)}. {' '.join(told)} {pays} (hatched).",
         caption,
     )
@@ -53,8 +53,8 @@ def _draw_law(ks, c_outs, ratios, dear):
     left, top = 2.6, 2.1
     columns = max(left + len(c_outs) * width + 0.5, 15.5)
     board = Board(columns, top + len(ks) * height + 2.0)
-    board.text(columns / 2, 0.45, "separable / standard = 1 / c_out + 1 / k²", bold=True)
-    board.text(left - 0.3, top - 0.5, "c_out", color=GREEN, ha="right", size=0.9)
+    board.text(columns / 2, 0.45, "separable / standard = 1 / C_out + 1 / k²", bold=True)
+    board.text(left - 0.3, top - 0.5, "C_out", color=GREEN, ha="right", size=0.9)
     for j, c_out in enumerate(c_outs):
         board.text(left + (j + 0.5) * width, top - 0.5, str(c_out), color=GREEN, bold=True)
     for i, k in enumerate(ks):

@@ -32,7 +32,7 @@ def ladder(c_in=4, c_out=8, k=3, groups=2, *, rungs=RUNGS, caption=None):
     kernel = (k, k)
     depthwise, pointwise = Bank(c_in, c_in, kernel, c_in), Bank(c_in, c_out, (1, 1))
     banks = {
-        "standard": ("every pair of channels", [Bank(c_in, c_out, kernel)]),
+        "standard": ("all channels connected", [Bank(c_in, c_out, kernel)]),
         "grouped": (f"{groups} groups", [Bank(c_in, c_out, kernel, groups)]),
         "depthwise": (f"{wording.plural(c_in, 'channel')} alone", [depthwise]),
         "pointwise": ("1 × 1 kernels", [pointwise]),

@@ -39,9 +39,9 @@ def mixing(matrices, *, caption=None):
         for line, part in enumerate(reversed(words)):
             board.text(center, top - 1.3 - 0.62 * line, part, bold=True)
         board.table(_cells(values), center - values.shape[1] / 2, top)
-        connected, pairs = np.count_nonzero(values), values.size
-        board.text(center, top + tallest + 0.65, f"{connected} of {pairs} pairs", bold=True, size=1.1)
-        told.append(f"{title}: {connected} of {pairs} pairs: {_mixing_words(values)}.")
+        connections = f"{np.count_nonzero(values)} of {values.size} connections"
+        board.text(center, top + tallest + 0.65, connections, bold=True, size=1.1)
+        told.append(f"{title}: {connections}: {_mixing_words(values)}.")
     board.note(columns / 2, top + tallest + 1.4, "a column for each input, a row for each output", size=0.85)
     board.show(f"Which outputs depend on which inputs. {' '.join(told)}", caption)
 

@@ -86,8 +86,10 @@ def _draw_separable(scene):
     rows = max(channels * pitch, len(scene.y) * (m_tall + BETWEEN))
     board = Board(columns, top + rows + 1.3)
     _draw_steps(board, centers, widths)
-    below = (f"input {wording.size(scene.x.shape)}", "depthwise", "middle", f"pointwise, row {o}", "output")
-    for center, name, words in zip(centers, ("x", "d", "m", "m × p", "y"), below, strict=True):
+    below = (f"input {wording.size(scene.x.shape)}", "weights", "middle", f"row {o} of the weights", "output")
+    for center, name, words in zip(
+        centers, ("x", "depthwise", "m", "m × pointwise", "y"), below, strict=True
+    ):
         board.text(center, 1.3, name, bold=True)
         board.note(center, 1.9, words, size=0.85)
     middles = [top + (rows - channels * pitch) / 2 + c * pitch + tall / 2 for c in range(channels)]
