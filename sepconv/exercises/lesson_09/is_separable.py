@@ -167,7 +167,7 @@ EXERCISE = Exercise(
 
         S359 a channel of zeros was refused
         rank(rows) > 1 => rank(rows) != 1
-        A channel that nobody reads is easy for a pair: what must its pointwise weights be?
+        A channel that no filter reads is easy for a pair: what must its pointwise weights be?
 
         S1492 slices that are nearly multiples were taken for multiples
         matrix_rank(rows) > 1 => matrix_rank(rows, 0.01 * np.linalg.norm(rows)) > 1
