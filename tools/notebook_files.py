@@ -54,6 +54,16 @@ def is_exercise(path) -> bool:
     return Path(path).parent.name == "exercises"
 
 
+def lesson_number(path) -> str:
+    """Return what a lesson's name begins with: ``06``, or ``06b`` for a part of lesson 6."""
+    return Path(path).name.partition("_")[0]
+
+
+def is_part(path) -> bool:
+    """Whether a notebook is a part of a lesson, such as ``06b_error_clinic``: it has no exercises of its own."""
+    return re.fullmatch(r"\d\d[a-z]", lesson_number(path)) is not None
+
+
 def parse(text: str, name: str) -> NotebookNode:
     """Read a notebook from its text and refuse what no tool should repair by guessing.
 

@@ -7,7 +7,7 @@ from difflib import unified_diff
 from itertools import groupby
 from textwrap import dedent
 
-from notebook_files import find_notebooks, is_check, read
+from notebook_files import find_notebooks, is_check, is_part, read
 
 from sepconv.checking.orders import program
 from sepconv.exercises import all_exercises
@@ -134,7 +134,7 @@ def _lessons():
     """Return {number: (file's stem, title)}."""
     lessons = {}
     for path in find_notebooks(folders=["notebooks"]):
-        if path.stem[:2].isdecimal():
+        if path.stem[:2].isdecimal() and not is_part(path):
             lessons[int(path.stem[:2])] = (
                 path.stem,
                 read(path).cells[0].source.split("\n")[0].removeprefix("# "),

@@ -13,7 +13,7 @@ import pytest
 from committed_files import committed
 from cut_exercises import cut
 from normalise_notebooks import normalised_text
-from notebook_files import EXECUTED_FOLDERS, ROOT, find_notebooks, is_exercise, read
+from notebook_files import EXECUTED_FOLDERS, ROOT, find_notebooks, is_exercise, is_part, lesson_number, read
 from number_rule import unsupported_numbers
 from set_repository import disagreements
 
@@ -53,7 +53,14 @@ def test_the_glossary_keeps_the_rules_of_text():
 
 def test_there_are_lessons_and_each_has_its_exercises():
     assert LESSONS
-    assert [path.name for path in LESSONS] == [path.name for path in SOLUTIONS]
+    assert [path.name for path in LESSONS if not is_part(path)] == [path.name for path in SOLUTIONS]
+
+
+def test_a_part_is_linked_from_its_lesson():
+    lessons = {lesson_number(path): path for path in LESSONS}
+    for part in filter(is_part, LESSONS):
+        text = "\n".join(cell.source for cell in read(lessons[lesson_number(part)[:2]]).cells)
+        assert f"({part.name})" in text
 
 
 @pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=title)

@@ -14,7 +14,7 @@ import nbclient
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
-from notebook_files import ROOT, display_name, find_notebooks, read
+from notebook_files import ROOT, display_name, find_notebooks, lesson_number, read
 
 LESSONS = [path for path in find_notebooks(folders=["notebooks"]) if path.name[0].isdigit()]
 SETUP = ("bootstrap", "imports")
@@ -33,8 +33,12 @@ GOES_ON = {
     ("00", "The puzzle"): _GUESSES,
     ("01", "The border"): ["Slide it"],
     ("01", "Stride"): ["Slide it"],
-    ("07", "First repair: a pointwise layer"): ["Stack them"],
-    ("07", "Do they meet now?"): ["Depthwise or not?", "Stack them", "First repair: a pointwise layer"],
+    ("07", "First repair: a pointwise layer"): ["Does stacking mix the channels?"],
+    ("07", "Does one shuffle connect them all?"): [
+        "Depthwise or not?",
+        "Does stacking mix the channels?",
+        "First repair: a pointwise layer",
+    ],
     ("10", "The roofline of your machine"): ["Which stage gets least done in a second?", "Numbers that move"],
     ("10b", "How much faster can it be?"): ["On which side are the layers?"],
     ("10b", "Two ways out"): ["On which side are the layers?", "How much faster can it be?"],
@@ -199,11 +203,11 @@ def test_a_section_says_what_it_goes_on_from_and_not_in_vain(number, monkeypatch
 
 @each_lesson
 def test_a_section_makes_what_it_uses(path):
-    assert missing_names(path.name[:2], read(path)) == []
+    assert missing_names(lesson_number(path), read(path)) == []
 
 
 def test_the_sections_that_go_on_from_others_are_there():
-    found = {path.name[:2]: list(sections(read(path))) for path in LESSONS}
+    found = {lesson_number(path): list(sections(read(path))) for path in LESSONS}
     for (number, heading), before in GOES_ON.items():
         assert heading in found[number]
         assert set(before) <= set(found[number][: found[number].index(heading)])
@@ -229,7 +233,7 @@ def test_a_lesson_runs_in_a_folder_with_a_strange_name_and_then_backwards(path, 
 @pytest.mark.full
 @each_lesson
 def test_each_section_runs_after_a_restart(path, tmp_path):
-    run(each_after_a_restart(read(path), path.name[:2]), tmp_path)
+    run(each_after_a_restart(read(path), lesson_number(path)), tmp_path)
 
 
 def test_a_section_that_needs_another_one_stops(tmp_path):
