@@ -1,5 +1,7 @@
 """What the lessons say and do not assert, since an assert below a guess would give it away."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from sepconv import merge_separable, separable_terms
+from sepconv.measuring.timing import compare
 
 
 def test_lesson_09_a_batch_norm_between_the_stages_merges():
@@ -55,4 +58,5 @@ def test_lesson_10b_measures_where_there_is_a_card():
     for cell in ("imports", "rungs", "measure-run", "measure-ratios", "measure-one"):
         code = source[cell].replace('torch.device("cuda") if torch.cuda.is_available() else None', '"cpu"')
         exec(code.replace("images=64", "images=1").replace(", 28, 28", ", 4, 4"), names)
+        names["compare"] = partial(compare, repeats=6, threads=1, sample=1e-5)
     assert len(names["many"].names) == len(names["single"].names) == 9
