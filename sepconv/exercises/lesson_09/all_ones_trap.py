@@ -8,7 +8,7 @@ EXERCISE = Exercise(
     misconceptions="""
         M50 filters that are multiples of each other were taken to differ
         = {"D", "E", "F"}
-        Filter 2 is 5 times any other filter. What does a pointwise step do with such a factor?
+        Filter 2 is 5 times any other filter. What does a pointwise stage do with such a factor?
 
         S361 only random weights were taken for a test
         = {"F"}
@@ -23,7 +23,7 @@ EXERCISE = Exercise(
         Filters may differ by a factor for each input channel. In which of these do they differ by more?
     """,
     explanations={
-        "A": "All slices are equal, so the rank is 1: with ones in both steps, the pair gives the same outputs.",
+        "A": "All slices are equal, so the rank is 1: with ones in both stages, the pair gives the same outputs.",
         "B": "With one filter the matrix of an input channel has one row: its rank cannot exceed 1.",
         "C": "With 1×1 kernels the matrix of an input channel has one column: its rank cannot exceed 1.",
         "D": "Filter 2 is a multiple of the others: the pointwise weights can be 1, 1, 5, 1.",

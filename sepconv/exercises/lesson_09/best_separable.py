@@ -8,7 +8,7 @@ from sepconv.exercises.spec import Exercise
 
 
 def best_separable(w, rank):
-    """Find the depthwise and pointwise weights, depth multiplier rank, whose merger is nearest to w."""
+    """Find the depthwise and pointwise weights, depth multiplier rank, that come nearest to w when merged."""
     C_out, C_in, kH, kW = w.shape
     depthwise = np.zeros((C_in * rank, 1, kH, kW))
     pointwise = np.zeros((C_out, C_in * rank, 1, 1))
@@ -84,7 +84,7 @@ EXERCISE = Exercise(
 
         S365 each singular value was counted twice
         Vt[r].reshape => (sizes[r] * Vt[r]).reshape
-        Merging multiplies the two steps. How often does each singular value stand in the product?
+        Merging multiplies the two stages. How often does each singular value stand in the product?
 
         S366 the smallest singular values were kept
         [r] => [len(sizes) - 1 - r]
@@ -106,7 +106,7 @@ EXERCISE = Exercise(
 
         S384 the two arrays were returned in the other order
         return depthwise, pointwise => return pointwise, depthwise
-        Which of the two steps comes first in (depthwise, pointwise), and which in your return?
+        Which of the two stages comes first in (depthwise, pointwise), and which in your return?
 
         M05 input and output channels were exchanged
         return depthwise, pointwise => return depthwise, pointwise.swapaxes(0, 1)

@@ -1,4 +1,4 @@
-"""An image of zeros goes through a pointwise step with a bias, then a padded depthwise step: which values come out?"""
+"""An image of zeros goes through a pointwise stage with a bias, then a padded depthwise stage: which values come out?"""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ EXERCISE = Exercise(
         M55 the padding was taken to hold the pointwise bias, too
         kernel[1:, 1:] => kernel
         kernel[1:] => kernel
-        The pointwise step has written its bias on the image. The zeros of the depthwise step's padding come later.
+        The pointwise stage has written its bias on the image. The zeros of the depthwise stage's padding come later.
 
         M43 the kernel was flipped
         [0, 1, 4]]) => [0, 1, 4]])[::-1, ::-1]
@@ -37,18 +37,18 @@ EXERCISE = Exercise(
 
         S353 an image of zeros was taken to stay zero
         pointwise_bias * => 0 *
-        The pointwise step adds its bias to every pixel, also where it read zeros. What does the depthwise step read?
+        The pointwise stage adds its bias to every pixel, also where it read zeros. What does the depthwise stage read?
 
         S354 the depthwise bias was left out
         cells.sum()) + depthwise_bias => cells.sum())
-        The depthwise step has a bias as well. It is added once to each pixel.
+        The depthwise stage has a bias as well. It is added once to each pixel.
 
         S355 the biases were added before the kernel was applied
         pointwise_bias * int(cells.sum()) + depthwise_bias => (pointwise_bias + depthwise_bias) * int(cells.sum())
-        Each bias is added at the end of its own step. Which of the two does the kernel still meet?
+        Each bias is added at the end of its own stage. Which of the two does the kernel still meet?
     """,
     hints=[
-        "After the pointwise step every pixel of this channel holds the same number. Which?",
+        "After the pointwise stage every pixel of this channel holds the same number. Which?",
         "Around that image lies a ring of zeros. At the top left corner, which four numbers of the kernel lie on the image?",
         "Add up the kernel's numbers that lie on the image, times that number, plus the depthwise bias.",
     ],

@@ -1,4 +1,4 @@
-"""Can one depthwise and one pointwise step do exactly what these weights do?"""
+"""Can one depthwise and one pointwise stage do exactly what these weights do?"""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from sepconv.exercises.spec import Exercise
 
 
 def is_separable(w):
-    """Say whether one depthwise and one pointwise step can do exactly what w does."""
+    """Say whether one depthwise and one pointwise stage can do exactly what w does."""
     C_out, C_in, kH, kW = w.shape
     for c in range(C_in):
         rows = w[:, c].reshape(C_out, kH * kW)  # one row for each filter
@@ -29,7 +29,7 @@ def _known_of_a_channel(w):
     c = int(np.argmax(ranks))
     return (
         f"The right answer is False. Look at w[:, {c}], what the filters do with input channel {c}: "
-        "how many kernels does a depthwise step have for it?"
+        "how many kernels does a depthwise stage have for it?"
     )
 
 
@@ -114,12 +114,12 @@ EXERCISE = Exercise(
 
         M49 the rank of each k×k kernel was asked for
         np.linalg.matrix_rank(rows) > 1 => (np.linalg.matrix_rank(w[:, c]) > 1).any()
-        That is the other meaning of separable, k×1 then 1×k. A depthwise step may hold any kernel; what must agree between the filters?
+        That is the other meaning of separable, k×1 then 1×k. A depthwise stage may hold any kernel; what must agree between the filters?
 
         M53 the slices of one filter were compared with each other
         range(C_in) => range(C_out)
         w[:, c].reshape(C_out, => w[c].reshape(C_in,
-        That is the test for a pointwise step that comes first. Here the depthwise step does: all filters share a kernel for each input channel.
+        That is the test for a pointwise stage that comes first. Here the depthwise stage does: all filters share a kernel for each input channel.
 
         S356 all input channels were put into one matrix
         w[:, c].reshape(C_out, kH * kW) => w.reshape(C_out, C_in * kH * kW)
@@ -167,7 +167,7 @@ EXERCISE = Exercise(
 
         S359 a channel of zeros was refused
         rank(rows) > 1 => rank(rows) != 1
-        A channel that nobody reads is easy for a pair: what must its pointwise weights be?
+        A channel that no filter reads is easy for a pair: what must its pointwise weights be?
 
         S1492 slices that are nearly multiples were taken for multiples
         matrix_rank(rows) > 1 => matrix_rank(rows, 0.01 * np.linalg.norm(rows)) > 1
@@ -179,7 +179,7 @@ EXERCISE = Exercise(
 
         S360 the filters were asked to be equal instead of multiples
         np.linalg.matrix_rank(rows) > 1 => (rows != rows[0]).any()
-        The pointwise step scales. Slices of two filters may differ by a factor.
+        The pointwise stage scales. Slices of two filters may differ by a factor.
     """,
     hints=[
         "Take one input channel: w[:, c] has a k×k slice for each filter. How do these slices look if they came from a pair?",

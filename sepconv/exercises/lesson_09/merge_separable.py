@@ -1,4 +1,4 @@
-"""Merge a depthwise and a pointwise step into the weights of one standard convolution."""
+"""Merge a depthwise and a pointwise stage into the weights of one standard convolution."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from sepconv.exercises.spec import Exercise
 
 
 def merge_separable(depthwise, pointwise):
-    """Merge both steps into the weights of one standard convolution."""
+    """Merge both stages into the weights of one standard convolution."""
     C_in, _, kH, kW = depthwise.shape
     C_out = pointwise.shape[0]
     w = np.zeros((C_out, C_in, kH, kW))
@@ -38,15 +38,15 @@ EXERCISE = Exercise(
     misconceptions="""
         M54 the two steps were added as if they stood side by side
         = pointwise[o, c] * depthwise[c] => = depthwise[c]; w[o, c, kH // 2, kW // 2] += pointwise[o, c, 0, 0]
-        They follow each other: the pointwise step takes what the depthwise step made, and multiplies it.
+        They follow each other: the pointwise stage takes what the depthwise stage made, and multiplies it.
 
         M53 the depthwise kernel was chosen by the output channel
         depthwise[c] => depthwise[o]
-        The depthwise step comes first. Which channels does it read: those of the input, or those of the output?
+        The depthwise stage comes first. Which channels does it read: those of the input, or those of the output?
 
         M53 the merger of the other order was used
         return w => return pointwise * depthwise
-        Multiplied as they stand, the first axis of depthwise meets the outputs. Which axis of the result counts what the depthwise step reads?
+        Multiplied as they stand, the first axis of depthwise meets the outputs. Which axis of the result counts what the depthwise stage reads?
 
         M06 one flat kernel was used for all input channels
         depthwise[c] => depthwise[0]

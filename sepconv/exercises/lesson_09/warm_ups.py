@@ -20,7 +20,7 @@ EXERCISES = [
         misconceptions="""
         M13 the depthwise step was counted with the output channels
         k * k * c_in => k * k * c_out
-        The depthwise step has one kernel for each channel that it reads.
+        The depthwise stage has one kernel for each channel that it reads.
 
         S310 the standard layer was counted
         k * k * c_in + c_in * c_out => k * k * c_in * c_out
@@ -28,7 +28,7 @@ EXERCISES = [
 
         M15 the two parts were multiplied
         k * k * c_in + => k * k * c_in *
-        The steps follow each other.
+        The stages follow each other.
         """,
         hints=["5 kernels of 3×3, then 6 mixtures of 5 channels."],
     ),

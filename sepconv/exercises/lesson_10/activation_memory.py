@@ -80,7 +80,7 @@ EXERCISE = Exercise(
     misconceptions="""
         M61 only the last layer was taken to write anything
         written += => written =
-        What the next layer reads must have been written by somebody. Who writes the maps in between?
+        What the next layer reads must have been written by some layer. Which layers write the maps in between?
 
         S1003 the input of the first layer was counted, too
         written = 0 => written = x.numel()

@@ -136,7 +136,7 @@ EXERCISE = Exercise(
 
         S1035 torch was used, whose memory is not watched
         = with_torch
-        Use NumPy. The numbers are right, but what torch held in between, nobody has seen.
+        Use NumPy. The numbers are right, but what torch held in between was not watched.
 
         S1036 of the nine terms only the last was kept
         row += => row =
