@@ -1,0 +1,33 @@
+"""The table of counters: what needs no installation is counted again, and a counter that stops leaves a gap."""
+
+import csv
+
+import other_counters
+import pytest
+
+STORED = list(csv.DictReader(other_counters.STORED.read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("counter", other_counters.COUNTERS[:2], ids=lambda counter: counter[0])
+def test_the_stored_numbers_are_reproduced(counter):
+    name, _, counted_by, words = counter
+    (row,) = [row for row in STORED if row["tool"] == name]
+    found = {
+        case: other_counters.numbers_of(name, case, counted_by, words)[0] for case in other_counters.CASES
+    }
+    assert found == {case: int(row[case]) for case in other_counters.CASES}
+
+
+def test_every_counter_is_stored_with_its_version_and_its_words():
+    assert [(row["tool"], row["word"]) for row in STORED] == [
+        (name, word) for name, _, _, words in other_counters.COUNTERS for word in words
+    ]
+    assert all(row["version"] for row in STORED)
+
+
+def test_a_counter_that_stops_leaves_a_gap(capsys):
+    def stops(model, x):
+        raise RuntimeError("no such layer")
+
+    assert other_counters.numbers_of("it", "ReLU", stops, ["MACs", "FLOPs"]) == [None, None]
+    assert "it, ReLU: RuntimeError: no such layer" in capsys.readouterr().err
