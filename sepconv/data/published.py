@@ -124,7 +124,7 @@ def other_counters(*names):
     -------
     Table
         One row for each number that a counter gives: the tool, its version, its own word for what it counts, and the
-        numbers, for a batch of one and the forward pass; None where the tool stopped with an error.
+        numbers, for a batch of one and the forward pass.
 
     Raises
     ------
@@ -139,8 +139,7 @@ def other_counters(*names):
         if name not in there:
             raise KeyError(f"name={name!r} must be one of {', '.join(there)}")
     rows = tuple(
-        {column: row[column] for column in about}
-        | {name: int(row[name]) if row[name] else None for name in names or there}
+        {column: row[column] for column in about} | {name: int(row[name]) for name in names or there}
         for row in stored
     )
     return Table("tests/benchmarks/other_counters.py", "counters", None, "What counters print", rows, {})

@@ -30,7 +30,7 @@ _TOLD = {
     | {
         "A": _ASKS_UNIT,
         "C": _ASKS_UNIT,
-        "D": "Two for each MAC; 5 · 5,042,688 for batch normalization, 5,042,688 for the ReLUs, 50,176 for the pooling.",
+        "D": "Two for each MAC; 2 · 5,042,688 for batch normalization, 5,042,688 for the ReLUs, 50,176 for the pooling.",
     },
     "torchinfo linear": _OF_A_LAYER
     | {"E": "512 · 512 is the cost of one pixel. There are 14 · 14 of them: 51,380,224 MACs."},
