@@ -1,8 +1,10 @@
-"""What papers and documentations print about MobileNets, to be held beside what is counted.
+"""What papers, documentations and other counters print about MobileNets, to be held beside what is counted.
 
-The numbers lie in ``published_tables.json``, as they were printed, misprints included, each with its table and page.
+The numbers lie in ``published_tables.json``, as they were printed, misprints included, each with its table and page. What
+other counters print lies in ``other_counters.csv``; ``tests/benchmarks/other_counters.py`` runs them again.
 """
 
+import csv
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("published_tables.json")
+_COUNTERS = Path(__file__).with_name("other_counters.csv")
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +112,39 @@ def table(source, name):
     return Table(where, str(name), printed["page"], printed["title"], rows, dict(printed["units"]))
 
 
+def other_counters(*names):
+    """Return what counters in use print for the same layers and nets, this course's ``count`` first.
+
+    Parameters
+    ----------
+    *names : str
+        Layers and nets, such as "MobileNetV1"; without any, all that there are.
+
+    Returns
+    -------
+    Table
+        One row for each number that a counter gives: the tool, its version, its own word for what it counts, and the
+        numbers, for a batch of one and the forward pass.
+
+    Raises
+    ------
+    KeyError
+        If a name is none of them; the message says which there are.
+    """
+    with _COUNTERS.open(encoding="utf-8", newline="") as file:
+        stored = list(csv.DictReader(file))
+    about = ["tool", "version", "word"]
+    there = [name for name in stored[0] if name not in about]
+    for name in names:
+        if name not in there:
+            raise KeyError(f"name={name!r} must be one of {', '.join(there)}")
+    rows = tuple(
+        {column: row[column] for column in about} | {name: int(row[name]) for name in names or there}
+        for row in stored
+    )
+    return Table("tests/benchmarks/other_counters.py", "counters", None, "What counters print", rows, {})
+
+
 @cache
 def _publications():
     return json.loads(_FILE.read_text(encoding="utf-8"))
@@ -117,4 +153,6 @@ def _publications():
 def _words(cell):
     if cell is None:
         return ""
-    return "×".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
+    if isinstance(cell, tuple):
+        return "×".join(map(str, cell))
+    return f"{cell:,}" if isinstance(cell, int) and cell >= 10_000 else str(cell)  # papers print no commas

@@ -75,6 +75,16 @@ def test_what_was_not_stored_is_named(source, name, words):
         published.table(source, name)
 
 
+def test_other_counters_are_a_table_too():
+    table = published.other_counters("MobileNetV1", "attention")
+    assert list(table.rows[0]) == ["tool", "version", "word", "MobileNetV1", "attention"]
+    assert (table.rows[0]["tool"], table.rows[0]["MobileNetV1"]) == ("count", 568_740_352)
+    assert "568,740,352" in str(table)
+    assert len(published.other_counters().rows[0]) > 10
+    with pytest.raises(KeyError, match="name='VGG' must be one of standard, depthwise"):
+        published.other_counters("VGG")
+
+
 # --- what they say, counted again --------------------------------------------------------------------------------
 
 

@@ -228,12 +228,16 @@ MODELS = {
 }  # fmt: skip
 
 
+# PyTorch's counter does not see that the scale of a ConvNeXt block multiplies; count() says so.
+NAMED = {"convnext": ("mul with a parameter in 1", "mul with a parameter in 2")}
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_it_agrees_with_pytorchs_counter_and_with_numel(name):
     build, shapes = MODELS[name]
     model = build()
     counted = count(model, shapes)
-    assert counted.not_counted == ()
+    assert counted.not_counted == NAMED.get(name, ())
     assert counted.flops == 2 * counted.macs == 2 * oracle(model, shapes)
     assert counted.parameters == sum(p.numel() for p in model.parameters())
     assert counted.parameters == counted.weights + counted.biases + counted.norm

@@ -28,7 +28,7 @@ _GUESSES = [
     "Second guess: the work",
     "Third guess: what comes out",
 ]
-_WALK = ["The weights, from the shapes alone", "The work: follow the map"]
+_WALK = ["The weights, from the shapes alone", "The work: follow the size"]
 GOES_ON = {
     ("00", "The puzzle"): _GUESSES,
     ("01", "The same kernel everywhere"): ["Slide it"],

@@ -58,7 +58,7 @@ EXERCISE = Exercise(
         The exact number is asked, down to the last digit.
     """,
     hints=[
-        "Only two layers change: that depthwise convolution, and the pointwise one behind it.",
+        "Only two layers change: that depthwise convolution, and the pointwise one after it.",
         "7 pixels in a row become (7 − 1) // 2 + 1. Both layers now write that many rows and columns.",
     ],
 )

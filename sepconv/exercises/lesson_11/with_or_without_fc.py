@@ -1,4 +1,4 @@
-"""Five printed numbers of million MACs: with the classifier, without it, or can it not be told?"""
+"""Five printed numbers of million MACs: with the classifier, without it, or do both fit?"""
 
 from sepconv.exercises.spec import Exercise
 

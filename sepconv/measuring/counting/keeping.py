@@ -30,8 +30,8 @@ def held_tensors(model):
 
 
 @contextmanager
-def running_quietly(model):
-    """Let a copy of a model run in evaluation mode and without gradients, and the world be as it was afterwards.
+def running_quietly(model, gradients=False):
+    """Let a copy of a model run in evaluation mode, and the world be as it was afterwards.
 
     The copy has modules, hooks and notes of its own, but looks at the model's own numbers: they may be large, and few
     models write to them. Those that are written to are put back, and so is the random state of Python, NumPy and
@@ -40,6 +40,8 @@ def running_quietly(model):
     Parameters
     ----------
     model : torch.nn.Module
+    gradients : bool
+        Whether it runs so that gradients could be taken, also where the caller has switched them off.
 
     Yields
     ------
@@ -62,7 +64,9 @@ def running_quietly(model):
         # Else nn.MultiheadAttention is a single operation that shows nothing.
         stack.callback(torch.backends.mha.set_fastpath_enabled, torch.backends.mha.get_fastpath_enabled())
         torch.backends.mha.set_fastpath_enabled(False)
-        stack.enter_context(torch.no_grad())
+        if gradients:
+            stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.set_grad_enabled(gradients))
         stack.callback(originals.restore)
         yield _copy(model).eval(), originals
 
@@ -102,8 +106,8 @@ class Originals:
     def __init__(self, tensors):
         self._by_storage, self._copies = {}, []
         for tensor in tensors:
-            if not is_lazy(tensor) and tensor.layout == torch.strided:
-                self._by_storage.setdefault(_storage(tensor), []).append(tensor.detach())
+            if has_storage(tensor):
+                self._by_storage.setdefault(storage(tensor), []).append(tensor.detach())
 
     def keep(self, operation, args, kwargs):
         """Copy what an operation is going to write to, the first time that it is written to.
@@ -118,8 +122,8 @@ class Originals:
         for position, name in _written_arguments(operation):
             value = args[position] if position < len(args) else kwargs.get(name)
             for tensor in tree_leaves(value):
-                if isinstance(tensor, torch.Tensor) and tensor.layout == torch.strided:
-                    memories = self._by_storage.pop(_storage(tensor), ())
+                if isinstance(tensor, torch.Tensor) and has_storage(tensor):
+                    memories = self._by_storage.pop(storage(tensor), ())
                     self._copies += [(memory, memory.clone()) for memory in memories]
 
     def restore(self):
@@ -128,7 +132,12 @@ class Originals:
             memory.copy_(copied)
 
 
-def _storage(tensor):
+def has_storage(tensor):
+    """Whether a tensor has memory of its own kind: it is neither sparse nor yet to be made."""
+    return not is_lazy(tensor) and tensor.layout == torch.strided
+
+
+def storage(tensor):
     """What two tensors have in common exactly if they look at the same memory, on every device."""
     return tensor.untyped_storage()._cdata
 

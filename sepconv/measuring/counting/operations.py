@@ -6,6 +6,7 @@ An operation that is in neither list is of unknown weight, and the count names i
 import re
 from functools import cache
 from math import prod
+from typing import NamedTuple
 
 import torch
 
@@ -31,8 +32,37 @@ def cost(operation, args, result):
     tensors = [value for value in args if isinstance(value, torch.Tensor)]
     if formula is None or any(t.layout != torch.strided or t.is_nested for t in tensors):
         return None
-    written = result if isinstance(result, torch.Tensor) else result[0]
-    return formula(written, *args), written.numel()
+    written = _written(result)
+    return sum(product.macs for product in formula(written, *args)), written.numel()
+
+
+def backward_cost(operation, args, result):
+    """Return what the gradients of one call take, of an operation that has a formula.
+
+    The gradient of a factor is a product as large as the forward one: each of its terms x · w gives dy · w to the
+    gradient of x, and dy · x to that of w.
+
+    Parameters
+    ----------
+    operation, args, result
+        As in :func:`cost`, with gradients enabled.
+
+    Returns
+    -------
+    int
+        Multiply-accumulates: those of each product once for each of its two factors that needs a gradient.
+    """
+    products = _FORMULAS[plain_name(operation)](_written(result), *args)
+    return sum(
+        product.macs
+        for product in products
+        for factor in (product.left, product.right)
+        if any(tensor.requires_grad for tensor in factor)
+    )
+
+
+def _written(result):
+    return result if isinstance(result, torch.Tensor) else result[0]
 
 
 @cache
@@ -88,17 +118,30 @@ def plain_name(operation):
     return operation._schema.name.split("::")[-1].strip("_")
 
 
+class _Product(NamedTuple):
+    """The multiply-accumulates of one product, and the tensors that each of its two factors is made from."""
+
+    macs: int
+    left: tuple[torch.Tensor, ...]
+    right: tuple[torch.Tensor, ...]
+
+
 def _convolution(y, x, weight, bias, stride, padding, dilation, transposed, *_):
     """Each output takes one filter's weights; transposed, each input gives to one filter's weights.
 
     The weight is (C_out, C_in / groups, …); transposed, it is (C_in, C_out / groups, …).
     """
-    return (x if transposed else y).numel() * prod(weight.shape[1:])
+    return [_Product((x if transposed else y).numel() * prod(weight.shape[1:]), (x,), (weight,))]
 
 
 def _matrix_product(y, a, b, *_):
     """Each number of the left factor meets each column of the right one."""
-    return a.numel() * b.shape[-1]
+    return [_Product(a.numel() * b.shape[-1], (a,), (b,))]
+
+
+def _vector_product(y, a, b, *_):
+    """Each number of the left factor meets one of the right one."""
+    return [_Product(a.numel(), (a,), (b,))]
 
 
 def _attention(y, query, key, value, *_):
@@ -107,20 +150,29 @@ def _attention(y, query, key, value, *_):
     With queries (B, H, T_q, d_k), keys (B, H, T_k, d_k) and values (B, H, T_k, d_v) that is
     B · H · T_q · T_k · (d_k + d_v): Vaswani et al., "Attention Is All You Need", 2017, Section 3.2.1.
     """
-    return prod(query.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
+    pairs = prod(query.shape[:-1]) * key.shape[-2]
+    return [
+        _Product(pairs * query.shape[-1], (query,), (key,)),
+        _Product(pairs * value.shape[-1], (query, key), (value,)),
+    ]
 
 
 def _recurrent_layer(y, x, weight_of_input, weight_of_state, *_):
     """One layer in one direction; x is (time, batch, features), and each step takes both weights whole."""
-    return prod(x.shape[:-1]) * (weight_of_input.numel() + weight_of_state.numel())
+    steps = prod(x.shape[:-1])
+    state = (x, weight_of_input, weight_of_state)
+    return [
+        _Product(steps * weight_of_input.numel(), (x,), (weight_of_input,)),
+        _Product(steps * weight_of_state.numel(), state, (weight_of_state,)),
+    ]
 
 
 _FORMULAS_OF_FAMILIES = {
     "convolution": _convolution,
     "mm bmm int_mm scaled_mm": _matrix_product,
     "addmm addmm_activation addbmm baddbmm": lambda y, addend, a, b, *_: _matrix_product(y, a, b),
-    "mv dot vdot": lambda y, a, *_: a.numel(),
-    "addmv": lambda y, addend, a, *_: a.numel(),
+    "mv dot vdot": _vector_product,
+    "addmv": lambda y, addend, a, b, *_: _vector_product(y, a, b),
     """scaled_dot_product_attention_math_for_mps scaled_dot_product_cudnn_attention
     scaled_dot_product_efficient_attention scaled_dot_product_flash_attention
     scaled_dot_product_flash_attention_for_cpu scaled_dot_product_fused_attention_overrideable""": _attention,

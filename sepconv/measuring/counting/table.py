@@ -9,6 +9,7 @@ _NUMBERS = {
     "norm": "norm",
     "buffers": "buffers",
     "macs": "MACs",
+    "backward_macs": "backward MACs",
     "activations": "activations",
 }
 
@@ -30,7 +31,7 @@ class Row:
         Numbers that it holds and that no row above has counted.
     counted_before : bool
         Whether it holds some that a row above has counted.
-    macs, activations : int
+    macs, backward_macs, activations : int
     not_counted : tuple of str
         Operations whose weight is not known.
     """
@@ -44,6 +45,7 @@ class Row:
     norm: int = 0
     buffers: int = 0
     macs: int = 0
+    backward_macs: int = 0
     activations: int = 0
     counted_before: bool = False
     not_counted: tuple[str, ...] = ()
@@ -89,7 +91,9 @@ class Count:
     parameters : int
         weights + biases + norm.
     macs, flops : int
-        Multiply-accumulates of the whole batch; flops = 2 · macs.
+        Multiply-accumulates of the forward pass of the whole batch; flops = 2 · macs.
+    backward_macs : int or None
+        Those of the gradients; None if they were not asked for.
     activations : int
         Numbers written by the operations that are counted.
     not_counted : tuple of str
@@ -99,6 +103,7 @@ class Count:
     model: str
     input_shapes: tuple[tuple[int, ...], ...]
     rows: tuple[Row, ...]
+    with_backward: bool = False
 
     weights = _total("weights", "Learned factors.")
     biases = _total("biases", "Learned addends.")
@@ -111,6 +116,11 @@ class Count:
     def parameters(self):
         """All that is learned."""
         return self.weights + self.biases + self.norm
+
+    @property
+    def backward_macs(self):
+        """Multiply-accumulates of the gradients."""
+        return sum(row.backward_macs for row in self.rows) if self.with_backward else None
 
     @property
     def flops(self):
@@ -147,18 +157,20 @@ class Count:
 
     def _caption(self):
         inputs = ", ".join("×".join(map(str, shape)) for shape in self.input_shapes)
+        backward = f"{self.backward_macs:,} backward MACs; " if self.with_backward else ""
         return (
             f"{self.model} on {inputs}: {self.parameters:,} parameters; "
-            f"{self.macs:,} MACs = {self.flops:,} FLOPs; {self.activations:,} activations"
+            f"{self.macs:,} MACs = {self.flops:,} FLOPs; {backward}{self.activations:,} activations"
         )
 
     def _cells(self):
-        head = ["name", "type", "output", *_NUMBERS.values()]
+        names = [name for name in _NUMBERS if name != "backward_macs" or self.with_backward]
+        head = ["name", "type", "output", *map(_NUMBERS.get, names)]
         body = [
-            [row.name, row.type, row.output, *(f"{getattr(row, name):,}" for name in _NUMBERS)]
+            [row.name, row.type, row.output, *(f"{getattr(row, name):,}" for name in names)]
             for row in self.rows
         ]
-        return head, body, ["total", "", "", *(f"{getattr(self, name):,}" for name in _NUMBERS)]
+        return head, body, ["total", "", "", *(f"{getattr(self, name):,}" for name in names)]
 
     def _notes(self):
         notes = [f"not counted: {name}" for name in self.not_counted]

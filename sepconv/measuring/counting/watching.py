@@ -8,26 +8,28 @@ from functools import cache
 
 import torch
 from torch import nn
+from torch.autograd.function import BackwardCFunction
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.nn.utils.parametrize import ParametrizationList
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from sepconv._arguments import whole_number
+from sepconv._arguments import true_or_false, whole_number
 from sepconv.measuring.counting.keeping import held_tensors, running_quietly
-from sepconv.measuring.counting.operations import cost, is_free, is_unknown, plain_name
+from sepconv.measuring.counting.operations import backward_cost, cost, is_free, is_unknown, plain_name
+from sepconv.measuring.counting.origins import Origins
 from sepconv.measuring.counting.table import Count, Row
 
 _NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm, nn.RMSNorm)
 _NORM_BY_NAME = re.compile(r"\w*Norm(\d[dD])?")
 
 
-def count(model, input_shape):
-    """Count what a model learns and what one forward pass takes.
+def count(model, input_shape, backward=False):
+    """Count what a model learns, what one forward pass takes, and what the gradients take.
 
-    A copy of the model runs forward once, on zeros, in evaluation mode and without gradients, on its own device (for a
-    model on "meta" that takes no memory). All its operations are watched, those inside of functions such as
+    A copy of the model runs forward once, on zeros, in evaluation mode, on its own device (for a model on "meta" that
+    takes no memory). All its operations are watched, those inside of functions such as
     ``F.conv2d``, ``@`` and ``einsum`` too. Afterwards the model is as it was, also if its forward raised.
 
     Parameters
@@ -36,17 +38,21 @@ def count(model, input_shape):
     input_shape : tuple of int, or list
         Shape of the input, batch included: (1, 3, 224, 224). A list gives one shape for each of several inputs. A
         tensor in the place of a shape is used as it is: for integers, such as token numbers.
+    backward : bool
+        Whether to count the backward pass as well.
 
     Returns
     -------
     Count
         One row for each call of a module, and the totals ``.weights .biases .norm .buffers .parameters .macs .flops
-        .activations``; ``.not_counted`` names the operations whose weight is not known. It shows as a table.
+        .activations``, with `backward` also ``.backward_macs``; ``.not_counted`` names the operations whose weight is
+        not known. It shows as a table.
 
     Raises
     ------
     TypeError, ValueError
-        If `model` is no module or cannot be copied, or `input_shape` is no shape. What the model raises passes through.
+        If `model` is no module or cannot be copied, `input_shape` is no shape, or `backward` is asked of a model that
+        learns and returns nothing that has a gradient. What the model raises passes through.
 
     Notes
     -----
@@ -55,7 +61,12 @@ def count(model, input_shape):
     - A multiply-accumulate (MAC) is one multiplication and the addition of its product. FLOPs = 2 · MACs.
     - Convolutions, linear layers and all other matrix products are counted, zeros of the padding included. Free by
       convention are biases, normalization, activation functions, pooling, resizing, and whatever works on single
-      elements: a convolution written as sums of elementwise products counts as nothing.
+      elements. Only an elementwise product of a parameter with what comes from the input, outside of a normalization,
+      is named in ``.not_counted``: a convolution may be written as a sum of such products.
+    - The backward pass takes each product of the forward pass again for each of its two factors that needs a gradient:
+      twice the forward MACs, but for layers that look at the input, of which no gradient is taken. Counted is what the
+      output depends on. Gradients that somebody has written by hand, as an ``autograd.Function``, are named as not
+      counted; what is computed again to save memory is not in it.
     - Scaled-dot-product attention takes B · H · T_q · T_k · (d_k + d_v) MACs, masked or not.
     - MACs and activations are of the whole batch, and count at each call of a module. A parameter counts once,
       where it first appears.
@@ -77,13 +88,16 @@ def count(model, input_shape):
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"model is of type {type(model).__name__}; it must be a torch.nn.Module")
-    with running_quietly(model) as (model, originals):
+    true_or_false("backward", backward)
+    with running_quietly(model, gradients=backward) as (model, originals):
         inputs = _inputs(input_shape, model)
         shapes = tuple(tuple(x.shape) for x in inputs)
         watch = _watch_class()(model, originals)
         with watch.watching_modules(), watch:
-            model(*inputs)
-        return Count(type(model).__name__, shapes, _rows(model, watch.calls))
+            outputs = model(*inputs)
+        if backward:
+            watch.book_gradients(outputs)
+        return Count(type(model).__name__, shapes, _rows(model, watch.calls), backward)
 
 
 # --- the inputs --------------------------------------------------------------------------------------------------
@@ -132,6 +146,7 @@ class _Call:
     module: nn.Module
     output_shapes: tuple = ()
     macs: int = 0
+    backward_macs: int = 0
     activations: int = 0
     not_counted: list = field(default_factory=list)
 
@@ -159,8 +174,8 @@ class _Watch(TorchDispatchMode):
 
     def __init__(self, model, originals):
         super().__init__()
-        self.calls, self._running = [], []
-        self._model, self._originals = model, originals
+        self.calls, self._running, self._products = [], [], []
+        self._model, self._originals, self._origins = model, originals, Origins(model)
 
     @contextmanager
     def watching_modules(self):
@@ -194,19 +209,52 @@ class _Watch(TorchDispatchMode):
                 return result
         self._originals.keep(operation, args, kwargs)
         result = operation(*args, **kwargs)
+        self._origins.note(args, kwargs, result)
         if not is_free(operation):
             self._book(operation, args, result)
+        elif self._origins.is_product_with_parameter(operation, args) and not _is_norm(self._call().module):
+            self._call().not_counted.append(f"{plain_name(operation)} with a parameter")
         return result
 
-    def _book(self, operation, args, result):
+    def _call(self):
         if not self._running:
             self._enter(self._model, ())  # a model with a __call__ of its own has no hooks
-        call, spent = self._running[-1], cost(operation, args, result)
+        return self._running[-1]
+
+    def _book(self, operation, args, result):
+        call, spent = self._call(), cost(operation, args, result)
         if spent is None:
             call.not_counted.append(plain_name(operation))
         else:
             call.macs += spent[0]
             call.activations += spent[1]
+            if torch.is_grad_enabled():
+                self._products.append((call, backward_cost(operation, args, result), result))
+
+    def book_gradients(self, outputs):
+        """Give each call the gradients of its products, as far as the outputs depend on them."""
+        reached = _history(outputs)
+        if not reached and any(p.requires_grad for p in self._model.parameters()):
+            raise ValueError(
+                f"backward=True, but the output of {type(self._model).__name__} has no gradient: it must return tensors that "
+                "depend on its parameters, in a tuple, list or dict if they are several"
+            )
+        for call, macs, result in self._products:
+            if any(y.grad_fn in reached for y in tree_leaves(result) if isinstance(y, torch.Tensor)):
+                call.backward_macs += macs
+        written_by_hand = [node.name() for node in reached if isinstance(node, BackwardCFunction)]
+        if written_by_hand:
+            self._call().not_counted += written_by_hand
+
+
+def _history(outputs):
+    """Return all that a backward pass from the outputs goes through, as PyTorch's nodes."""
+    reached, to_visit = {}, [y.grad_fn for y in tree_leaves(outputs) if isinstance(y, torch.Tensor)]
+    for node in to_visit:  # grows
+        if node is not None and node not in reached:
+            reached[node] = None
+            to_visit += [earlier for earlier, _ in node.next_functions]
+    return reached
 
 
 # --- the rows ----------------------------------------------------------------------------------------------------
@@ -228,6 +276,7 @@ def _rows(model, calls):
             called=was_called,
             output_shapes=call.output_shapes,
             macs=call.macs,
+            backward_macs=call.backward_macs,
             activations=call.activations,
             not_counted=tuple(dict.fromkeys(call.not_counted)),
             **_numbers_held(call.module, name, to_count),
@@ -252,8 +301,12 @@ def _numbers_held(module, name, to_count):
     return held
 
 
+def _is_norm(module):
+    return isinstance(module, _NORMS) or _NORM_BY_NAME.fullmatch(type(module).__name__) is not None
+
+
 def _kind(module, module_name, parameter_name):
-    if isinstance(module, _NORMS) or _NORM_BY_NAME.fullmatch(type(module).__name__):
+    if _is_norm(module):
         return "norm"
     if isinstance(module, ParametrizationList):
         # "conv.parametrizations.bias" holds what the bias is made from.
