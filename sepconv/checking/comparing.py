@@ -65,7 +65,7 @@ def outcomes_of_spec(exercise: Exercise, which=-1, seed=0) -> list[Outcome]:
 
 @lru_cache(maxsize=4096)
 def outcome_of_spec(exercise: Exercise, which, seed, i) -> Outcome:
-    """Run the right answer, or misconception number `which`, on case number `i` alone.
+    """Run the right answer, or misconception number `which`, as far as case number `i`: a call may leave something behind.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def outcome_of_spec(exercise: Exercise, which, seed, i) -> Outcome:
     -------
     Outcome
     """
-    return _run_of_spec(exercise, which, seed, [i])[0]
+    return _run_of_spec(exercise, which, seed, range(i + 1))[i]
 
 
 def program_of(exercise: Exercise, answer):
@@ -155,6 +155,12 @@ class Attempt:
         """The cases, to show them or to call others with."""
         with guarded():  # a layer that is made for a case must not use up the learner's random numbers
             return self.exercise.draw_cases(self.seed)
+
+    @cached_property
+    def known(self) -> int:
+        """How many cases have a meaning; the others were drawn."""
+        with guarded():
+            return len(self.cases) - len(self.exercise.draw_fresh(self.seed))
 
     @cached_property
     def failing(self) -> list[int]:

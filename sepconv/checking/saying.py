@@ -105,9 +105,10 @@ def _what_it_means(raised):
 
 def _of_a_case(attempt):
     exercise, cases, outcomes, right = attempt.exercise, attempt.cases, attempt.outcomes, attempt.right
-    known = len(cases) - len(exercise.draw_fresh(attempt.seed))
     partial, explained = own_mistake_in_most(attempt)
-    i = min(explained or attempt.failing, key=lambda index: (index >= known, numbers_in(cases[index])))
+    i = min(
+        explained or attempt.failing, key=lambda index: (index >= attempt.known, numbers_in(cases[index]))
+    )
     wrong = [[o[j].value for j in attempt.failing] for o in (right, outcomes)]
     says = [
         _what_differs(exercise, cases[i], right[i], outcomes[i]),

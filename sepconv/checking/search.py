@@ -113,7 +113,7 @@ def explained_value(exercise, value) -> tuple[str, Misconception] | None:
     if exercise.working is None:
         return None
     by_chance = isinstance(value, int | float) and value in range(-3, 4)  # too many slips come to 0, 1 or 2
-    for level in (_values_of_two, *([] if by_chance else [_values_of_slips])):
+    for level in (*([] if by_chance else [_values_of_slips]), _values_of_two):
         wrong = level(exercise)
         if found := _at_most_two(
             mistakes for mistakes, theirs in wrong if same(theirs, value, exercise.tolerance)

@@ -194,7 +194,16 @@ def compiled(function, source, others=None):
 
 
 def defined_by(function, code, others=()):
-    """Return the function that compiled code defines, among the names of another's module."""
+    """Return the function that compiled code defines, among the names of another's module.
+
+    Parameters
+    ----------
+    function : function
+        The other; the new one has its name.
+    code : code object
+    others : mapping or pairs, optional
+        More names.
+    """
     names = {**function.__globals__, **dict(others)}
     exec(code, names)
     return names[function.__name__]

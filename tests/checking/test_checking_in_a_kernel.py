@@ -69,7 +69,7 @@ def stdout(outputs):
         ("stale-too", "NotYet", "this is about an older answer. NameError: name 'ECKFAJDH' is not defined"),
         ("raised", "NotYet", "line 3: return sizes[10]"),
         ("asked", "NotYet", "input() cannot be used in an answer"),
-        ("stopped", "NotYet", "It was stopped after 1 seconds, in   line 4: while sizes: pass"),
+        ("stopped", "NotYet", "It was stopped after 1 second, in   line 4: while sizes: pass"),
         ("misspelled", "UnknownExercise", "did you mean 'out_size'"),
     ],
 )

@@ -35,9 +35,11 @@ def said(exercise, answer):
 
 class TestSingleEntriesOfADict:
     def test_a_mistake_is_named_only_if_all_entries_are_its_own(self):
-        assert said(COUNTS, {"weights": 8, "biases": 4, "macs": 8})[1].startswith("The mistake: the image")
+        assert said(COUNTS, {"weights": 8, "biases": 4, "macs": 8})[1].startswith(
+            "That is what one gets when the image"
+        )
         text = said(COUNTS, {"weights": 8, "biases": 2, "macs": 8})[1]
-        assert "The mistake" not in text
+        assert "is what one gets when" not in text
         assert "'weights': The right answer is smaller. 'biases', 'macs': right." in text
         assert "'weights': what one gets there when the image was taken to matter." in text
 
