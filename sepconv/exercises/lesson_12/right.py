@@ -129,7 +129,26 @@ def _channel_by_channel(conv):
     return conv
 
 
+def _filter_by_filter(w, per_channel):
+    """Right, too: whole filters in a loop, and halves rounded up."""
+    off = []
+    for o in range(len(w)):
+        step = np.max(np.abs(w[o] if per_channel else w)) / 127
+        off.append(np.abs(np.floor(w[o] / step + 0.5) * step - w[o]))
+    return float(np.mean(off))
+
+
+def _by_torch_rounding(w, per_channel):
+    import torch
+
+    w = torch.tensor(w).double()
+    rows = w.flatten(1) if per_channel else w.reshape(1, -1)
+    step = rows.abs().amax(1, keepdim=True) / 127
+    return ((rows / step).round() * step - rows).abs().mean().item()
+
+
 RIGHT = {
+    "quantized_error": [_filter_by_filter, _by_torch_rounding],
     "fit_the_budget": [_best_of_all, _scaled_and_trimmed],
     "compare_twins": [_by_hand, _seeds_first],
     "weight_decay_groups": [_by_shape, _by_sets],
