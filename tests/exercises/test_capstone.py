@@ -9,7 +9,6 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from sepconv import fuse, silhouettes, small_separable
-
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find

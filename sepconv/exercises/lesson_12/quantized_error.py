@@ -18,7 +18,8 @@ def _cases(seed):
     draw = Inputs(seed).integers
     by_hand = np.array([[254.0, 3.0], [-127.0, 63.0]]).reshape(2, 1, 1, 2)
     uneven = draw(4, 1, 3, 2) * np.array([1, 7, 40, 300.0]).reshape(4, 1, 1, 1)
-    return [(by_hand, True), (by_hand, False), (uneven, True), (uneven, False), (draw(3, 2, 1, 3), True)]
+    deep = draw(3, 2, 1, 3) * np.array([[1, 5], [9, 2], [3, 30.0]]).reshape(3, 2, 1, 1)
+    return [(by_hand, True), (by_hand, False), (uneven, True), (uneven, False), (deep, True)]
 
 
 EXERCISE = Exercise(

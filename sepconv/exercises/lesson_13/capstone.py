@@ -20,7 +20,9 @@ BUDGET, EPOCHS = 15_000, 6
 _MAY_LOSE = 0.02
 _LEARNED = 0.85  # of the test images: a net that was trained for three epochs gets more
 _TRAINED = 0.5  # a conversion that was not trained gets fewer, however its pairs start
-_ALIKE = 0.5  # cosine of a layer's weights before and after more training; of two nets from scratch it is near 0
+_ALIKE = (
+    0.5  # cosine of a layer's weights before and after more training; of two nets from scratch it is near 0
+)
 _HANDED_IN = ("the given net", "the converted net", "the baseline", "the finished net")
 
 
