@@ -331,7 +331,7 @@ class MambaConv(Block):
         super().__init__(
             adds_input=False,
             expand=nn.Conv1d(channels, 4 * channels, 1, bias=False),
-            half=FirstHalf(),
+            split=FirstHalf(),
             depthwise=CausalConv1d(2 * channels, kernel_size),
             activation=nn.SiLU(),
         )
