@@ -15,7 +15,7 @@ _NOT_CLAIMS = re.compile(
     r"""```.*?``` | <[^>]+> | \]\([^)]*\) | https?://\S+ | arXiv[:\s]\S+
     | \b(?:19[5-9]\d|20[0-2]\d)\b(?![,.]?\d)
     | \b[Ll]essons?\s+\d+(?:\s*(?:,|–|-|to|and)\s*\d+)*
-    | \b\d+\s*(?:min|minutes?|hours?|h|s|seconds?)\b""",
+    | \b\d+\s*(?:min|minutes?|hours?|h|s|seconds?)\b | \bexercises\s\d+\smore\b""",
     re.DOTALL | re.VERBOSE,
 )
 
