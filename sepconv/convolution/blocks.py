@@ -298,19 +298,40 @@ class CausalConv1d(nn.Conv1d):
         return super().forward(x)[..., : x.shape[-1]]
 
 
+class FirstHalf(nn.Module):
+    """Keep the first half of the channels."""
+
+    def forward(self, x):
+        """Leave the second half out.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            (N, C, …), C even.
+
+        Returns
+        -------
+        torch.Tensor
+            (N, C / 2, …).
+        """
+        return x.chunk(2, dim=1)[0]
+
+
 class MambaConv(Block):
-    """What Mamba does to a sequence before its state space model: widen it, then a short causal convolution.
+    """What Mamba does to a sequence before its state space model: project it, then a short causal convolution.
 
     Notes
     -----
-    Source: Gu and Dao, "Mamba", 2023, Figure 3, and the sizes of the code that was published with it: twice the
-    channels, a kernel of 4. The other half of the block, a gate, is left out.
+    Source: Gu and Dao, "Mamba", 2023, Figure 3, and the sizes of the code that was published with it: a projection to
+    four times the channels and a kernel of 4. Half of what is projected goes through the convolution; the other half,
+    a gate for what the state space model makes, is left out.
     """
 
     def __init__(self, channels, kernel_size=4):
         super().__init__(
             adds_input=False,
-            expand=nn.Conv1d(channels, 2 * channels, 1, bias=False),
+            expand=nn.Conv1d(channels, 4 * channels, 1, bias=False),
+            split=FirstHalf(),
             depthwise=CausalConv1d(2 * channels, kernel_size),
             activation=nn.SiLU(),
         )

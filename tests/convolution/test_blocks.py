@@ -112,11 +112,13 @@ def test_the_causal_convolution_reads_no_future():
     assert x.grad[0, 0].ne(0).tolist() == [False, False, True, True, True, False, False, False]
 
 
-def test_mamba_doubles_the_channels_and_then_looks_back():
+def test_mamba_projects_to_four_times_the_channels_and_looks_back_with_half_of_them():
     block = blocks.MambaConv(3)
+    assert block.stages.expand.out_channels == 12
     assert block(torch.randn(2, 3, 7)).shape == (2, 6, 7)
-    reads = blocks.what_stages_read(block, 3, (9,))[1]
-    assert np.flatnonzero(reads.pixels).tolist() == [1, 2, 3, 4]
+    reads = blocks.what_stages_read(block, 3, (9,))
+    assert reads[1].channels.sum() == 6
+    assert np.flatnonzero(reads[2].pixels).tolist() == [1, 2, 3, 4]
 
 
 def test_what_the_stages_of_each_block_mix():

@@ -6,11 +6,14 @@ from types import FunctionType
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from sepconv import fuse, silhouettes, small_separable
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.verdict import CORRECT, NOT_YET
 from sepconv.exercises import find
 from sepconv.exercises.lesson_13.capstone import BUDGET, capstone
+from sepconv.exercises.lesson_13.capstone_report import capstone_report
 from sepconv.exercises.lesson_13.pairs import parameters_of, saving, separable_pair
 from sepconv.exercises.lesson_13.to_separable import to_separable
 
@@ -125,9 +128,9 @@ def test_a_name_with_a_dot_is_seen_without_counting_again():
 
 def test_too_much_lost_is_not_called_untrained():
     def lost_some():
-        given, converted, report = capstone()
+        given, converted, *rest = capstone()
         converted.register_forward_hook(lambda net, images, y: y if len(y) == 1 else _spoiled(y))
-        return given, converted, report
+        return given, converted, *rest
 
     words = said("capstone", lost_some)
     assert "more than 2 points are lost: 100.0% → 9" in words
@@ -142,17 +145,45 @@ def _spoiled(y):
 
 
 def test_a_converted_net_is_no_given_net():
-    _, converted, report = capstone()
-    assert "both are the same net" in said("capstone", lambda: (converted, converted, report))
-    assert "the first net" in said("capstone", lambda: (deepcopy(converted), converted, report))
+    _, converted, *rest = capstone()
+    assert "both are the same net" in said("capstone", lambda: (converted, converted, *rest))
+    assert "the first net" in said("capstone", lambda: (deepcopy(converted), converted, *rest))
     halfway = to_separable(capstone()[0], 4 * BUDGET)
-    assert "the first net has been converted, too" in said("capstone", lambda: (halfway, converted, report))
+    assert "the first net has been converted, too" in said("capstone", lambda: (halfway, converted, *rest))
+
+
+@pytest.mark.parametrize("between", [True, False])
+def test_a_net_from_scratch_is_no_conversion(between):
+    given, _, baseline, _, _ = capstone()
+    scratch = small_separable(between=between).eval()
+    handed_in = given, scratch, baseline, fuse(scratch), capstone_report(given, scratch, silhouettes())
+    assert "the second net began from scratch" in said("capstone", lambda: handed_in)
+
+
+def test_the_finished_net_computes_what_the_converted_one_does():
+    given, converted, baseline, _, report = capstone()
+    folded = fold_batch_norms(converted)
+    handed_in = given, converted, baseline, folded, report
+    assert mark(find("capstone"), lambda: handed_in)[0].outcome == CORRECT
+    with torch.no_grad():
+        folded.classifier.weight.mul_(1.01)
+    assert "does not compute what" in said("capstone", lambda: handed_in)
+
+
+def fold_batch_norms(net):
+    """Fold as by hand, without fusing: where there is no compiler, fuse() does no more."""
+    folded = deepcopy(net)
+    for block in [part for part in folded.modules() if hasattr(part, "norm")]:
+        *_, conv = [part for part in block.conv.modules() if isinstance(part, nn.Conv2d)]
+        fused = fuse_conv_bn_eval(conv, block.norm)
+        conv.weight, conv.bias, block.norm = fused.weight, fused.bias, nn.Identity()
+    return folded
 
 
 @pytest.mark.parametrize("kind", [set, tuple, lambda lost: lost[::-1], lambda lost: torch.tensor(lost)])
 def test_lost_images_come_in_any_order(kind):
-    given, converted, report = capstone()
-    handed_in = given, converted, report | {"lost": kind(report["lost"]), "more": 1}
+    *nets, report = capstone()
+    handed_in = *nets, report | {"lost": kind(report["lost"]), "more": 1}
     assert mark(find("capstone"), lambda: handed_in)[0].outcome == CORRECT
 
 

@@ -46,8 +46,10 @@ GOES_ON = {
     ("10b", "One image"): ["On which side are the layers?", "How much faster can it be?"],
     ("11", "The data becomes a network"): _WALK,
     ("11", "Thin or shallow: Table 5"): _WALK,
-    ("12", "Where the effect disappears"): ["The comparison"],
-    ("12", "What stands between"): ["The comparison"],
+    ("12", "The comparison"): ["Four nets"],
+    ("12", "Where the effect disappears"): ["Four nets", "The comparison"],
+    ("12", "Batch norm and ReLU between the stages"): ["The comparison"],
+    ("12", "Eight bits"): ["Folding batch normalization away"],
 }
 
 

@@ -347,6 +347,7 @@ def test_a_kind_of_layer_looks_the_same_in_every_picture():
     assert two["standard"] == three["standard"] == SERIES[0]
     assert two["separable"] == three["depthwise"] == SERIES[1]
     assert three["pointwise"] == series_of(["Conv 1×1"])["Conv 1×1"] == SERIES[2]
+    assert series_of(["narrow", "standard"])["narrow"] == SERIES[3]  # and not the place of pointwise
     assert series_of(["separable", "depthwise", "standard"])["depthwise"] == SERIES[2]
     assert len(set(three.values())) == 4
     assert list(series_of("abcdef").values()) == list(SERIES)

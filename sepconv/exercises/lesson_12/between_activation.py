@@ -21,11 +21,11 @@ EXERCISE = Exercise(
     explanations={
         "A": "The runs are about one net on one set of images. Xception's authors ran another net on other images, and "
         "without anything between the two it came out better there.",
-        "B": "Xception's runs say so about Xception. On the digits the other way round came out ahead, in a net "
-        "where batch normalization went together with the ReLU.",
-        "C": "Without anything between, a pair is one convolution of low rank (lesson 9). With a ReLU between it is none.",
+        "B": "Xception's runs say so about Xception. On the digits the net with something between came out "
+        "ahead, and there it was batch normalization together with the ReLU.",
+        "C": "With nothing between, a pair is one convolution of low rank (lesson 9). With a ReLU between, it is no convolution.",
         "D": "That is all that the runs show. For another net or other images the way to know is to run both.",
-        "E": "The net without has 192 parameters fewer of 13,322, about a seventieth.",
+        "E": "The net with nothing between has 192 fewer of 13,322 parameters, about a seventieth.",
     },
     hints=[
         "Which of these sentences would still be true if the runs on other images came out the other way round?"

@@ -53,8 +53,8 @@ def _observe(conv, given):
     seen = {
         "the convolution that was given": not hasattr(conv, "is_another"),
         "the parameters that were in it": not hasattr(conv, "has_others"),
-        "few small numbers and few large ones, as normal numbers have": 2.3 < fourth < 4,
-        "2 / variance of the weights": 2 / variance if variance else 0.0,
+        "drawn from a normal distribution, by the look of them": 2.3 < fourth < 4,
+        "the fan_out that fits their variance (2 / variance)": 2 / variance if variance else 0.0,
         "mean of the weights, in standard deviations": weight.mean().item() / variance**0.5
         if variance
         else 0.0,

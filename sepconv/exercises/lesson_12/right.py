@@ -21,7 +21,17 @@ def _with_numpy(weight, bn):
     return np.einsum("o...,o->o...", weight.numpy(), gamma / std), beta - gamma * mean / std
 
 
+def _filter_by_filter(w, per_channel):
+    """Right, too: whole filters in a loop, and halves rounded up."""
+    off = []
+    for o in range(len(w)):
+        step = np.max(np.abs(w[o] if per_channel else w)) / 127
+        off.append(np.abs(np.floor(w[o] / step + 0.5) * step - w[o]))
+    return float(np.mean(off))
+
+
 RIGHT = {
+    "quantized_error": [_filter_by_filter],
     "weight_decay_groups": [_by_shape],
     "fold_batchnorm": [_with_numpy],
 }

@@ -59,7 +59,7 @@ EXERCISES = [
         explanations={
             "A": "Two different 3×3 patterns on the same channel are two ranks, and one depthwise kernel gives one pattern.",
             "B": "That is a statement about one kernel, a column times a row. A depthwise kernel may have any pattern.",
-            "C": "The depthwise step makes one pattern of the channel, and the pointwise step gives each output its share of it.",
+            "C": "The depthwise stage applies one pattern to the channel, and the pointwise stage gives each output a multiple of it.",
         },
         hints=["How many different patterns can one depthwise kernel find in one channel?"],
     ),

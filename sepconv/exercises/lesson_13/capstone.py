@@ -1,4 +1,4 @@
-"""Hand in your work: the given net, the converted net, and the report."""
+"""Hand in your work: the given net, the converted one, a baseline from scratch, the finished net, and the report."""
 
 from copy import deepcopy
 from functools import partial
@@ -20,6 +20,10 @@ BUDGET, EPOCHS = 15_000, 6
 _MAY_LOSE = 0.02
 _LEARNED = 0.85  # of the test images: a net that was trained for three epochs gets more
 _TRAINED = 0.5  # a conversion that was not trained gets fewer, however its pairs start
+_ALIKE = (
+    0.5  # cosine of a layer's weights before and after more training; of two nets from scratch it is near 0
+)
+_HANDED_IN = ("the given net", "the converted net", "the baseline", "the finished net")
 
 
 class _WithoutWaiting:
@@ -32,8 +36,13 @@ class _WithoutWaiting:
 
     @staticmethod
     def train(net, data, *, epochs):
-        """Stand for train."""
-        told_the_answers(net, data)
+        """Stand for train: a net that was trained has other weights than before."""
+        import torch
+
+        with torch.no_grad():
+            for weight in net.parameters():
+                weight.mul_(1 + 2**-12)
+        told_the_answers(net.eval(), data)
 
 
 sepconv = _WithoutWaiting()
@@ -51,13 +60,16 @@ to_separable, capstone_report = partial(_converted), partial(write_report)
 
 
 def capstone():
-    """Return the given net, the converted one, and the report on both."""
+    """Return the given net, the converted one, the baseline, the finished net, and the report."""
     data = sepconv.silhouettes()
     given = sepconv.small_standard()
     sepconv.train(given, data, epochs=EPOCHS)
     converted = to_separable(given, BUDGET)
     sepconv.train(converted, data, epochs=EPOCHS)
-    return given, converted, capstone_report(given, converted, data)
+    baseline = sepconv.small_separable()
+    sepconv.train(baseline, data, epochs=2 * EPOCHS)
+    finished = sepconv.fuse(converted)
+    return given, converted, baseline, finished, capstone_report(given, converted, data)
 
 
 def _silhouettes():
@@ -77,17 +89,16 @@ def _about_drawn(net, draw):
 
 
 def _observe_capstone(handed_in, draw):
-    """Judge what was handed in: both nets on the silhouettes, and the report on them."""
+    """Judge what was handed in: the nets on the silhouettes, and the report on the first two."""
     from torch import nn
 
-    if not isinstance(handed_in, tuple | list) or len(handed_in) != 3:
-        raise TypeError("capstone must return three things: the given net, the converted net, the report")
-    given, converted, report = handed_in
-    for net, which in ((given, "first"), (converted, "second")):
+    if not isinstance(handed_in, tuple | list) or len(handed_in) != 5:
+        raise TypeError(f"capstone must return five things: {', '.join(_HANDED_IN)}, the report")
+    *nets, report = handed_in
+    for net, which in zip(nets, _HANDED_IN, strict=True):
         if not isinstance(net, nn.Module):
-            raise TypeError(
-                f"the {which} thing that capstone returns must be a net, not a {type(net).__name__}"
-            )
+            raise TypeError(f"{which} that capstone returns must be a net, not a {type(net).__name__}")
+    given, converted, baseline, finished = nets
     true = capstone_report(given, converted, _silhouettes())
     before, after = true["accuracy"]
     return {
@@ -98,6 +109,8 @@ def _observe_capstone(handed_in, draw):
         "its conversion": _about_conversion(given, converted),
         "budget": "met" if parameters_of(converted) <= BUDGET else "the converted net is above it",
         "accuracy": _about_accuracy(before, after),
+        "the baseline": _about_baseline(given, baseline),
+        "the finished net": _about_finished(converted, finished),
         "report": _about_report(report, true),
     }
 
@@ -132,7 +145,49 @@ def _about_conversion(given, converted):
     except ValueError:
         return "the first net cannot be converted within the budget"
     sizes = [[sizes_of(conv) for conv in convolutions_called(net, x)[0]] for net in (converted, wanted)]
-    return "is the second net" if sizes[0] == sizes[1] else "the second net has other convolutions"
+    if sizes[0] != sizes[1]:
+        return "the second net has other convolutions"
+    return "is the second net" if _goes_on_from(given, converted) else "the second net began from scratch"
+
+
+def _goes_on_from(given, net):
+    """Whether the last layer of a net still resembles that of the given one, as it does after more training."""
+    import torch
+
+    one, other = (
+        [weight.detach().flatten() for weight in of.parameters() if weight.ndim > 1][-1]
+        for of in (given, net)
+    )
+    return one.shape == other.shape and torch.cosine_similarity(one, other, dim=0).item() > _ALIKE
+
+
+def _about_baseline(given, baseline):
+    """Say whether a net within the budget has learned from scratch."""
+    if parameters_of(baseline) > BUDGET:
+        return "is above the budget"
+    if _goes_on_from(given, baseline):
+        return "goes on from the given net, and is to begin from scratch"
+    right = is_right(baseline, _silhouettes()).mean()
+    return "has learned" if right >= _LEARNED else "gets fewer than 85 of 100 silhouettes right"
+
+
+def _about_finished(converted, finished):
+    """Say whether a net has no batch normalization left, and computes what the converted one does.
+
+    Whether its pairs are fused cannot be asked: without a compiler nothing is.
+    """
+    import torch
+    from torch import nn
+
+    if any(isinstance(part, nn.BatchNorm2d) for part in finished.modules()):
+        return "it has batch normalization in it"
+    images = _silhouettes().test_images[:50]
+    with torch.no_grad():
+        found = finished.eval()(images)
+        wanted = converted.eval().forward(images)  # its layers alone: it may have been told the answers
+    close = 1e-4 * wanted.abs().max().item()
+    same = wanted.shape == found.shape and torch.allclose(wanted, found, rtol=0, atol=close)
+    return "is folded, and computes the same" if same else "it does not compute what the converted net does"
 
 
 def _about_report(report, true):
@@ -169,7 +224,7 @@ EXERCISE = Exercise(
         A pair can only come near to the convolution that it replaces. What closes the gap?
 
         S1351 the given net was not trained
-        sepconv.small_standard() => sepconv.build_with_seed(sepconv.small_standard, 0)
+        sepconv.small_standard() => sepconv.build_with_seed(sepconv.small_standard, 0).eval()
         sepconv.train(given, data, epochs=EPOCHS) => pass
         sepconv.train(converted, data, epochs=EPOCHS) => pass
         A net that has learned nothing has nothing to lose. Was the cell with its training run?
@@ -180,29 +235,59 @@ EXERCISE = Exercise(
 
         S1353 another net was handed in, not a conversion of the given one
         to_separable(given, BUDGET) => sepconv.small_standard((11, 25, 45))
+        sepconv.fuse(converted) => converted
         It is small and it may be good, but its convolutions are not those that to_separable makes of the given net.
 
         S1354 the two nets were handed in in the other order
-        given, converted, capstone_report(given, converted, data) => converted, given, capstone_report(converted, given, data)
+        given, converted, baseline, finished, capstone_report(given, converted, data) => converted, given, baseline, finished, capstone_report(converted, given, data)
         First the given one, then the converted one.
 
         S1356 both are the same net
-        given, converted, capstone_report(given, converted, data) => converted, converted, capstone_report(converted, converted, data)
+        given, converted, baseline, finished, capstone_report(given, converted, data) => converted, converted, baseline, finished, capstone_report(converted, converted, data)
         to_separable makes a copy: the net that it was given is still there. Which name does it have?
 
         S1357 the converted net was handed in as the given one, too
-        given, converted, capstone_report(given, converted, data) => deepcopy(converted), converted, capstone_report(converted, converted, data)
+        given, converted, baseline, finished, capstone_report(given, converted, data) => deepcopy(converted), converted, baseline, finished, capstone_report(converted, converted, data)
         What shall the conversion be held against? The first net is the one without pairs.
 
         S1355 the report was made before the training
-        given, converted, capstone_report(given, converted, data) => given, converted, report
+        given, converted, baseline, finished, capstone_report(given, converted, data) => given, converted, baseline, finished, report
         sepconv.small_standard() => sepconv.build_with_seed(sepconv.small_standard, 0)
         sepconv.train(given, data, epochs=EPOCHS) => pass
         sepconv.train(converted, data, epochs=EPOCHS) => report = capstone_report(given, converted, data); [sepconv.train(net, data, epochs=EPOCHS) for net in (given, converted)]
         It describes nets that no longer exist. In which order are the cells run?
+
+        S1359 a separable net from scratch was handed in as the conversion
+        to_separable(given, BUDGET) => sepconv.small_separable()
+        It may be as good, and it is the baseline. A conversion keeps what the given net has learned: what does to_separable return?
+
+        S1360 the baseline was not trained
+        sepconv.train(baseline, data, epochs=2 * EPOCHS) => pass
+        It stands for what the same training gives without a conversion. How many epochs did the other two have, together?
+
+        S1361 the baseline does not start from scratch
+        sepconv.small_separable() => deepcopy(converted)
+        What would you have without the given net? Build a net of your own for it.
+
+        S1362 the baseline is above the budget
+        sepconv.small_separable() => sepconv.small_standard()
+        A larger net may well be better. Which parameters does the converted one have to get by with?
+
+        S1363 the converted net was handed in as the finished one
+        sepconv.fuse(converted) => converted
+        Its batch normalization still computes. What did lesson 12 do with it, and what does lesson 10 do with a pair?
+
+        S1364 the net was finished before its training
+        sepconv.train(converted, data, epochs=EPOCHS) => finished = sepconv.fuse(converted.eval()); sepconv.train(converted, data, epochs=EPOCHS)
+        finished = sepconv.fuse(converted) => pass
+        It is a copy of a net that has learned on since. What comes last?
+
+        S1365 the baseline and the finished net were handed in in the other order
+        baseline, finished, => finished, baseline,
+        First the baseline, then the finished net.
     """,
     hints=[
-        "Return given, converted, report: the nets after training, and what capstone_report says of them.",
+        "Return the four nets after their training, then what capstone_report says of the first two.",
         "If more than 2 points are lost: do the pairs start from random numbers? The given net has learned something.",
     ],
 )

@@ -1,4 +1,4 @@
-"""Which share of a ConvNeXt block's MACs is depthwise, for the odd kernels from 3 to 11?"""
+"""What share of a ConvNeXt block's MACs is depthwise, for the odd kernels from 3 to 11?"""
 
 from sepconv.exercises.cases import drawn
 from sepconv.exercises.spec import Exercise

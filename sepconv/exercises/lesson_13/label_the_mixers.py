@@ -52,7 +52,7 @@ EXERCISE = Exercise(
         },
         4: {
             "A": "There are two Linears in it.",
-            "B": "Between its two Linears stands something that a Transformer's feed-forward layer lacks.",
+            "B": "Between its two Linears there is something that a Transformer's feed-forward layer lacks.",
             "C": "Two pointwise layers, and a depthwise one between them.",
             "D": "What do the two Linears do, and what does the convolution between them?",
         },

@@ -24,7 +24,7 @@ def warmup_13_3():
 
 EXERCISES = [
     Exercise(
-        prompt="Lesson 12: weight 5, γ = 6, β = 1, mean 2, variance 9, ε = 0. Which weight has the folded convolution?",
+        prompt="Lesson 12: weight 5, γ = 6, β = 1, mean 2, variance 9, ε = 0. What is the weight of the folded convolution?",
         answer=warmup_13_1,
         misconceptions="""
         M70 it was divided by the variance

@@ -10,7 +10,7 @@ from sepconv.pictures.figures.style import GRAY, INK, VERMILLION
 
 
 def steps(rows, mark=(), *, caption=None):
-    """Draw accuracy against cost, one point for each step of a network's history, joined in their order.
+    """Draw accuracy against cost, one point for each step of a network's history, with arrows in their order.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def _draw_steps(names, values, mark):
     board.note(left, 0.5, "accuracy", ha="left")
     points = [place(accuracy, cost) for accuracy, cost in values]
     for start, end in pairwise(points):
-        board.line(start, end, color=GRAY, width=1.3)
+        board.arrow(start, end, color=GRAY, width=1.3)
     drawn = zip(points, label_places(points), names, values)
     for number, ((x, y), label, name, (accuracy, cost)) in enumerate(drawn, 1):
         marked = name in mark

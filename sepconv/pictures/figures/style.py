@@ -47,6 +47,8 @@ _NAMES_BY_PLACE = (
     ("standard", "Conv 3×3"),
     ("separable", "depthwise", "Conv DW 3×3"),
     ("pointwise", "Conv 1×1"),
+    ("narrow",),
+    ("narrower",),
 )
 
 _ROLE_OF_NAME = {

@@ -111,7 +111,17 @@ def _channel_by_channel(conv):
     return conv
 
 
+def _by_torch_rounding(w, per_channel):
+    import torch
+
+    w = torch.tensor(w).double()
+    rows = w.flatten(1) if per_channel else w.reshape(1, -1)
+    step = rows.abs().amax(1, keepdim=True) / 127
+    return ((rows / step).round() * step - rows).abs().mean().item()
+
+
 RIGHT = {
+    "quantized_error": [_by_torch_rounding],
     "fit_the_budget": [_best_of_all, _scaled_and_trimmed],
     "compare_twins": [_by_hand, _seeds_first],
     "weight_decay_groups": [_by_sets],

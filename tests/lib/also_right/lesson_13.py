@@ -110,10 +110,10 @@ def _as_a_list():
 def _converted_first():
     given = sepconv.build_with_seed(sepconv.small_standard, 0)
     nets = given, to_separable(given, BUDGET)
-    data = sepconv.silhouettes()
-    for net in nets:
+    data, baseline = sepconv.silhouettes(), sepconv.small_separable((30, 60, 120), between=False)
+    for net in (*nets, baseline):
         sepconv.train(net, data, epochs=3)
-    return *nets, capstone_report(*nets, data)
+    return *nets, baseline, sepconv.fuse(nets[1].eval()), capstone_report(*nets, data)
 
 
 RIGHT = {
