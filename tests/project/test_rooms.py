@@ -32,12 +32,12 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (129, 0),
-    "grading": (1990, 121),
+    "grading": (1991, 121),
     "checking": (2527, 0),
-    "exercises": (9333, 0),
-    "pictures": (2398, 598),
+    "exercises": (9543, 0),
+    "pictures": (2413, 598),
     "measuring": (958, 0),
-    "convolution": (1136, 379),
+    "convolution": (1140, 379),
     "data": (157, 196),
     "_progress": (30, 0),
     "_arguments": (73, 0),
