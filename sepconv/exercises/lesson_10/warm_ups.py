@@ -52,7 +52,7 @@ EXERCISES = [
         hints=["At each pixel: 9 MACs for each input channel, then one for each pair of channels."],
     ),
     Exercise(
-        prompt="Lesson 9: the matrices W[:, c] of three input channels have the ranks 2, 4, 1. How many pairs are exact?",
+        prompt="Lesson 9: the matrices w[:, c] of three input channels have the ranks 2, 4, 1. How many pairs are exact?",
         answer=warmup_10_2,
         misconceptions="""
         S1000 the ranks were added up
