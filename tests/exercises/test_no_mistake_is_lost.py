@@ -21,6 +21,29 @@ CHANGED |= {
     for name in ("placement_5", "warmup_04_1", "warmup_05_3", "warmup_06_2", "warmup_09_3")
 }
 
+REWORDED = """
+    SeparableConv: M56
+    activation_memory: M61
+    all_ones_trap: M50
+    best_separable: S365 S384
+    does_it_merge: M55 S353 S354 S355
+    fused_separable: S1035
+    grouped_as_dense: S217
+    is_separable: M49 M53 S359 S360
+    merge_separable: M53 M54
+    mixed_channels: S267 S268
+    pointwise_first_params: M11
+    separable_ratio: S300
+    separable_share: S300
+    warmup_09_1: M13 M15
+    where_it_does_not_pay: M16 S26 S311 S313 S314 S315 S323
+"""
+CHANGED |= {
+    f"{name.strip()} {id}": "said in the words of the lessons: stage, connection, tuple, activation function"
+    for name, ids in (row.split(":") for row in REWORDED.strip().splitlines())
+    for id in ids.split()
+}
+
 
 def line(exercise, mistake):
     words = f"{mistake.name}. {mistake.advice}".encode()
