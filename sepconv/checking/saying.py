@@ -119,8 +119,9 @@ def _of_a_case(attempt):
     room = _MOST_LINES - sum(len(textwrap.wrap(line, _WIDTH)) for line in differs.splitlines())
     shown = show_case(exercise, attempt.answer, cases[i], right[i].value, outcomes[i].value, room)
     if partial:
-        what = f"On this case the answer is what one gets when {partial.name}. {partial.advice}"
-        return ["A case that differs:", shown, differs, f"{what} The other cases come to something else."]
+        how_many = f"In {len(explained)} of the {len(attempt.failing)} wrong cases, this one too,"
+        what = f"{how_many} the answer is what one gets when {partial.name}. {partial.advice}"
+        return ["A case that differs:", shown, differs, what]
     caret = [error_meanings.POWER] if error_meanings.uses_caret(source_of(attempt.answer)) else []
     return ["The smallest case that differs:", shown, differs, *caret]
 

@@ -78,9 +78,11 @@ class TestOutcomes:
         def two_slips(x, w, stride=1, padding=0):
             return right_conv(x, w[::-1, ::-1], stride, padding if stride == 1 else 0)
 
-        text = refused("conv2d_single", two_slips)
-        assert "the kernel was flipped" in text
-        assert "other cases come to something else." in text
+        text = " ".join(refused("conv2d_single", two_slips).split())
+        assert (
+            "In 7 of the 9 wrong cases, this one too, the answer is what one gets when the kernel was flipped."
+            in text
+        )
 
     def test_one_case_that_agrees_by_chance_is_not_named(self):
         text = refused("conv2d_single", lambda x, w, stride=1, padding=0: [np.convolve(x[0], w[0], "valid")])
