@@ -154,11 +154,15 @@ def _goes_on_from(given, net):
     """Whether the last layer of a net still resembles that of the given one, as it does after more training."""
     import torch
 
-    one, other = (
-        [weight.detach().flatten() for weight in of.parameters() if weight.ndim > 1][-1]
-        for of in (given, net)
-    )
+    one, other = map(_last_weights, (given, net))
     return one.shape == other.shape and torch.cosine_similarity(one, other, dim=0).item() > _ALIKE
+
+
+def _last_weights(net):
+    import torch
+
+    weights = [weight.detach().flatten() for weight in net.parameters() if weight.ndim > 1]
+    return weights[-1] if weights else torch.zeros(0)  # a fused net may keep them otherwise
 
 
 def _about_baseline(given, baseline):
@@ -257,13 +261,13 @@ EXERCISE = Exercise(
         sepconv.train(converted, data, epochs=EPOCHS) => report = capstone_report(given, converted, data); [sepconv.train(net, data, epochs=EPOCHS) for net in (given, converted)]
         It describes nets that no longer exist. In which order are the cells run?
 
-        S1359 a separable net from scratch was handed in as the conversion
+        S1359 the second net did not go on from what the given one had learned
         to_separable(given, BUDGET) => sepconv.small_separable()
-        It may be as good, and it is the baseline. A conversion keeps what the given net has learned: what does to_separable return?
+        A separable net from scratch may be as good, and it is the baseline. A conversion keeps the layers that it does not replace: what does to_separable return?
 
-        S1360 the baseline was not trained
+        S1360 the baseline learned too little
         sepconv.train(baseline, data, epochs=2 * EPOCHS) => pass
-        It stands for what the same training gives without a conversion. How many epochs did the other two have, together?
+        Was it trained? It shows what the same training gives without a conversion: how many epochs did the other two have, together?
 
         S1361 the baseline does not start from scratch
         sepconv.small_separable() => deepcopy(converted)
@@ -273,18 +277,14 @@ EXERCISE = Exercise(
         sepconv.small_separable() => sepconv.small_standard()
         A larger net may well be better. Which parameters does the converted one have to get by with?
 
-        S1363 the converted net was handed in as the finished one
+        S1363 batch normalization was left in the finished net
         sepconv.fuse(converted) => converted
-        Its batch normalization still computes. What did lesson 12 do with it, and what does lesson 10 do with a pair?
+        What did lesson 12 do with a batch normalization after its training, and what does lesson 10 do with a pair?
 
-        S1364 the net was finished before its training
+        S1364 the finished net did not compute what the converted one does
         sepconv.train(converted, data, epochs=EPOCHS) => finished = sepconv.fuse(converted.eval()); sepconv.train(converted, data, epochs=EPOCHS)
         finished = sepconv.fuse(converted) => pass
-        It is a copy of a net that has learned on since. What comes last?
-
-        S1365 the baseline and the finished net were handed in in the other order
-        baseline, finished, => finished, baseline,
-        First the baseline, then the finished net.
+        It is a copy. Was it made of `converted`, and after all of its training?
     """,
     hints=[
         "Return the four nets after their training, then what capstone_report says of the first two.",
