@@ -157,7 +157,7 @@ def test_a_net_from_scratch_is_no_conversion(between):
     given, _, baseline, _, _ = capstone()
     scratch = small_separable(between=between).eval()
     handed_in = given, scratch, baseline, fuse(scratch), capstone_report(given, scratch, silhouettes())
-    assert "did not go on from what the given one had learned" in said("capstone", lambda: handed_in)
+    assert "does not go on from what the first has learned" in said("capstone", lambda: handed_in)
 
 
 def test_the_finished_net_computes_what_the_converted_one_does():

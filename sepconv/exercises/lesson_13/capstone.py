@@ -147,7 +147,11 @@ def _about_conversion(given, converted):
     sizes = [[sizes_of(conv) for conv in convolutions_called(net, x)[0]] for net in (converted, wanted)]
     if sizes[0] != sizes[1]:
         return "the second net has other convolutions"
-    return "is the second net" if _goes_on_from(given, converted) else "the second net began from scratch"
+    return (
+        "is the second net"
+        if _goes_on_from(given, converted)
+        else "the second net does not go on from what the first has learned"
+    )
 
 
 def _goes_on_from(given, net):
