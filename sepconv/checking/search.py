@@ -54,10 +54,10 @@ def own_mistake_in_most(attempt: Attempt) -> tuple[Misconception | None, list[in
     ----------
     attempt : Attempt
     """
-    likely = []
-    for which, misconception in enumerate(attempt.exercise.misconceptions):
+    likely, of_arrays = [], [i for i in attempt.failing if _holds_array(attempt.outcomes[i].value)]
+    for which, misconception in enumerate(attempt.exercise.misconceptions if of_arrays else ()):
         agreed = attempt.agree_with(outcomes_of_spec(attempt.exercise, which, attempt.seed))
-        cases = [i for i in attempt.failing if agreed[i] and _holds_array(attempt.outcomes[i].value)]
+        cases = [i for i in of_arrays if agreed[i]]
         if len(cases) >= 2 and 2 * len(cases) >= len(attempt.failing):
             likely.append((misconception, cases))
     return likely[0] if len(likely) == 1 else (None, [])
