@@ -13,6 +13,7 @@ from sepconv.exercises.slips_in_sums import (
     become,
     copy_of,
     exchange,
+    is_number,
     moved,
     of_operation,
     sum_of,
@@ -291,6 +292,8 @@ def _too_many(tree, known, left_alone):
         is_value, terms = id(node) in values, terms_of(node)
         if is_value or (len(terms) > 1 and not getattr(node, "is_inner", False)):
             for i, name in product(range(len(terms)), sorted(names - grows.get(id(node), set()))):
+                if is_number(terms[i][1], 1):  # in algebra that can be another mistake
+                    continue
                 change = partial(_multiply_term, i=i, name=name)
                 yield "factor-too-many", (name,), [(number, change)]
         for op in (ast.Add(), ast.Sub()) if is_value else ():

@@ -26,9 +26,9 @@ EXERCISES = [
         prompt="Lesson 1: x = [3, 1, 4, 1], w = [2, −1]. What is y[2]?",
         answer=warmup_02_1,
         misconceptions="""
-        M43 the kernel was flipped
+        M43 the kernel was flipped, or the window before was taken
         x[i] * w[0] + x[i + 1] * w[1] => x[i] * w[1] + x[i + 1] * w[0]
-        The kernel is laid down as it is.
+        The kernel is laid down as it is, and counting begins with 0: where does the window of y[2] begin?
         """,
         hints=["The window of y[2] begins at x[2]."],
     ),

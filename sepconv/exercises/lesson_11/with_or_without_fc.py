@@ -41,7 +41,7 @@ EXERCISE = Exercise(
         S1133 the difference was taken to be too small to tell
         = dict.fromkeys(right, "C")
 
-        S1134 the numbers were cut off and not rounded
+        S1134 the numbers were cut off and not rounded, or the classifier was taken to be in all of them but the twin's
         = right | {290: "A", 149: "A"}
     """,
     explanations={printed: _explained(printed) for printed in _WITH_OR_WITHOUT},
