@@ -13,6 +13,7 @@ _HOME = {  # in the order of the course
     "hint": "checking.commands",
     "solution": "checking.commands",
     "where_to_start": "checking.commands",
+    "reveal": "checking.guessing",
     "NotYet": "checking.commands",
     "NotAttempted": "checking.commands",
     "explore": "pictures.explorer.widget",

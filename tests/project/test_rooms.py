@@ -33,15 +33,15 @@ ALLOWED = {
 MOST_LINES = {
     "cli": (129, 0),
     "grading": (1991, 121),
-    "checking": (2528, 0),
-    "exercises": (9548, 0),
+    "checking": (2900, 0),
+    "exercises": (10300, 0),
     "pictures": (2413, 598),
     "measuring": (958, 0),
     "convolution": (1140, 379),
     "data": (157, 196),
     "_progress": (30, 0),
     "_arguments": (73, 0),
-    "__init__": (62, 0),
+    "__init__": (70, 0),
 }
 _NO_CODE = (
     tokenize.COMMENT,
