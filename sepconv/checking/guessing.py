@@ -94,7 +94,8 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     parts = _as_asked(guess, kinds, guessed)
     outcome = _in_words(kinds, right)
     if parts is None:
-        asked = listed(_ASKED[kind] for kind in kinds)
+        alike = len({*kinds}) == 1 < len(kinds)
+        asked = f"{len(kinds)} {kinds[0]}s" if alike else listed(_ASKED[kind] for kind in kinds)
         asked = f"{asked} ({', '.join(guess.choices)})" if guess.choices else asked
         return Reply(
             UNCLEAR, f"Your guess: {describe(guessed)}. Asked was: {asked}. It came out as {outcome}."
@@ -129,6 +130,8 @@ def _as_asked(guess, kinds, guessed):
         parts = in_order(guessed)
     else:
         parts = _parts(guessed)
+    if len(parts) != len(kinds) and not {*kinds} & {"set", "order"}:  # (4, 1, 3, 3), 36
+        parts = [*chain.from_iterable(map(_parts, parts))]
     if len(parts) != len(kinds):
         return None
     parts = [_as_meant(kind, part, guess.choices) for kind, part in zip(kinds, parts)]
@@ -158,7 +161,7 @@ def _bare(word):
 
 def _several(kind, part):
     if isinstance(part, str):
-        part = tuple(re.split(r"[,;\s>]+", part.strip(" (){}[]")))
+        part = tuple(re.split(r"(?:[,;\s>]|\band\b)+", part.strip(" (){}[]")))
     if hasattr(part, "ndim"):
         part = as_items(part.reshape(-1))
     if is_number(part):
