@@ -161,7 +161,7 @@ def _bare(word):
 
 def _several(kind, part):
     if isinstance(part, str):
-        part = tuple(re.split(r"[,;\s>]+(?:and\s+)?", part.strip(" (){}[]")))
+        part = tuple(re.split(r"(?:[,;\s>]|\band\b)+", part.strip(" (){}[]")))
     if hasattr(part, "ndim"):
         part = as_items(part.reshape(-1))
     if is_number(part):
