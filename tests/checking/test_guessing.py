@@ -105,6 +105,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("factor", "1/8", 0.118, RIGHT),
         ("share", 45, 0.45, RIGHT),
         ("share", "45 %", 0.45, RIGHT),
+        ("share", "1 %", 0.01, RIGHT),
         ("share", 0.5, 0.45, NEAR),
         ("word: yes, no", True, "yes", RIGHT),
         ("word: yes, no", "Yes", True, RIGHT),
@@ -140,6 +141,12 @@ def test_the_reply_says_how_far_off_and_which_thought():
         reply("sample numbers", (1, 2), (1, 3)).text
         == "Your guess: 1 and 2. It came out as 1 and 3: 1 of 2 right."
     )
+
+
+def test_a_thought_about_a_part_that_came_out_right_is_not_named():
+    table = "sample words: fused, folded\nfused, ...: the first was taken for the best. Why?"
+    assert reply(table, ("fused", "fused"), ("fused", "folded")).thought is None
+    assert reply(table, ("fused", "fused"), ("folded", "folded")).thought is not None
 
 
 def test_a_guess_that_nobody_knows_names_the_nearest():
