@@ -105,7 +105,7 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     if set(steps) == {RIGHT}:
         exact = "" if _in_words(kinds, parts) == outcome else f" It came out as {outcome}."
         return Reply(RIGHT, f"{said} Right.{exact}")
-    thought = _thought_behind(guess, kinds, parts)
+    thought = _thought_behind(guess, kinds, parts, steps)
     near = set(steps) <= {RIGHT, NEAR}
     about = f"Near: it came out as {outcome}." if near else _how_far(kinds, parts, right, steps, outcome)
     why = f"\nYour guess is what one gets when {thought.name}. {thought.advice}".rstrip() if thought else ""
@@ -149,7 +149,7 @@ def _as_meant(kind, part, choices):
             return word
         return next((choice for choice in choices if _bare(choice) == _bare(word)), None)
     number = _number(part)
-    if kind == "share" and number is not None and abs(number) > 1:
+    if kind == "share" and number is not None and (abs(number) > 1 or "%" in str(part)):
         return number / 100  # 45 for 0.45
     return number
 
@@ -209,13 +209,18 @@ def _how_near(kind, part, right):
     )
 
 
-def _thought_behind(guess, kinds, parts):
-    """The known wrong thought that leads to these parts."""
+def _thought_behind(guess, kinds, parts, steps):
+    """The known wrong thought that leads to these parts, not all of which came out right."""
     for thought in guess.thoughts:
         wrong = _parts(plain(thought.guess)) if len(kinds) > 1 else [plain(thought.guess)]
-        if len(wrong) == len(parts) and all(
-            one is Ellipsis or _how_near(kind, part, _as_meant(kind, one, guess.choices)) == RIGHT
-            for kind, part, one in zip(kinds, parts, wrong)
+        meant = [row for row in zip(kinds, parts, wrong, steps) if row[2] is not Ellipsis]
+        if (
+            len(wrong) == len(parts)
+            and any(step != RIGHT for *_, step in meant)
+            and all(
+                _how_near(kind, part, _as_meant(kind, one, guess.choices)) == RIGHT
+                for kind, part, one, _ in meant
+            )
         ):
             return thought
     return None

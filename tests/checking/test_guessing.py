@@ -109,6 +109,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("factor", "1/8", 0.118, RIGHT),
         ("share", 45, 0.45, RIGHT),
         ("share", "45 %", 0.45, RIGHT),
+        ("share", "1 %", 0.01, RIGHT),
         ("share", 0.5, 0.45, NEAR),
         ("word: yes, no", True, "yes", RIGHT),
         ("word: yes, no", "Yes", True, RIGHT),
@@ -154,6 +155,12 @@ def test_the_reply_says_how_many_were_asked():
     assert reply("sample words: yes, no", 5, (True, False)).text == asked
     asked = "Your guess: 5. Asked was: a number and a word (yes, no). It came out as 3 and no."
     assert reply("sample number word: yes, no", 5, (3, False)).text == asked
+
+
+def test_a_thought_about_a_part_that_came_out_right_is_not_named():
+    table = "sample words: fused, folded\nfused, ...: the first was taken for the best. Why?"
+    assert reply(table, ("fused", "fused"), ("fused", "folded")).thought is None
+    assert reply(table, ("fused", "fused"), ("folded", "folded")).thought is not None
 
 
 def test_a_guess_that_nobody_knows_names_the_nearest():
