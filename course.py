@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 import course_environment as environment
-from course_environment import CourseError, say, write_atomically
+from course_environment import CourseError, git, say, write_atomically
 
 FIRST_NOTEBOOK = "notebooks/00_the_puzzle.ipynb"
 # What stored outputs depend on: nbval compares them word for word only where these are the tested ones.
@@ -187,17 +187,6 @@ def docs(options):
 
 
 # --- reset -----------------------------------------------------------------------------------------------------
-
-
-def git(*arguments):
-    """Run git in the course folder; a machine without git counts as git having failed (status 128)."""
-    command = ["git", *arguments]
-    try:
-        return subprocess.run(
-            command, cwd=str(environment.ROOT), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-    except OSError:
-        return subprocess.CompletedProcess(command, 128, b"")
 
 
 def reset(options):
