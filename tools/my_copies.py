@@ -105,30 +105,36 @@ def bring(name, copied, last, said):
         given = read(last, thoroughly=False)
     shipped = as_shipped(name, given)
     theirs = as_copy(shipped, shipped)
-    if copied.exists() and (given == theirs or not shipped.cells) or given is not None and not shipped.cells:
+    if copied.exists() and (given == theirs or not theirs.cells):
         return
     if not copied.exists():
-        mine = theirs if given is not None else taken_over(name, shipped, said)
+        mine = theirs if given else taken_over(name, shipped, said)
         if mine.cells:
             write(copied, mine)
-            write(last, theirs)
+    elif not merge_into(copied, f"my/{name}", given or NOTHING, theirs, said):
         return
+    if theirs.cells:
+        write(last, theirs)
+
+
+def merge_into(copied, name, given, theirs, said) -> bool:
+    """Bring what is new into the learner's notebook; return whether it is there now."""
     try:
         mine = read(copied)
     except NotebookError:
-        said["unreadable"].append(f"my/{name}")
-        return
+        said["unreadable"].append(name)
+        return False
     if server_runs_here():
-        said["waiting"].append(f"my/{name}")
-        return
-    merged, told = merge(given or NOTHING, mine, theirs)
+        said["waiting"].append(name)
+        return False
+    merged, told = merge(given, mine, theirs)
     if merged != mine:
         write(copied, merged)
-        said["updated"].append(f"my/{name}")
+        said["updated"].append(name)
     for kind in ("beside", "deleted"):
         if told[kind]:
-            said[kind].append(f"my/{name} ({', '.join(told[kind])})")
-    write(last, theirs)
+            said[kind].append(f"{name} ({', '.join(told[kind])})")
+    return True
 
 
 def as_shipped(name, given) -> NotebookNode:
