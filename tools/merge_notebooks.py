@@ -36,8 +36,8 @@ def merge(
     """
     merged, told = copy.deepcopy(mine), defaultdict(list)
     old, new = by_id(base), by_id(theirs)
-    name_cells(merged, old)
     altered = [cell_id for cell_id in new if cell_id not in old or says(old[cell_id]) != says(new[cell_id])]
+    name_cells(merged, old, altered)
     # A merge that was interrupted, and an earlier update, have left such cells; they are written anew where needed.
     stale = [says(beside(side[cell_id])) for cell_id in altered for side in (old, new) if cell_id in side]
     cells = [cell for cell in merged.cells if says(cell) not in stale]
@@ -85,7 +85,7 @@ def by_id(notebook) -> dict:
     return {cell.id: cell for cell in notebook.cells}
 
 
-def name_cells(notebook, old):
+def name_cells(notebook, old, altered):
     """Give each cell that was one of the course's the id that it had; the others keep theirs, or have none."""
     claims = defaultdict(list)
     for cell in notebook.cells:
@@ -95,7 +95,7 @@ def name_cells(notebook, old):
         if cell_id:
             claims[cell_id].append(cell)
         cell.without_id = "id" not in cell
-        cell.id = None if cell_id or cell.without_id else cell.id
+        cell.id = None if cell_id else cell.get("id")
     for cell_id, cells in claims.items():
         # Of a cell that was copied with its id, the one that nobody wrote in.
         next((cell for cell in cells if says(cell) == says(old[cell_id])), cells[0]).id = cell_id
@@ -104,10 +104,12 @@ def name_cells(notebook, old):
     previous = None
     for cell in notebook.cells:
         if cell.id not in old:
-            same = next((cell_id for cell_id in missing if says(missing[cell_id]) == says(cell)), None)
+            # A cell that was cut and pasted has a new id. That matters only where the course changed it.
+            sought = [cell_id for cell_id in missing if cell.without_id or cell_id in altered]
+            same = next((cell_id for cell_id in sought if says(old[cell_id]) == says(cell)), None)
             after = follows.get(previous)
             if same is None and cell.without_id and after in missing:
-                same = after if missing[after].cell_type == cell.cell_type else None
+                same = after if old[after].cell_type == cell.cell_type else None
             if same is not None:
                 cell.id = same
                 del missing[same]

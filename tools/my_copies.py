@@ -65,7 +65,7 @@ def listed(names):
 def update(said):
     """Bring my/ up to date; `said` gets for each kind of event what it happened to."""
     mine, course = environment.ROOT / "my", environment.ROOT / "my/.course"
-    if not course.exists():
+    if not any(mine.glob("*/*.ipynb")):
         said["made"].append("my/")
     names = course_notebooks()
     for last in sorted(course.glob("*/*.ipynb")):
@@ -78,7 +78,9 @@ def update(said):
 
 def course_notebooks() -> list[str]:
     """Return the paths of the course's notebooks that are copied, those that only git has among them."""
-    listed = git("ls-tree", "-z", "--name-only", "HEAD", *(f"{folder}/" for folder in FOLDERS)).stdout.decode()
+    listed = git(
+        "ls-tree", "-z", "--name-only", "HEAD", *(f"{folder}/" for folder in FOLDERS)
+    ).stdout.decode()
     on_disk = [path for folder in FOLDERS for path in (environment.ROOT / folder).glob("*.ipynb")]
     names = {*listed.split("\0"), *(path.relative_to(environment.ROOT).as_posix() for path in on_disk)}
     return sorted(name for name in names if name.endswith(".ipynb"))
@@ -181,7 +183,7 @@ def as_copy(notebook, shipped) -> NotebookNode:
     results = {cell.id: cell.get("outputs") for cell in shipped.cells}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            source = re.sub(rf"\n*{re.escape(HIDE_RESULTS)}(?: |$)", "", cell.source)
+            source = re.sub(rf"\n*{re.escape(HIDE_RESULTS)}$|{re.escape(HIDE_RESULTS)} ", "", cell.source)
             # What is not copied lies one folder further up.
             cell.source = re.sub(rf"\]\(\.\./(?!{'|'.join(FOLDERS)})", "](../../", source)
         elif cell.cell_type == "code" and cell.outputs == results.get(cell.get("id")):

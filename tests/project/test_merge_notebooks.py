@@ -18,8 +18,17 @@ def notebook(text):
     cells = []
     for word in text.split():
         cell_id, kind, source = re.fullmatch(r"([\w-]+)([=#])(.*)", word).groups()
-        cells.append({"=": new_code_cell, "#": new_markdown_cell}[kind](source.replace("_", "\n"), id=cell_id))
-    return new_notebook(cells=cells)
+        cells.append(
+            {"=": new_code_cell, "#": new_markdown_cell}[kind](source.replace("_", "\n"), id=cell_id)
+        )
+    return with_cells(cells)
+
+
+def with_cells(cells):
+    """Make a notebook of cells as they are: `new_notebook(cells=…)` would repair their ids."""
+    made = new_notebook()
+    made.cells = cells
+    return made
 
 
 def words(merged):
@@ -235,7 +244,11 @@ def test_metadata_is_merged_key_by_key():
     theirs.metadata.update(kernelspec={"name": "python4"}, language_info={"name": "python"}, title="new")
     merged, told = merge(base, mine, theirs)
     assert merged.cells[0].metadata == {"points": 2, "tags": ["y"], "same": 1, "collapsed": True}
-    assert merged.metadata == {"kernelspec": {"name": "my-env"}, "language_info": {"name": "python"}, "title": "new"}
+    assert merged.metadata == {
+        "kernelspec": {"name": "my-env"},
+        "language_info": {"name": "python"},
+        "title": "new",
+    }
     assert not any(told.values())
 
 
@@ -280,13 +293,13 @@ def changed(given_notebook, changes, who):
         elif who == "learner" and edit == "paste":
             cell.id = f"pasted-{number}"
             cells.insert(to, cells.pop(at))
-    return new_notebook(cells=cells, nbformat_minor=5)
+    return with_cells(cells)
 
 
 @settings(max_examples=1000, deadline=None)
 @given(st.integers(0, 8), CHANGES, CHANGES)
 def test_no_cell_of_the_learner_is_lost_and_none_of_the_courses_is_missed(size, learners, courses):
-    base = new_notebook(cells=[new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
+    base = with_cells([new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
     mine, theirs = changed(base, learners, "learner"), changed(base, courses, "course")
     merged, told = merge(base, mine, theirs)
     nbformat.validate(merged)
@@ -311,7 +324,11 @@ def test_no_cell_of_the_learner_is_lost_and_none_of_the_courses_is_missed(size, 
         if new_words and cell.id not in told["deleted"]:
             assert says(cell) in shown or says(beside(cell)) in shown
     # A cell that the learner left alone is as the course has it.
-    alone = {cell["id"] for cell in mine.cells if "id" in cell and says(cell) == says(old.get(cell.id, new_code_cell()))}
+    alone = {
+        cell["id"]
+        for cell in mine.cells
+        if "id" in cell and says(cell) == says(old.get(cell.id, new_code_cell()))
+    }
     for cell in theirs.cells:
         if cell.id in alone:
             assert says(there[cell.id]) == says(cell)
@@ -320,7 +337,7 @@ def test_no_cell_of_the_learner_is_lost_and_none_of_the_courses_is_missed(size, 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 8), CHANGES)
 def test_who_changed_nothing_gets_the_courses_notebook(size, courses):
-    base = new_notebook(cells=[new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
+    base = with_cells([new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
     theirs = changed(base, courses, "course")
     assert merge(base, base, theirs)[0].cells == theirs.cells
 
@@ -328,6 +345,6 @@ def test_who_changed_nothing_gets_the_courses_notebook(size, courses):
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 8), CHANGES)
 def test_where_the_course_changed_nothing_the_learners_notebook_is_as_it_was(size, learners):
-    base = new_notebook(cells=[new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
+    base = with_cells([new_code_cell(f"given {n}\nand on", id=f"c{n}") for n in range(size)])
     mine = changed(base, learners, "learner")
     assert list(map(says, merge(base, mine, base)[0].cells)) == list(map(says, mine.cells))
