@@ -69,35 +69,43 @@ def update(said):
         said["made"].append("my/")
     names = course_notebooks()
     for last in sorted(course.glob("*/*.ipynb")):
-        name = last.relative_to(course).as_posix()
-        if name not in names:
-            follow(name, [new for new in names if not (course / new).exists()], said)
+        old = last.relative_to(course).as_posix()
+        if old not in names:
+            same_lesson = (
+                new for new in names if not (course / new).exists() and lesson_of(new) == lesson_of(old)
+            )
+            follow(old, next(same_lesson, None), names, said)
     for name in names:
         bring(name, mine / name, course / name, said)
 
 
+def lesson_of(name) -> tuple[str, str]:
+    """Return what stays of a notebook's path when it is renamed: the folder, and the lesson's number."""
+    return Path(name).parent.name, lesson_number(name)
+
+
 def course_notebooks() -> list[str]:
     """Return the paths of the course's notebooks that are copied, those that only git has among them."""
-    listed = git(
-        "ls-tree", "-z", "--name-only", "HEAD", *(f"{folder}/" for folder in FOLDERS)
-    ).stdout.decode()
-    on_disk = [path for folder in FOLDERS for path in (environment.ROOT / folder).glob("*.ipynb")]
-    names = {*listed.split("\0"), *(path.relative_to(environment.ROOT).as_posix() for path in on_disk)}
+    folders = [f"{folder}/" for folder in FOLDERS]
+    committed = git("ls-tree", "-z", "--name-only", "HEAD", *folders).stdout.decode().split("\0")
+    on_disk = [path for folder in folders for path in (environment.ROOT / folder).glob("*.ipynb")]
+    names = {*committed, *(path.relative_to(environment.ROOT).as_posix() for path in on_disk)}
     return sorted(name for name in names if name.endswith(".ipynb"))
 
 
-def follow(old, new_names, said):
+def follow(old, new, names, said):
     """Rename a copy as the course renamed its notebook, or say that the course has it no more."""
     mine, course = environment.ROOT / "my", environment.ROOT / "my/.course"
-    one_lesson = [new for new in new_names if Path(new).parent == Path(old).parent]
-    new = next((new for new in one_lesson if lesson_number(new) == lesson_number(old)), None)
-    if new and (mine / old).exists() and not (mine / new).exists() and not server_runs_here():
+    if not new or (mine / new).exists() or not (mine / old).exists():
+        (course / old).unlink()
+        said["removed"].append(old)
+    elif server_runs_here():
+        names.remove(new)
+        said["waiting"].append(f"my/{old}")
+    else:
         os.replace(mine / old, mine / new)
         os.replace(course / old, course / new)
         said["renamed"].append(f"my/{new}")
-    elif not new:
-        (course / old).unlink()
-        said["removed"].append(old)
 
 
 def bring(name, copied, last, said):

@@ -78,6 +78,7 @@ KINDS = {
     "retyped by the course, edited by the learner": ("a=1", "a=me", "a#1", "a=me (a)", {"beside": "a"}),
     "cut and pasted by the learner": ("a=1 b=2 c=3", "b=2 c=3 3f2a=1", "a=new b=2 c=3", "b=2 c=3 a=new", {"changed": "a"}),
     "copied by the learner": ("a=1 b=2", "a=1 mine=1 b=2", "a=new b=2", "a=new mine=1 b=2", {"changed": "a"}),
+    "copied by the learner, deleted by the course": ("a=1 b=2", "b=2 mine=2", "a=1_2", "mine=2", {"gone": "b", "deleted": "a"}),
     "written anew by the course": ("a=1 b=2", "a=1 b=me", "x=8 y=9", "x=8 y=9 b=me", {"new": "xy", "gone": "a"}),
     "not known what the course had given": ("", "a=1 b=me mine=1", "a=1 b=2 n=3", "a=1 b=me (b) mine=1 n=3", {"new": "n", "beside": "b"}),
     "an empty notebook": ("", "", "a=1", "a=1", {"new": "a"}),

@@ -519,18 +519,19 @@ def test_a_start_that_was_cut_short_goes_on(cloned, monkeypatch, capsys):
 # --- a JupyterLab that runs
 
 
-def test_nothing_is_merged_below_a_running_jupyterlab(cloned, monkeypatch, capsys):
+def test_nothing_is_merged_or_renamed_below_a_running_jupyterlab(cloned, monkeypatch, capsys):
     monkeypatch.setattr(my_copies, "server_runs_here", lambda: True)
     assert update(capsys) == [my_copies.SENTENCES["made"]]
     new_version(cloned, sum="print(2 + 1)")
-    before = cloned.files()
-    assert update(capsys) == [my_copies.SENTENCES["waiting"].format("my/" + LESSON)]
     renamed_by_the_course(cloned, "exercises/01_example.ipynb")
-    update(capsys)
-    assert {path: before[path] for path in before} == {path: cloned.files()[path] for path in before}
+    before = cloned.files()
+    waiting = my_copies.SENTENCES["waiting"].format(f"my/{EXERCISE}, my/{LESSON}")
+    assert [update(capsys), update(capsys)] == [[waiting], [waiting]]
+    assert cloned.files() == before
     monkeypatch.setattr(my_copies, "server_runs_here", lambda: False)
     update(capsys)
     assert cloned.source("my/" + LESSON, "sum") == "print(2 + 1)"
+    assert cloned.source("my/exercises/01_example.ipynb", "ex-double-answer") == STUB
 
 
 @pytest.mark.parametrize(
