@@ -24,8 +24,8 @@ from merge_notebooks import merge, says
 from nbformat import NotebookNode, ValidationError, reader, validate
 from nbformat.v4 import new_notebook
 from nbformat.validator import normalize
-from normalise_notebooks import normalised_text
-from notebook_files import HIDE_RESULTS, NotebookError, dump, is_exercise, lesson_number
+from normalise_notebooks import METADATA
+from notebook_files import HIDE_RESULTS, NotebookError, dump, lesson_number
 
 FOLDERS = ("notebooks", "exercises")
 NOTHING = new_notebook()
@@ -113,7 +113,7 @@ def bring(name, copied, last, said):
     given = None
     with suppress(NotebookError, FileNotFoundError):
         given = read(last, thoroughly=False)
-    shipped = as_shipped(name, given)
+    shipped = as_shipped(name)
     theirs = as_copy(shipped, shipped)
     if copied.exists() and (given == theirs or not theirs.cells):
         return
@@ -147,16 +147,15 @@ def merge_into(copied, name, given, theirs, said) -> bool:
     return True
 
 
-def as_shipped(name, given) -> NotebookNode:
+def as_shipped(name) -> NotebookNode:
     """Return the course's notebook: git's, or the file where it is as the course ships it; else `NOTHING`."""
     shown = git("show", f"HEAD:./{name}")
     data = (environment.ROOT / name).read_bytes() if shown.returncode else shown.stdout
     with suppress(NotebookError, UnicodeDecodeError):
-        text = data.decode("utf-8").replace("\r\n", "\n")
-        shipped = parse(text, thoroughly=False)
-        # An editor leaves its traces, so a notebook in the normal form is one that nobody has written in. That takes
-        # seconds for all of them, and is asked only where something is new.
-        if as_copy(shipped, shipped) == given or normalised_text(text, name, is_exercise(name)) == text:
+        shipped = parse(data.decode("utf-8"), thoroughly=False)
+        ids = {cell.get("id") for cell in shipped.cells}
+        # An editor notes its Python's version and more, so this is one in which nobody has written.
+        if shipped.metadata == METADATA and len(ids - {None}) == len(shipped.cells):
             return shipped
     return NOTHING
 

@@ -285,6 +285,17 @@ def test_a_notebook_that_was_deleted_from_the_courses_folder_comes_from_git(clon
     assert cloned.source("my/" + EXERCISE, "ex-double-answer") == STUB
 
 
+def test_a_notebook_of_the_courses_without_ids_is_passed_over(cloned, capsys):
+    update(capsys)
+    before = cloned.files()
+    strange = json.loads((cloned.root / LESSON).read_text(encoding="utf-8"))
+    strange["cells"][1]["id"] = strange["cells"][2]["id"]
+    (cloned.root / LESSON).write_text(json.dumps(strange), encoding="utf-8")
+    cloned.commit()
+    assert update(capsys) == []
+    assert cloned.files() == before
+
+
 # --- an update
 
 
@@ -329,6 +340,17 @@ def test_what_both_changed_and_what_the_learner_deleted_is_told(course, capsys):
     ]
     assert course.source("my/" + LESSON, "sum") == "print(1 + 2 + 3)"
     assert "print(2 + 1)" in course.source("my/" + LESSON, "sum-in-the-course")
+
+
+def test_an_update_comes_in_however_its_file_is_laid_out(course, capsys):
+    update(capsys)
+    new_version(course, sum="print(2 + 1)")
+    text = (course.root / LESSON).read_text(encoding="utf-8")
+    (course.root / LESSON).write_text(json.dumps(json.loads(text), indent=4), encoding="utf-8")
+    if (course.root / ".git").exists():
+        course.commit()
+    update(capsys)
+    assert course.source("my/" + LESSON, "sum") == "print(2 + 1)"
 
 
 def test_new_results_of_the_course_are_no_news(course, capsys):
