@@ -49,7 +49,10 @@ def main() -> int:
     try:
         update(said)
     except OSError as error:
-        say(f"my/ was not brought up to date: {error.strerror}: {error.filename}")
+        where = f": {error.filename}" if error.filename else ""
+        say(
+            f"my/ is not up to date, since the system refused ({error.strerror}{where}). JupyterLab starts with what is there."
+        )
         status = 1
     for kind, sentence in SENTENCES.items():
         if said[kind]:
@@ -65,8 +68,7 @@ def listed(names):
 def update(said):
     """Bring my/ up to date; `said` gets for each kind of event what it happened to."""
     mine, course = environment.ROOT / "my", environment.ROOT / "my/.course"
-    if not any(mine.glob("*/*.ipynb")):
-        said["made"].append("my/")
+    is_new = not any(mine.glob("*/*.ipynb"))
     names = course_notebooks()
     for last in sorted(course.glob("*/*.ipynb")):
         old = last.relative_to(course).as_posix()
@@ -77,6 +79,8 @@ def update(said):
             follow(old, next(same_lesson, None), names, said)
     for name in names:
         bring(name, mine / name, course / name, said)
+    if is_new:
+        said["made"].append("my/")
 
 
 def lesson_of(name) -> tuple[str, str]:
@@ -98,7 +102,7 @@ def follow(old, new, names, said):
     mine, course = environment.ROOT / "my", environment.ROOT / "my/.course"
     if not new or (mine / new).exists() or not (mine / old).exists():
         (course / old).unlink()
-        said["removed"].append(old)
+        said["removed"] += [old] if (mine / old).exists() else []
     elif server_runs_here():
         names.remove(new)
         said["waiting"].append(f"my/{old}")

@@ -401,6 +401,14 @@ def test_a_notebook_that_the_course_has_no_more_stays_and_is_told_once(course, c
     assert update(capsys) == []
 
 
+def test_a_copy_that_was_deleted_and_that_the_course_has_no_more_is_not_told(course, capsys):
+    update(capsys)
+    (course.root / "my" / EXERCISE).unlink()
+    renamed_by_the_course(course, "09_elsewhere.ipynb")
+    assert update(capsys) == []
+    assert not (course.root / "my" / EXERCISE).exists()
+
+
 def test_a_copy_that_was_deleted_comes_again_clean_and_a_renamed_one_is_the_learners(course, capsys):
     update(capsys)
     course.write("my/" + EXERCISE, "ex-double-answer", ANSWER)
@@ -515,7 +523,8 @@ def test_a_disk_that_refuses_is_one_sentence_and_nothing_is_lost(cloned, monkeyp
 def test_a_file_in_the_place_of_the_folder_is_one_sentence(cloned, capsys):
     (cloned.root / "my").write_text("mine")
     assert my_copies.main() == 1
-    assert "my/ was not brought up to date" in capsys.readouterr().out.splitlines()[0]
+    (said,) = capsys.readouterr().out.splitlines()
+    assert said.startswith("my/ is not up to date, since the system refused (")
     assert (cloned.root / "my").read_text() == "mine"
 
 
