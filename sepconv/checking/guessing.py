@@ -157,8 +157,8 @@ def _as_meant(kind, part, choices):
 
 
 def _bare(word):
-    """A word without its article: "the same" is "same"."""
-    return re.sub(r"^(an?|the) ", "", word.casefold())
+    """A word without its article, and with an x that every keyboard has: "the same" is "same", "3×3" is "3x3"."""
+    return re.sub(r"^(an?|the) ", "", word.casefold()).replace("×", "x")
 
 
 def _several(kind, part):

@@ -115,6 +115,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("word: yes, no", "Yes", True, RIGHT),
         ("word: same, different", "the same", "same", RIGHT),
         ("words", (None, 3), ("none", 3), RIGHT),
+        ("word: Conv 1×1, Conv 3×3", "conv 3x3", "Conv 3×3", RIGHT),
         ("word: yes, no", "perhaps", "yes", UNCLEAR),
         ("set", [1, 0], {0, 1}, RIGHT),
         ("set", "0, 1", {0, 1}, RIGHT),

@@ -189,6 +189,24 @@ def test_lesson_10b_measures_where_there_is_a_card():
     assert len(names["many"].names) == len(names["single"].names) == 9
 
 
+def test_lesson_11_what_the_paper_prints_fits_what_is_counted():
+    layers = numbers(
+        r"([\d.]+) M MACs, ([\d.]+) M weights +printed: ([\d.]+) and ([\d.]+)", printed("11", "one-layer-run")
+    )
+    assert len(layers) == 4
+    for macs, weights, printed_macs, printed_weights in layers:
+        assert abs(macs - printed_macs) <= (0.5 if macs > 100 else 0.05)
+        assert round(weights, 2) == printed_weights
+    nets = numbers(
+        r"([\d.]+), rounded.* and ([\d.]+) +printed: +(\d+) and ([\d.]+)", printed("11", "multipliers-run")
+    )
+    assert len(nets) == 7
+    for macs, parameters, printed_macs, printed_parameters in nets:
+        assert abs(macs - printed_macs) < 1
+        assert round(parameters, 1) == printed_parameters
+    assert f"without classifier: {(128 / 224) ** 2:.4f}" in printed("11", "laws")
+
+
 def test_lesson_12_tells_what_its_other_trainings_showed():
     on_digits, on_two = zip(*numbers(r"ten digits ([\d.]+)%   two ([\d.]+)%", printed("12", "easy-result")))
     for smaller in (1, 2):
