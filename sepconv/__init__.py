@@ -15,6 +15,7 @@ _HOME = {  # in the order of the course
     "where_to_start": "checking.commands",
     "reveal": "checking.guessing",
     "progress": "checking.progress_table",
+    "review": "checking.reviewing",
     "NotYet": "checking.commands",
     "NotAttempted": "checking.commands",
     "explore": "pictures.explorer.widget",

@@ -13,6 +13,7 @@ import textwrap
 from sepconv.checking import notebook, record
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
+from sepconv.checking.reviewing import question
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 from sepconv.checking.wording import listed
 from sepconv.exercises import all_exercises, find
@@ -91,7 +92,7 @@ def check(name, answer=_MISSING):
         If the answer is missing or the name is no string; the message says how ``check`` is called.
     """
     _refuse_a_wrong_call(name, answer)
-    exercise = find(name)
+    exercise = question(name) or find(name)
     verdict, printed = mark(exercise, answer, seconds=exercise.seconds)
     paragraphs = [*_about_cell_before(name), *verdict.paragraphs, *_about_prints(printed)]
     if exercise.starts_at is not None:
@@ -120,7 +121,7 @@ def _refuse_a_wrong_call(name, answer):
     """Say how ``check`` is called where the answer is missing, or stands where the name should be."""
     names = {exercise.name for exercise in all_exercises()}
     words = [word for word in (name, answer, getattr(name, "__name__", "")) if isinstance(word, str)]
-    meant = next((word for word in words if word in names), "")
+    meant = next((word for word in words if word in names or word.startswith("review_")), "")
     if meant and (meant != name or answer is _MISSING):
         raise WronglyCalled(
             f'check takes the name of the exercise, in quotes, and then the answer: check("{meant}", {meant})'
@@ -142,7 +143,7 @@ def hint(name, n=None):
     ValueError
         If there is no hint number ``n``.
     """
-    exercise = find(name)
+    exercise = question(name) or find(name)
     count = len(exercise.hints)
     if count == 0:
         _say(f"Hint: {name}", ["There is no hint for this one. If you do not know, leave it out."])
@@ -165,7 +166,7 @@ def solution(name):
     name : str
         The exercise's name.
     """
-    exercise = find(name)
+    exercise = question(name) or find(name)
     if exercise.kind in ("function", "module"):
         answer = "\n\n\n".join(map(_source, _parts(exercise.answer)))
     elif exercise.kind == "order":

@@ -110,7 +110,8 @@ def _is_solved(found, exercise):
 
 
 def _sentences(found):
-    return [_what_is_next(found), *_what_came_back(found)]
+    again = ["review() asks about what went wrong, with fresh numbers."] if found["again"] else []
+    return [_what_is_next(found), *again, *_what_came_back(found)]
 
 
 def _what_is_next(found):

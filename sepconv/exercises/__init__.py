@@ -27,7 +27,9 @@ def _by_name() -> dict[str, Exercise]:
 
 
 def _modules():
-    for lesson in sorted(info.name for info in iter_modules(__path__, f"{__name__}.") if info.ispkg):
+    for lesson in sorted(
+        info.name for info in iter_modules(__path__, f"{__name__}.") if ".lesson_" in info.name
+    ):
         inside = (info.name for info in iter_modules(import_module(lesson).__path__, f"{lesson}."))
         yield from sorted(inside, key=lambda name: (not name.endswith(".warm_ups"), name))
 

@@ -21,10 +21,14 @@ from sepconv.checking.plain import plain, same
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, NOT_YET, ROUTED
 from sepconv.exercises import all_exercises, find, right_answers
 from sepconv.exercises.cases import numbers_in
+from sepconv.exercises.review import families
 from sepconv.exercises.slips import programs
 
-EXERCISES = all_exercises()
-GRADED = [exercise for exercise in EXERCISES if not exercise.is_warmup]
+QUESTIONS = [
+    family.question(seed, f"review_{name}_{seed}") for name, family in families().items() for seed in range(5)
+]
+EXERCISES = [*all_exercises(), *QUESTIONS]
+GRADED = [exercise for exercise in all_exercises() if not exercise.is_warmup]
 RUN = [exercise for exercise in GRADED if exercise.kind in ("function", "module", "order")]
 RUN_AS_CODE = [exercise for exercise in RUN if exercise.kind != "order"]
 
@@ -81,7 +85,7 @@ def test_each_wrong_answer_is_refused_by_its_own_name(exercise, misconception):
         assert max(map(len, prose)) <= 88
 
 
-@named(GRADED)
+@named([*GRADED, *QUESTIONS])
 def test_no_two_wrong_answers_look_alike(exercise):
     for one, other in itertools.combinations(range(len(exercise.misconceptions)), 2):
         m, n = exercise.misconceptions[one], exercise.misconceptions[other]

@@ -32,8 +32,8 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (131, 0),
-    "grading": (1998, 121),
-    "checking": (3010, 0),
+    "grading": (2000, 121),
+    "checking": (3080, 0),
     "exercises": (10300, 0),
     "pictures": (2413, 598),
     "measuring": (958, 0),

@@ -17,9 +17,9 @@ from py_compile import PycInvalidationMode
 PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "distractors", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
-_ROOMS_LEFT_OUT = ("hand_in", "judging", "report", "figures")
+_ROOMS_LEFT_OUT = ("hand_in", "judging", "report", "figures", "review")
 _REPLACED = ("pictures/explorer/widget", "pictures/figures")
-_REPLACED += ("checking/commands", "checking/guessing", "checking/progress_table")
+_REPLACED += ("checking/commands", "checking/guessing", "checking/progress_table", "checking/reviewing")
 _LEFT_OUT = (*_ROOMS_LEFT_OUT, *(f"{Path(name).name}.py" for name in _REPLACED))
 _LEFT_OUT += ("cli.py", "right.py", "explorer.*", "__pycache__")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
