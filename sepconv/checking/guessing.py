@@ -61,7 +61,8 @@ def reveal(name, my_guess, came_out):
     my_guess : object
         What was guessed; ``"?"`` where nothing was.
     came_out : object
-        What the cell has computed: a number, a word, a set, or a tuple of these.
+        What the cell has computed: a number, a word, a set, or a tuple of these; None where nothing could be
+        measured.
 
     Raises
     ------
@@ -88,6 +89,8 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     """
     if guessed is None or guessed is Ellipsis or guessed == "?" or guessed == "":
         return Reply(NONE, "Your guess: none yet.")
+    if came_out is None:
+        return Reply(NONE, f"Your guess: {describe(guessed)}. Nothing came out here to compare it with.")
     right = [came_out] if guess.form in (("set",), ("order",)) else _parts(came_out)
     kinds = guess.kinds(len(right))
     right = [_as_meant(kind, part, guess.choices) for kind, part in zip(kinds or (), right)]

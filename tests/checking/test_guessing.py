@@ -22,6 +22,7 @@ def stored_values():
 
 
 CAME_OUT = stored_values()
+NEEDS_A_CARD = {"10b_fastest"}  # where the lessons are stored, it has no outcome
 GUESSES = [pytest.param(guess, id=guess.name) for guess in all_guesses()]
 
 
@@ -53,7 +54,8 @@ def test_no_guess_is_in_the_package_and_in_no_lesson():
 @pytest.mark.parametrize("guess", GUESSES)
 def test_what_came_out_is_called_right(guess):
     came_out = plain(CAME_OUT[guess.name])
-    assert reply_to(guess, came_out, came_out).outcome == RIGHT
+    assert (came_out is None) == (guess.name in NEEDS_A_CARD)
+    assert came_out is None or reply_to(guess, came_out, came_out).outcome == RIGHT
 
 
 @pytest.mark.parametrize("guess", GUESSES)
@@ -117,6 +119,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("words", (None, 3), ("none", 3), RIGHT),
         ("word: Conv 1×1, Conv 3×3", "conv 3x3", "Conv 3×3", RIGHT),
         ("word: yes, no", "perhaps", "yes", UNCLEAR),
+        ("words", "a, b", None, NONE),
         ("set", [1, 0], {0, 1}, RIGHT),
         ("set", "0, 1", {0, 1}, RIGHT),
         ("set", "0 and 1", {0, 1}, RIGHT),

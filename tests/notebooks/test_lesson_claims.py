@@ -221,6 +221,23 @@ def test_lesson_12_tells_what_its_other_trainings_showed():
     assert abs(right - spared) < 2
 
 
+def test_lesson_12_tells_what_rounding_costs():
+    depthwise, pointwise = (
+        [factor for (factor,) in numbers(rf"^{kind} .* factor of ([\d.]+)", printed("12", "ranges"))]
+        for kind in ("depthwise", "pointwise")
+    )
+    assert min(depthwise) > 2 * max(pointwise)
+    shown = printed("12", "eight-bits-run")
+    [(as_trained,)] = numbers(r"as trained: ([\d.]+)%", shown)
+    (eight, _), (six, _), (four, own) = numbers(r"bits: ([\d.]+)% .*, ([\d.]+)%", shown)
+    assert abs(as_trained - eight) < 0.5
+    assert as_trained - six < 2
+    assert as_trained - four > 24
+    assert as_trained - own < 5
+    [(by_depthwise,), (by_others,)] = numbers(r"layers: ([\d.]+)%", shown)
+    assert by_depthwise < by_others
+
+
 def test_lesson_12_tells_what_its_seeds_showed():
     assert numbers(r"after one epoch: ([\d.]+)%", printed("12", "plain-run"))[0][0] > 30
     right = dict(re.findall(r"^(\w+) +([\d.]+)% ±", printed("12", "table"), re.MULTILINE))
