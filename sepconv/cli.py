@@ -112,10 +112,11 @@ def _positive(text):
 
 def _grade(options):
     from sepconv.grading import run
-    from sepconv.grading.hand_in.find import find_submissions
+    from sepconv.grading.hand_in.find import find_progress, find_submissions
     from sepconv.grading.legible import legible, one_line
     from sepconv.grading.mark import Limits
     from sepconv.grading.report import text
+    from sepconv.grading.report.guesses import believed
     from sepconv.grading.report.outputs import try_outputs, write_outputs
 
     is_class = bool(options.paths)
@@ -135,7 +136,8 @@ def _grade(options):
         kept=options.kept,
     )
     result, kept = run.grade(submissions, settings)
-    result = legible(result | {"remarks": remarks if is_class else []})
+    guesses, said = believed(find_progress(options.paths)) if is_class else ([], [])
+    result = legible(result | {"remarks": [*remarks, *said] if is_class else [], "guesses": guesses})
     sentences = write_outputs(options, result)
     kept.finish()
     table = text.for_instructor(result) if is_class else text.for_learner(result)

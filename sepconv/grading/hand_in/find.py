@@ -36,6 +36,7 @@ _FORMS = {
     "Canvas": r"(LATE_)?(?P<name>[^\s.-]+?)(_LATE)?_(?P<id>\d{1,20}|(?<=anon_)\w{5})_(?P<upload>\d{3,18})_.+",
 }
 _NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")  # browsers and mail programs add the second ending
+_PROGRESS = ("progress.json",)
 _IGNORED = re.compile(
     r"(?i)\._.*|\.ipynb_checkpoints|\.course|__MACOSX|\.git|__pycache__|\.DS_Store|Thumbs\.db|desktop\.ini"
 )
@@ -70,19 +71,8 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
 
     A link is followed only if it is a path itself; a path that does not exist is a `FileNotFoundError`.
     """
-    paths = [Path(path) for path in paths]
-    others, competing = [], defaultdict(list)
-    for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(f"{path} does not exist: give notebooks, folders, or zip files")
-        root = f"{path if path.is_dir() else path.parent}/" if len(paths) > 1 else ""
-        zips = defaultdict(list)  # what lies in none is one of them
-        for file in sorted(_files_at(path, others), key=lambda file: file.path):
-            zips[re.match(r"(?is)(.+?\.zip/)?", file.path)[0]].append(file)
-        for zip_path, files in zips.items():
-            alone = len(zips) == len(paths) == 1
-            for who, place, file in _by_student(files, root, zip_path, alone):
-                competing[who, place].append(file)
+    others = []
+    competing = _competing(paths, _NOTEBOOK, others)
     numbers = {who: number for number, who in enumerate(sorted({who for who, _ in competing}))}
     people = Counter(name for name, *_ in numbers)
     found = []
@@ -96,8 +86,33 @@ def find_submissions(paths) -> tuple[list[Submission], list[str]]:
     return sorted(found, key=lambda one: (one.who, one.name)), sorted(others)
 
 
-def _files_at(path, others):
-    """Yield the notebooks at or below a path; `others` gets a sentence on each other file, or link below the path."""
+def find_progress(paths) -> list[Callable[[], bytes]]:
+    """Return what reads the progress of each student who handed it in, the newest file of each; or raises `Unreadable`."""
+    of_each = defaultdict(list)
+    for (who, _), files in _competing(paths, _PROGRESS, []).items():
+        of_each[who] += files
+    return [max(files, key=_age_and_name).read for files in of_each.values()]
+
+
+def _competing(paths, endings, others):
+    """Return the files with such an ending, by student and place; `others` gets a sentence on each one that is not read."""
+    paths, competing = [Path(path) for path in paths], defaultdict(list)
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path} does not exist: give notebooks, folders, or zip files")
+        root = f"{path if path.is_dir() else path.parent}/" if len(paths) > 1 else ""
+        zips = defaultdict(list)  # what lies in none is one of them
+        for file in sorted(_files_at(path, endings, others), key=lambda file: file.path):
+            zips[re.match(r"(?is)(.+?\.zip/)?", file.path)[0]].append(file)
+        for zip_path, files in zips.items():
+            alone = len(zips) == len(paths) == 1
+            for who, place, file in _by_student(files, root, zip_path, alone):
+                competing[who, place].append(file)
+    return competing
+
+
+def _files_at(path, endings, others):
+    """Yield the files with such an ending at or below a path; `others` gets a sentence on each other file, or link below the path."""
     todo = [("" if path.is_dir() else path.name, (), path.resolve())]
     while todo:
         shown, changed, place, *entries = todo.pop()  # entries lead to a file in a zip, or in a zip in a zip
@@ -108,12 +123,12 @@ def _files_at(path, others):
                 todo += [(f"{shown}/{inner.name}".lstrip("/"), (), inner) for inner in inside]
             elif not stat.S_ISREG(status.st_mode):
                 raise ValueError("a link, or no ordinary file")
-            elif shown.lower().endswith(_NOTEBOOK):
+            elif shown.lower().endswith(endings):
                 changed = changed or time.localtime(status.st_mtime)[:6]
                 yield _File(shown, changed, partial(_read, place, *entries))
             elif shown.lower().endswith(".zip"):
                 todo += _inside(shown, place, *entries)
-            else:
+            elif not shown.lower().endswith(_PROGRESS):
                 raise ValueError("no notebook")
         except Exception as error:  # there is no end to what a damaged zip raises
             why = getattr(error, "strerror", None) or str(error)[:200]

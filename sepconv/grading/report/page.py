@@ -18,6 +18,7 @@ def as_page(result) -> str:
     about = f"Submissions: {len(rows)}. Sandbox: {result['sandbox']}. Seed: {result['seed']}."
     students = [(_points(theirs), _exercises(theirs)) for theirs in by_student(rows)]
     said = {"sentences": [about, *result["remarks"]], "mistakes": mistakes(rows), "students": students}
+    said |= {"guesses": result.get("guesses", [])}
     return _PAGE.render(title="Marks", rows=rows, **said)
 
 

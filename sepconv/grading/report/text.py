@@ -7,6 +7,7 @@ from sepconv.checking import record
 from sepconv.checking.progress_table import as_text
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 from sepconv.grading.legible import one_line
+from sepconv.grading.report.guesses import believed_in_words
 from sepconv.grading.report.students import best_of, by_student, mistakes, points_of, unread
 
 
@@ -52,4 +53,6 @@ def for_instructor(result) -> str:
     lines.append(f"Submissions: {len(rows)}, not marked: {without}. Students: {len(by_student(rows))}.")
     lines.append(f"Sandbox: {result['sandbox']}. Seed: {result['seed']}.")
     most = [f"  {count:3} ×  {name} ({exercise}, {id})" for count, exercise, id, name in mistakes(rows)[:10]]
+    guessed = believed_in_words(result.get("guesses", []))
+    lines += ["", "What the class believed:", *guessed] if guessed else []
     return "\n".join([*lines, *(["", "What to teach again:", *most] if most else [])])
