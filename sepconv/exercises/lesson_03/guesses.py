@@ -11,7 +11,7 @@ GUESSES = """
 8, 16: only the rows were counted, or only the columns. A pixel is read only if both its row and its column are.
 1, 2: unread rows were counted, and not pixels. How many pixels does such a row have, and what about the columns?
 1, 4: only pixels were counted whose row and whose column are unread. One of the two is enough.
-15, 15: the gap between two windows was overlooked. With stride 4, a kernel of 3 passes over one row at each step.
+15, 15: the gap between two windows was overlooked. With stride 4, a kernel of 3 leaves out one row between two windows.
 0, 0: each pixel was taken to lie in some window. Where does the last window end, and where does the image?
 
 03_floor numbers

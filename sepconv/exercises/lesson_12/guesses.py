@@ -33,13 +33,13 @@ pointwise: the smallest fan-in was taken to be that of the 1×1 layer. How many 
 1: the bias was taken to act on the output like a weight. What does the normalization subtract from each channel?
 
 12_fold number word: yes, no
-12682, ...: M69 the folded convolution was left without a bias. Where does what the normalization adds go?
+12682, ...: M69 the folded convolution was left without a bias. The normalization also adds a number to each channel. Where does that number go?
 12362, ...: M10 all four numbers that batch normalization holds for a channel were taken to be learned. Which two of the four are only kept?
 13322, ...: folding was taken to move numbers and to save none. Count for one channel which go, and which come.
 ..., yes: folding was taken to be an approximation. With mean and variance fixed, which operations is a normalization made of?
 
 12_ranges word factor: stem, depthwise, pointwise
-pointwise, ...: filters with many weights were taken to differ most. Draw 9 numbers, or dozens: which time is the largest much the same again?
+pointwise, ...: filters with many weights were taken to differ most. Draw 9 numbers, again and again, and then dozens. In which case does the largest one change less?
 
 12_bits set
 4, 6, 8: every rounding was taken to cost accuracy. How far can a weight move, when there are 127 whole numbers on either side?

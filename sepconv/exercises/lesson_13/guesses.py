@@ -29,8 +29,8 @@ same, ...: depthwise convolutions were taken to cost no accuracy. Which of the t
 from 3 to 7: separation was credited with what the larger kernel did. Compare the heights of numbers 3, 7 and 9 in the picture.
 
 13_conformer set number
-{'expand', 'project'}, ...: only layers with a weight for each connection were taken to mix channels. What do the norm and the gate make each of their outputs of?
-{'norm', 'expand', 'project'}, ...: the gate was taken to leave each channel alone. Of how many channels does it make one?
+{'expand', 'project'}, ...: only layers with a weight for each connection were taken to mix channels. How many channels does one output of the norm read? And one of the gate?
+{'norm', 'expand', 'project'}, ...: the gate was taken to leave each channel alone. How many channels does one output of the gate read?
 {'expand', 'gate', 'project'}, ...: the norm was taken to leave each channel alone. Of which numbers are its mean and its spread?
 ..., 15: the padding was taken for the kernel, or one side of it was counted. How long is the kernel that needs 15 zeros on either side?
 
