@@ -2,7 +2,7 @@
 
 GUESSES = """
 10_race factor
-8.41: M60 fewer MACs were taken for as much less time. Is the arithmetic all that a layer spends time on?
+8.41: the time was taken to shrink by the same factor as the MACs. Is the arithmetic all that a layer spends time on?
 
 10_fair factors
 1, 1: every call was taken to be like the others. What has to be made before the first one can begin, and what else does the machine do meanwhile?
@@ -18,7 +18,7 @@ depthwise, pointwise, standard: the least work was taken for the highest rate. A
 
 10_written number
 1: M61 only the last layer was taken to write anything. What the pointwise stage reads must have been written: by which stage?
-0.119: fewer weights were taken to mean as many fewer numbers written. How large are the maps, whatever the kernels are?
+0.119: the numbers written were taken to shrink by the same factor as the weights. How large are the maps, whatever the kernels are?
 0.5: the two layers were exchanged. How many maps does each of the layers write?
 
 10_roof words: slope, flat
