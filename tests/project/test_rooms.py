@@ -31,8 +31,8 @@ ALLOWED = {
 }
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
-    "cli": (131, 0),
-    "grading": (2000, 121),
+    "cli": (133, 0),
+    "grading": (2060, 126),
     "checking": (3080, 0),
     "exercises": (10300, 0),
     "pictures": (2413, 598),
