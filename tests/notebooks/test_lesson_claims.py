@@ -189,6 +189,24 @@ def test_lesson_10b_measures_where_there_is_a_card():
     assert len(names["many"].names) == len(names["single"].names) == 9
 
 
+def test_lesson_11_what_the_paper_prints_fits_what_is_counted():
+    layers = numbers(
+        r"([\d.]+) M MACs, ([\d.]+) M weights +printed: ([\d.]+) and ([\d.]+)", printed("11", "one-layer-run")
+    )
+    assert len(layers) == 4
+    for macs, weights, printed_macs, printed_weights in layers:
+        assert abs(macs - printed_macs) <= (0.5 if macs > 100 else 0.05)
+        assert round(weights, 2) == printed_weights
+    nets = numbers(
+        r"([\d.]+), rounded.* and ([\d.]+) +printed: +(\d+) and ([\d.]+)", printed("11", "multipliers-run")
+    )
+    assert len(nets) == 7
+    for macs, parameters, printed_macs, printed_parameters in nets:
+        assert abs(macs - printed_macs) < 1
+        assert round(parameters, 1) == printed_parameters
+    assert f"without classifier: {(128 / 224) ** 2:.4f}" in printed("11", "laws")
+
+
 def test_lesson_12_tells_what_its_other_trainings_showed():
     on_digits, on_two = zip(*numbers(r"ten digits ([\d.]+)%   two ([\d.]+)%", printed("12", "easy-result")))
     for smaller in (1, 2):
@@ -201,6 +219,23 @@ def test_lesson_12_tells_what_its_other_trainings_showed():
     (size, right), (spared_size, spared) = numbers(r"size ([\d.]+), ([\d.]+)%", printed("12", "decay-result"))
     assert size < spared_size
     assert abs(right - spared) < 2
+
+
+def test_lesson_12_tells_what_rounding_costs():
+    depthwise, pointwise = (
+        [factor for (factor,) in numbers(rf"^{kind} .* factor of ([\d.]+)", printed("12", "ranges"))]
+        for kind in ("depthwise", "pointwise")
+    )
+    assert min(depthwise) > 2 * max(pointwise)
+    shown = printed("12", "eight-bits-run")
+    [(as_trained,)] = numbers(r"as trained: ([\d.]+)%", shown)
+    (eight, _), (six, _), (four, own) = numbers(r"bits: ([\d.]+)% .*, ([\d.]+)%", shown)
+    assert abs(as_trained - eight) < 0.5
+    assert as_trained - six < 2
+    assert as_trained - four > 24
+    assert as_trained - own < 5
+    [(by_depthwise,), (by_others,)] = numbers(r"layers: ([\d.]+)%", shown)
+    assert by_depthwise < by_others
 
 
 def test_lesson_12_tells_what_its_seeds_showed():

@@ -31,17 +31,17 @@ ALLOWED = {
 }
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
-    "cli": (133, 0),
-    "grading": (2060, 126),
-    "checking": (3080, 0),
-    "exercises": (10300, 0),
+    "cli": (132, 0),
+    "grading": (2046, 125),
+    "checking": (3086, 0),
+    "exercises": (10769, 0),
     "pictures": (2413, 598),
     "measuring": (958, 0),
     "convolution": (1140, 379),
     "data": (157, 196),
     "_progress": (30, 0),
     "_arguments": (73, 0),
-    "__init__": (71, 0),
+    "__init__": (65, 0),
 }
 _NO_CODE = (
     tokenize.COMMENT,
