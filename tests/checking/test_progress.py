@@ -9,6 +9,7 @@ import sepconv
 from sepconv.checking import progress_table, record
 from sepconv.exercises import all_exercises
 from sepconv.grading.report.text import own_progress
+from sepconv.grading.sandbox import start
 
 CHECK = {"attempts": 1, "solved": False, "mistakes": {}, "hints": 0, "solution": False}
 
@@ -27,7 +28,7 @@ def found(monkeypatch):
         },
         "checks": {
             "pointwise_matmul": CHECK | {"solved": True},
-            "rgb_to_gray": CHECK | {"mistakes": {"axes-exchanged": 2, "X1": 5}},
+            "rgb_to_gray": CHECK | {"mistakes": {"axes-exchanged": 2, "index-off": 1, "X1": 5}},
             "warmup_05_2": CHECK | {"mistakes": {"M06": 2}},
             "gone": CHECK | {"mistakes": {"X1": 5}},
         },
@@ -41,7 +42,8 @@ def test_a_row_for_each_lesson_and_what_is_next(found):
     assert f"5 | 3 of {guesses} made: 1 right, 1 near | 1 of 5 solved" in lines
     assert "Next: rgb_to_gray, an exercise of lesson 5." in lines
     rows = [line for line in lines if re.match(r"\d+ \| ", line)]
-    assert len(rows) == len({exercise.lesson for exercise in all_exercises() if exercise.points})
+    lessons = {exercise.lesson for exercise in all_exercises() if exercise.points}
+    assert len(rows) == len(lessons | {guess.lesson for guess in progress_table.all_guesses()})
     assert len(lines) <= 24
 
 
@@ -50,6 +52,7 @@ def test_thoughts_that_came_back_have_the_names_of_the_exercises(found):
     assert "the filters were taken to be flat: 3 times, in the guess 05_weights and warmup_05_2" in text
     assert "two axes were exchanged: 2 times, in rgb_to_gray" in text
     assert "X1" not in text
+    assert "index" not in text  # it was met once
 
 
 def test_what_follows_on_the_last_lesson_is_next(found):
@@ -87,3 +90,4 @@ def test_without_a_notebook_it_is_printed(capsys, found):
 def test_what_the_tests_answer_is_nobodys_progress():
     assert os.environ["SEPCONV_PROGRESS"] == "off"
     assert record.place() is None
+    assert start._ENVIRONMENT["SEPCONV_PROGRESS"] == "off"  # nor what a submission does while it is marked

@@ -92,7 +92,9 @@ def test_a_link_is_not_followed(tmp_path):
 
 
 def test_it_is_no_file_that_should_have_been_a_notebook(tmp_path):
-    assert find_submissions([handed_in(tmp_path, ann=FLAT)]) == ([], [])
+    handed_in(tmp_path, ann=FLAT)
+    (tmp_path / "ann" / "progress.json.lock").touch()
+    assert find_submissions([tmp_path]) == ([], [])
 
 
 def test_the_reports_show_it_without_names(tmp_path):

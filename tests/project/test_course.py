@@ -515,7 +515,8 @@ def test_taken_port_is_refused_with_a_free_one(folder, started, capsys):
     assert "--ServerApp.port_retries=0" in started.commands[-1]
 
 
-def test_tests_run_over_the_folders_that_exist(folder, started):
+def test_tests_run_over_the_folders_that_exist(folder, started, monkeypatch):
+    monkeypatch.setenv("SEPCONV_PROGRESS", "somebody's.json")
     for name in ("tests", "notebooks"):
         (folder / name).mkdir()
     run("test")
@@ -524,6 +525,7 @@ def test_tests_run_over_the_folders_that_exist(folder, started):
     assert "--nbval" in command
     assert command[command.index("-m", 2) + 1] == "not full"
     assert not any("sanitize" in part for part in command)
+    assert os.environ["SEPCONV_PROGRESS"] == "off"
     (folder / "tests/nbval_sanitize.cfg").touch()
     run("test", "--all")
     assert "--nbval-sanitize-with=tests/nbval_sanitize.cfg" in started.commands[1]

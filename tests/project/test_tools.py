@@ -1,6 +1,7 @@
 """The tools of tools/: each rule on a small notebook, and that each check can fail."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -204,8 +205,10 @@ def test_bootstrap_says_what_to_do_elsewhere(monkeypatch):
 # --- running
 
 
-def test_run_stores_outputs_and_the_normal_form(course):
+def test_run_stores_outputs_and_the_normal_form(course, monkeypatch):
+    monkeypatch.setenv("SEPCONV_PROGRESS", "an author's.json")
     assert run_notebooks.main(["solutions"]) == 0
+    assert os.environ["SEPCONV_PROGRESS"] == "off"
     notebook = notebook_files.read("solutions/01_sample.ipynb")
     assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [1, 2, 3, 4]
     assert normalise_notebooks.main(["--check", "solutions"]) == 0
