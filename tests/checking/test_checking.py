@@ -886,14 +886,3 @@ class TestPlacement:
 
     def test_no_answer_is_not_attempted(self):
         refused("placement_1", ..., NotAttempted)
-
-
-@pytest.mark.parametrize("exercise", sepconv.exercises.all_exercises(), ids=lambda exercise: exercise.name)
-def test_no_line_of_prose_is_too_wide(exercise, capsys):
-    for misconception in exercise.misconceptions:
-        try:
-            check(exercise.name, misconception.wrong)
-            text = capsys.readouterr().out
-        except NotYet as error:
-            text = str(error)
-        assert max(len(line) for line in text.splitlines() if not line.startswith("  ")) <= 88
