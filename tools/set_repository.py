@@ -33,7 +33,7 @@ _BADGES = {
     "git+https://github.com/": "@",
 }
 # A paragraph whose links would lead nowhere is a comment until there is an address.
-_WAITING = re.compile(r"<!-- when there is an address\n(.*?)\n-->", re.DOTALL)
+WAITING = re.compile(r"<!-- when there is an address\n(.*?)\n-->", re.DOTALL)
 _SHOWN = r"<!-- when there is an address -->\n\1\n<!-- end -->"
 
 
@@ -125,7 +125,7 @@ def set_repository(slug: str, root=ROOT) -> list[Path]:
         raise ValueError(f"slug={slug!r} must be OWNER/NAME, for example ada/separable-convolution-course")
     old = current_slug(root)
     quoted = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
-    return _rewrite(root, lambda path, text: _WAITING.sub(_SHOWN, quoted.sub(slug, text)))
+    return _rewrite(root, lambda path, text: WAITING.sub(_SHOWN, quoted.sub(slug, text)))
 
 
 def set_ref(ref: str, root=ROOT) -> list[Path]:
@@ -181,7 +181,7 @@ def disagreements(root=ROOT) -> list[str]:
     found = []
     for path in text_files(root):
         text = _text(path)
-        if slug != PLACEHOLDER and _WAITING.search(text):
+        if slug != PLACEHOLDER and WAITING.search(text):
             found.append(f"{path.relative_to(root)} still hides what waits for an address")
         for number, line in enumerate(text.split("\n"), start=1):
             for match in quoted.finditer(line):

@@ -15,7 +15,7 @@ from exercise_pages import exercise_page
 from mistakes import mistakes_page
 from nbformat.v4 import new_markdown_cell
 from notebook_files import ROOT, dump, find_notebooks, read, tags, write
-from set_repository import public_address
+from set_repository import WAITING, public_address
 
 # Site path: file of the repository.
 PAGES = {
@@ -57,6 +57,7 @@ def stage(folder: Path, root: Path = ROOT) -> list[str]:
     }
     texts |= {file: (root / file).read_text(encoding="utf-8") for file in INCLUDED}
     texts |= {page: make() for page, make in GENERATED.items()}
+    texts = {page: WAITING.sub("", text) for page, text in texts.items()}
     notebooks = {
         f"notebooks/{path.name}": lesson_page(read(path))
         for path in find_notebooks(folders=["notebooks"], root=root)
