@@ -260,6 +260,43 @@ def test_the_middle_map_stands_between_two_stages(browser):
         )
 
 
+def test_a_transposed_convolution_is_turned_around(browser):
+    with browser.open(view="transposed", groups=2, stride=2, padding=1, input_size=3) as opened:
+        output, source = opened.map("output"), opened.map("input")
+        source.focus()
+        opened.page.keyboard.press("ArrowRight")
+        assert opened.status() == (
+            "input[0, 0, 0] feeds 8 cells: 4 in each of output channels 0 and 1; 10 more would lie where the padding cuts."
+        )
+        assert len(centers(opened, "output", "near")) == 8
+        assert len(centers(opened, "output", "zero")) == 10
+        assert len(centers(opened, "weight", "near")) == 18
+        output.focus()
+        for key in ("ArrowRight", "ArrowRight"):
+            opened.page.keyboard.press(key)
+        assert opened.status() == "output[0, 0, 1] reads 4 numbers of input channels 0 and 1."
+        opened.page.keyboard.press("ArrowLeft")
+        opened.page.keyboard.press("ArrowLeft")
+        assert opened.status().startswith("output[0, 0, -1], cut off by the padding, would read")
+        assert (
+            opened.fact("PyTorch") == "nn.ConvTranspose2d(4, 4, 3, stride=2, padding=1, groups=2, bias=False)"
+        )
+        assert opened.fact("output size") == "(3 − 1)·2 − 2·1 + 1·(3 − 1) + 1 = 5"
+        assert opened.fact("MACs") == "72·3·3 = 648"
+        opened.choose("stride", "4")
+        opened.choose("kernel_size", "2")
+        output.focus()
+        for key in ("Home", "ArrowRight", "ArrowDown", "ArrowDown"):
+            opened.page.keyboard.press(key)
+        assert "reads nothing: it stays empty" in opened.status()
+        assert "×: never written" in opened.frame.locator(".sx-of-output").inner_text()
+        opened.choose("view", "one")
+        assert opened.fact("PyTorch").startswith("nn.Conv2d(4, 4, 2, stride=4")
+        opened.click("Transposed")
+        assert opened.fact("PyTorch").startswith("nn.ConvTranspose2d(4, 4, 2, stride=4")
+        assert opened.problems == []
+
+
 def test_a_guess_comes_before_the_count(browser):
     with browser.open(groups=2, selected=SELECTED) as opened:
         opened.frame.get_by_label("let me guess the counts first").check()

@@ -53,13 +53,14 @@ def explore(
     stride, dilation : int
         From 1 to 4.
     padding : int
-        Rows of zeros on each side, from 0 to 4.
+        Rows of zeros on each side, from 0 to 4; of a transposed convolution, rows that are cut off its output.
     depth_multiplier : int
         Two-stage view only: kernels for each input channel, from 1 to 4.
     input_size : int
         Height and width of the input, from 1 to 12.
-    view : {"one", "two-stage"}
-        One convolution, or a depthwise and a pointwise one with the middle map between them.
+    view : {"one", "two-stage", "transposed"}
+        One convolution; or a depthwise and a pointwise one with the middle map between them; or a transposed
+        convolution, whose output has at most 24 rows.
 
     Returns
     -------
@@ -154,18 +155,18 @@ class Explorer(anywidget.AnyWidget):
     def weights(self):
         """The weights as nested lists of small integers, (C_out, C_in / groups, k, k), as PyTorch stores them.
 
-        In the two-stage view a dict of the two, ``depthwise`` and ``pointwise``. They can be set; whole numbers
+        Of a transposed convolution (C_in, C_out / groups, k, k). In the two-stage view a dict of the two, ``depthwise`` and ``pointwise``. They can be set; whole numbers
         from −9 to 9.
         """
         shapes = weight_shapes(self._settings())
         flat = zip(shapes.items(), self._flat_weights(shapes.values()))
         nested = {name: np.reshape(numbers, shape).tolist() for (name, shape), numbers in flat}
-        return nested["weight"] if self.view == "one" else nested
+        return nested if self.view == "two-stage" else nested["weight"]
 
     @weights.setter
     def weights(self, weights):
         shapes = weight_shapes(self._settings())
-        if self.view == "one":
+        if self.view != "two-stage":
             self.kernels = [_flat("weights", weights, shapes["weight"])]
             return
         if not isinstance(weights, dict) or weights.keys() != shapes.keys():
@@ -182,7 +183,7 @@ class Explorer(anywidget.AnyWidget):
         own = self.kernels
         if own is not None and [len(numbers) for numbers in own] == [prod(shape) for shape in shapes]:
             return own
-        groups = [self.groups, 1] if self.view == "one" else [self.in_channels, 1]
+        groups = [self.in_channels, 1] if self.view == "two-stage" else [self.groups]
         return [
             [usual_weight(place, (shape[0] // g, shape[1])) for place in np.ndindex(shape)]
             for shape, g in zip(shapes, groups)
