@@ -274,7 +274,19 @@ function weightAt(s, conv, cell) {
   return own?.length === weightCount(conv) ? own[weightIndex(conv, cell)] : (2 * o + 3 * i + a + 2 * b + a * b + o * i) % 5 - 2;
 }
 
-const inputAt = (s, [i, r, c]) => (3 * i + 2 * r + c + r * c + i * r) % 5;
+// A picture: 24 rows of 24 shades, from 0 (black) to 9 (white). This is the middle of the course's photo, gray.
+const SIDE = 24;
+export const PHOTO = "111244443344444444445555123444435788876544444455244444478777778864454455444444876666777787445554444346865555667778665554433338755554556677865554"
+  + "333338654333334567864544433338643445554456835445333336745566656557733545333333866666666658433455333332387666666686233355333343225887778743233344"
+  + "333433222234542134233334433322221111112222333334433221112111113312233334432211134100112321233333322211232000003742133333132221121100004442133323"
+  + "033221111111003522233323103322110000000221233123301332210000011122331133620014211111112233201234661000112333333321001334776200000111110000012444";
+// A cell shows the mean of the shades that it covers.
+function shadeAt(picture, size, r, c) {
+  const cover = at => range(Math.floor(at * SIDE / size), Math.floor((at + 1) * SIDE / size));
+  const covered = cross(cover(r), cover(c)).map(([row, column]) => Number(picture[row * SIDE + column]));
+  return Math.round(covered.reduce((a, b) => a + b) / covered.length);
+}
+const inputAt = (s, [i, r, c]) => s.picture ? shadeAt(s.picture, s.input_size, r, c) : (3 * i + 2 * r + c + r * c + i * r) % 5;
 
 // Pairs of what a cell reads and the weight that it is multiplied by.
 function readBy(s, conv, cell) {
@@ -330,7 +342,7 @@ function pixelMap(map, most) {
   const { key, unit, conv, ranges: [all, line], size, padding, group } = map, side = line.length * unit, count = all.length;
   const label = channel => `${key.slice(0, key === "input" ? 2 : 3)} ${channel}${conv.groups > 1 ? ` · g${group([channel])}` : ""}`;
   const across = Math.max(side, 6.4 * label(count - 1).length) + GAP, down = side + LABEL + GAP;
-  const columns = Math.max(1, Math.min(Math.ceil(Math.sqrt(count)), Math.floor((most + GAP) / across)));
+  const columns = Math.max(1, Math.min(most === Infinity ? count : Math.ceil(Math.sqrt(count)), Math.floor((most + GAP) / across)));
   const left = channel => (channel % columns) * across + 1, top = channel => Math.floor(channel / columns) * down + LABEL + 1;
   return { ...map, title: key === "middle" ? "middle map" : key, shape: [count, size, size],
     labels: all.map(channel => [left(channel), top(channel) - 5, label(channel)]),
@@ -361,7 +373,7 @@ function weightMap(map) {
 }
 
 // The maps with the largest cells that fit: all in one row, or else below each other.
-function layOut(s, width, numbers) {
+function layOut(s, width, numbers, large) {
   const all = mapsOf(s).map(key => {
     const map = { key, ...mapOf(s, key) }, { conv, group } = map;
     map.cells = cross(...map.ranges).filter(([o, i]) => !isWeights(key) || weightExists(conv, o, i));
@@ -369,7 +381,9 @@ function layOut(s, width, numbers) {
     map.look = cell => (key === readInOrder(s)[0] && !inside(conv, cell) ? "zero" : conv.groups > 1 ? `g${group(cell) % 6}` : roleOf(key));
     return map;
   });
-  const make = unit => all.map(map => (isWeights(map.key) ? weightMap({ ...map, unit: numbers ? unit : Math.max(4, Math.round(unit * .7)) }) : pixelMap({ ...map, unit }, width)));
+  const make = unit => all.map(map => (isWeights(map.key) ? weightMap({ ...map, unit: numbers || large ? unit : Math.max(4, Math.round(unit * .7)) }) : pixelMap({ ...map, unit }, large ? Infinity : width)));
+  // A row of channels that is wider than the page scrolls.
+  if (large) return make(26);
   const largest = numbers ? 26 : 18, units = range(numbers ? 22 : 7, largest + 1).reverse().map(make);
   const inOneRow = maps => maps[0].unit >= (width < 700 ? 13 : 7) && maps.reduce((sum, map) => sum + Math.max(map.width, 120) + 30, -24) <= width;
   const stacked = maps => maps[0].unit < largest - 1 && maps.every(map => map.width <= width - 6)
@@ -379,7 +393,7 @@ function layOut(s, width, numbers) {
 
 // ---- The page
 
-const SETTINGS = ["view", ...Object.keys(LIMITS), "numbers", "predict"], TRAITS = [...SETTINGS, "selected", "kernels"];
+const SETTINGS = ["view", ...Object.keys(LIMITS), "picture", "numbers", "predict"], TRAITS = [...SETTINGS, "selected", "kernels"];
 const VIEWS = { one: "one layer", "two-stage": "two stages", transposed: "transposed" };
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -394,25 +408,35 @@ function render({ model, el }) {
   };
   const h = (tag, ...rest) => put(doc.createElement(tag), ...rest);
   const g = (tag, ...rest) => put(doc.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
-  let at, held = false, width = 0, drawn = {}, guessed = {}, timer = 0, sending = 0, waiting = 0, own = false;
+  let at, held = false, width = 0, drawn = {}, guessed = {}, timer = 0, sending = 0, waiting = 0, own = false, inSight = true;
+  let large = view.matchMedia("(pointer: coarse) and (max-width: 700px)").matches;
 
   // -- Controls
   const button = (text, click, name = false) => h("button", { type: "button", click, "aria-label": name }, text);
   const row = (name, ...children) => h("div", { class: "sx-row", role: "group", "aria-label": name }, ...children);
-  const fields = dict(SETTINGS.slice(0, -2), name => h("select", { "aria-describedby": name === "groups" && `${id}-why`,
+  const fields = dict(SETTINGS.slice(0, -3), name => h("select", { "aria-describedby": name === "groups" && `${id}-why`,
     change: ({ target }) => set({ [name]: name === "view" ? target.value : Number(target.value) }) }));
   const boxes = dict(["numbers", "predict"], name => h("input", { type: "checkbox", change: ({ target }) => set({ [name]: target.checked }) }));
   const play = button("Play", () => (timer ? stop() : start()));
   if (view.matchMedia("(prefers-reduced-motion: reduce)").matches) put(play, { disabled: "", title: "Your system asks for less motion: use the steps." });
-  const status = h("p", { role: "status", class: "sx-status" }), note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
+  const file = h("input", { type: "file", accept: "image/*", change: () => load(file.files[0]) });
+  // Gray is one channel.
+  const show = picture => set({ picture, numbers: true, ...(picture && { in_channels: 1, groups: 1, input_size: 12 }) });
+  const pictures = row("Input", button("Small numbers", () => show("")), button("The photo", () => show(PHOTO)),
+    h("label", { class: "sx-field" }, "a picture of yours", file));
+  const status = h("p", { role: "status", class: "sx-status" }), counts = h("p", { class: "sx-counts" }), head = h("div", {}, status, counts);
+  const lost = h("p", { class: "sx-lost", hidden: "" }, "Python does not hear this explorer any more: its kernel has gone or was restarted. You can go on here; run the cell again to connect them.");
+  const bubble = h("div", { class: "sx-bubble", "aria-hidden": "true" }), zoom = h("input", { type: "checkbox", change: () => { large = zoom.checked; draw(); } });
+  const note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
   const board = h("div", { class: "sx-maps" }), sums = h("dl", { class: "sx-sums" });
   const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer" },
     row("Presets", ...Object.entries(PRESETS).map(([name, preset]) => button(name, () => set(preset(s))))),
     row("Settings", ...Object.entries(fields).map(([name, select]) => h("label", { class: `sx-field sx-${name}` }, name.replace("_", " "), select))),
-    note,
+    note, lost,
     row("Steps", button("◀ Step", () => walk(-1), "Step back"), play, button("Step ▶", () => walk(1), "Step forward"),
-      h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first")),
-    status, board, written, sums, h("p", { class: "sx-note", id: `${id}-keys` },
+      h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first"),
+      h("label", { class: "sx-field" }, zoom, "large cells"), button("Start again", () => startAgain())),
+    pictures, head, board, written, sums, h("p", { class: "sx-note", id: `${id}-keys` },
       "Click a cell to hold it. Keys in a map: arrows move, Page Up and Page Down change the channel, Enter holds, Escape clears."));
   // Else JupyterLab takes the keys for its own; those with Ctrl or Cmd are.
   const chord = event => event.ctrlKey || event.metaKey;
@@ -476,11 +500,15 @@ function render({ model, el }) {
     note.textContent = isTwo(s) ? "Depthwise: groups = in channels. Pointwise: groups = 1."
       : `groups must divide ${s.in_channels} input and ${s.out_channels} output channels: ${groups(true)}${groups(false) && `; not ${groups(false)}`}.`;
     width = Math.floor(board.clientWidth) || 700;
-    let maps = layOut(s, width, s.numbers);
+    zoom.checked = large;
+    pictures.hidden = !s.numbers;
+    root.classList.toggle("sx-large", large);
+    let maps = layOut(s, width, s.numbers, large);
     const cells = maps.reduce((n, map) => n + map.cells.length, 0), many = s.numbers && cells > MOST_NUMBERS;
-    if (many) maps = layOut(s, width), note.textContent += ` Numbers fit into at most ${number(MOST_NUMBERS)} cells; these are ${number(cells)}.`;
+    if (many) maps = layOut(s, width, false, large), note.textContent += ` Numbers fit into at most ${number(MOST_NUMBERS)} cells; these are ${number(cells)}.`;
     const value = s.numbers && !many && values(s);
-    board.replaceChildren(...maps.map(map => drawMap(map, value)));
+    root.classList.toggle("sx-shaded", !!(value && s.picture));
+    board.replaceChildren(...maps.map(map => drawMap(map, value)), bubble);
     drawSums();
     light();
   }
@@ -494,6 +522,7 @@ function render({ model, el }) {
       "data-map": key, click: event => press(map, event), keydown: event => keyed(map, event),
       pointermove: event => { if (event.pointerType !== "touch" && !held) press(map, event, true); } },
       ...Object.entries(paths).map(([look, d]) => g("path", { class: `sx-cells sx-${look}`, d })),
+      ...(value && s.picture && !weights ? shaded(map, value[key]) : []),
       g("path", { class: "sx-gap", d: map.gaps ?? "" }), over, g("path", { class: "sx-cross", d: crosses.join("") }), back, here,
       ...map.labels.map(([x, y, text, anchor = "start", look = ""]) => g("text", { x, y, "text-anchor": anchor, class: look }, text)),
       ...(value ? cells : []).map(cell => g("text", { class: "sx-number", "text-anchor": "middle", x: place(cell)[0] + unit / 2 - .5, y: place(cell)[1] + unit / 2 + 3.5 },
@@ -503,6 +532,28 @@ function render({ model, el }) {
       map.padding && (isTransposed(s) ? "dashed: cut off" : "dashed: padding"), crosses.length && (isTransposed(s) ? "×: never written" : "×: never read")];
     return h("figure", { class: `sx-map sx-of-${roleOf(key)}`, style: `width: ${Math.max(map.width, 120) + 6}px` },
       h("figcaption", {}, title), h("div", { class: "sx-scroll" }, svg), h("small", {}, said.filter(Boolean).join("; ")));
+  }
+  // The cells of a picture, and of what comes out of it, in ten grays from the least value to the largest.
+  function shaded({ key, cells, place, look, unit }, value) {
+    const seen = cells.filter(cell => look(cell) !== "zero"), all = key === "input" ? [0, 9] : seen.map(value), least = Math.min(...all), span = Math.max(...all) - least || 1;
+    return range(0, 10).map(shade => g("path", { fill: `rgb(${Array(3).fill(Math.round(shade * 28.3))})`, d: seen
+      .filter(cell => Math.round((value(cell) - least) / span * 9) === shade).map(cell => square(...place(cell), unit - 1)).join("") }));
+  }
+  async function load(chosen) {
+    if (!chosen) return;
+    try {
+      const picture = await view.createImageBitmap(chosen), { width, height } = picture, side = Math.min(width, height);
+      const pen = h("canvas", { width: SIDE, height: SIDE }).getContext("2d");
+      pen.imageSmoothingQuality = "high";
+      pen.fillStyle = "white";
+      pen.fillRect(0, 0, SIDE, SIDE);
+      pen.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
+      const { data } = pen.getImageData(0, 0, SIDE, SIDE);
+      show(range(0, SIDE ** 2).map(n => Math.round((.299 * data[4 * n] + .587 * data[4 * n + 1] + .114 * data[4 * n + 2]) / 255 * 9)).join(""));
+    } catch {
+      say(`${chosen.name} is no picture that this browser can read. Choose a PNG or a JPEG.`);
+    }
+    file.value = "";
   }
   function light() {
     const lit = lights(s, at);
@@ -519,12 +570,31 @@ function render({ model, el }) {
       }
       for (const path of marks) path.setAttribute("d", mine ? square(...map.place(at.cell).map(x => x - 1), map.unit + 1) : "");
       marks[1].classList.toggle("sx-held", held);
+      const [first] = ["near", "zero", "far"].flatMap(level => lit[key][level]);
+      if (first && !mine) scrollTo(drawn[key], first);
     }
     say(describe(s, at, hidden("reads")) + (held ? " Held: click again or press Escape to let go." : ""));
+    speakBeside();
     const lines = s.numbers ? writtenOut(s, at) : [];
     written.replaceChildren(...lines.slice(0, 24).map(line => h("div", {}, line)), lines[24] ? `… and ${lines.length - 24} more` : "");
     if (lines.length && isWeights(at.key)) written.prepend(h("label", { class: "sx-field" }, "this weight, −9 to 9", h("input", { type: "number", min: -9, max: 9,
       value: weightAt(s, mapOf(s, at.key).conv, at.cell), change: ({ target }) => weigh(Number(target.value)) })));
+  }
+  // Where the sentence above the maps is out of sight, it stands above the cell, too, with the counts.
+  function speakBeside() {
+    bubble.hidden = inSight || !at;
+    if (bubble.hidden) return;
+    bubble.replaceChildren(h("b", {}, describe(s, at, hidden("reads"))), h("div", {}, counts.textContent));
+    const { map, svg } = drawn[at.key], [x, y] = map.place(at.cell), around = board.getBoundingClientRect(), area = svg.getBoundingClientRect();
+    const left = area.left - around.left + x + map.unit / 2 - bubble.offsetWidth / 2;
+    bubble.style.left = `${Math.max(0, Math.min(left, board.clientWidth - bubble.offsetWidth))}px`;
+    bubble.style.top = `${area.top - around.top + y - bubble.offsetHeight - 10}px`;
+  }
+  // What is lit comes into view in maps that scroll, but not under the pointer.
+  function scrollTo({ map, svg }, cell) {
+    const box = svg.parentNode, [x, y] = map.place(cell), out = (place, from, size) => place < from + 4 || place + map.unit > from + size - 4;
+    if (out(x, box.scrollLeft, box.clientWidth)) box.scrollLeft = x - box.clientWidth / 3;
+    if (out(y, box.scrollTop, box.clientHeight)) box.scrollTop = y - box.clientHeight / 3;
   }
   function weigh(n) {
     s.kernels = stages(s).map(conv => drawn[conv.name].map.cells.map(cell => weightAt(s, conv, cell)));
@@ -535,6 +605,8 @@ function render({ model, el }) {
   }
   const hidden = key => s.predict && guessed[key] === undefined;
   function drawSums() {
+    const totals = formulas(s).filter(({ total }) => total);
+    counts.textContent = totals.map(({ key, name, total }) => `${name}: ${hidden(key) ? "?" : number(total)}`).join(" · ");
     sums.replaceChildren(...formulas(s).flatMap(({ key, name, text, total }) => {
       const late = name.startsWith("compared") && (hidden("weights") || hidden("macs")), shown = [h(name === "PyTorch" ? "code" : "span", {}, text), total ? h("b", {}, number(total)) : "", verdict(key, total)];
       return [h("dt", {}, name), h("dd", {}, ...(late ? ["(after your guesses)"] : total && hidden(key) ? guess(key, name, text, total) : shown))];
@@ -573,7 +645,7 @@ function render({ model, el }) {
     event.preventDefault();
     stop();
     select(cell && { key: map.key, cell });
-    if (cell) drawn[map.key].svg.parentNode.scrollLeft = map.place(cell)[0] - 100;
+    if (cell) scrollTo(drawn[map.key], cell);
   }
   // The next cell that way, over gaps and into the next channel.
   function moved({ cells, place }, cell, down, right) {
@@ -603,11 +675,28 @@ function render({ model, el }) {
   }
   for (const name of TRAITS) model.on(`change:${name}`, changed);
   take();
+  const first = structuredClone(dict(TRAITS, name => s[name]));
+  function startAgain() {
+    stop();
+    Object.assign(s, structuredClone(first));
+    at = null, held = false, guessed = {};
+    push({ ...dict(TRAITS, name => s[name]), selected: null });
+    draw();
+  }
+  // The host marks the view when its kernel has gone. Until then, and after, all but Python's part works.
+  const listen = () => { lost.hidden = !el.closest(".jupyter-widgets-disconnected"); };
+  const marks = new view.MutationObserver(listen);
+  marks.observe(el, { attributes: true, attributeFilter: ["class"] });
+  listen();
+  const looks = new view.IntersectionObserver(([seen]) => { inSight = seen.isIntersecting; speakBeside(); }, { threshold: .9 });
+  looks.observe(head);
   const sizes = new view.ResizeObserver(() => { if (board.clientWidth && Math.abs(board.clientWidth - width) > 7) draw(); });
   sizes.observe(board);
   return () => {
     stop();
     sizes.disconnect();
+    looks.disconnect();
+    marks.disconnect();
     for (const name of TRAITS) model.off(`change:${name}`, changed);
   };
 }

@@ -4,6 +4,7 @@ The page does the same arithmetic in ``explorer.js``; tests hold the two togethe
 explorer take names and arithmetic from here, too.
 """
 
+import re
 from math import prod
 
 from sepconv._arguments import check_groups, span_of, whole_number
@@ -26,6 +27,7 @@ VIEWS = tuple(MAPS)
 _ONE_OF = "'one', 'two-stage' or 'transposed'"
 SETTINGS = ("view", *LIMITS)
 LARGEST_WEIGHT = 9
+SIDE = 24  # rows, and columns, of a picture
 LARGEST_OUTPUT = 24  # of a transposed convolution; others make an image smaller, or little larger
 
 
@@ -159,6 +161,35 @@ def usual_input(channel, row, column):
         From 0.
     """
     return (3 * channel + 2 * row + column + row * column + channel * row) % 5
+
+
+def shade(picture, size, row, column):
+    """Return the shade of a cell, 0 to 9: the mean of those that it covers, a half rounded up.
+
+    Parameters
+    ----------
+    picture : str
+        As `checked_picture` returns it.
+    size : int
+        Rows, and columns, of cells.
+    row, column : int
+        From 0.
+    """
+    rows, columns = (range(at * SIDE // size, (at + 1) * SIDE // size) for at in (row, column))
+    covered = [int(picture[r * SIDE + c]) for r in rows for c in columns]
+    return (2 * sum(covered) + len(covered)) // (2 * len(covered))
+
+
+def checked_picture(picture):
+    """Return a picture, 24 rows of 24 digits, or "" for none; raise TypeError or ValueError of anything else."""
+    if not isinstance(picture, str):
+        raise TypeError(f"picture={picture!r} is of type {type(picture).__name__}; it must be a str")
+    if picture and not re.fullmatch(rf"[0-9]{{{SIDE * SIDE}}}", picture):
+        raise ValueError(
+            f"picture={picture[:20]!r}… must be '' or {SIDE * SIDE} digits: {SIDE} rows of {SIDE} shades, from 0 "
+            "(black) to 9 (white)"
+        )
+    return picture
 
 
 def checked_selection(selected, settings):

@@ -11,9 +11,11 @@ from sepconv.pictures.explorer.page import read, static_figure
 from sepconv.pictures.explorer.settings import (
     LARGEST_WEIGHT,
     SETTINGS,
+    checked_picture,
     checked_selection,
     checked_settings,
     sentence,
+    shade,
     usual_input,
     usual_weight,
     weight_shapes,
@@ -90,6 +92,9 @@ class Explorer(anywidget.AnyWidget):
         corner of the image, so those of padding lie outside of it.
     numbers : bool
         Whether small integers stand in the cells.
+    picture : str
+        What stands in every channel of the input in place of small integers: 24 rows of 24 digits, from 0 (black) to 9
+        (white), as the photo's button and the file's field set it; "" for none.
     predict : bool
         Whether counts are hidden until a guess is typed.
     """
@@ -111,6 +116,7 @@ class Explorer(anywidget.AnyWidget):
     # The weights of each stage, in PyTorch's order; None: as usual.
     kernels = traitlets.Any(None, allow_none=True).tag(sync=True)
     numbers = traitlets.Bool(False).tag(sync=True)
+    picture = traitlets.Any("").tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
 
     def change(self, **settings):
@@ -136,7 +142,7 @@ class Explorer(anywidget.AnyWidget):
 
     def state(self):
         """Return all that the page knows: the settings, the selection, and what is shown."""
-        return self._values(*SETTINGS, "selected", "kernels", "numbers", "predict")
+        return self._values(*SETTINGS, "selected", "kernels", "picture", "numbers", "predict")
 
     def answer(self):
         """Return what is set and selected as a plain dict, and print it, to be pasted into an answer cell.
@@ -176,8 +182,14 @@ class Explorer(anywidget.AnyWidget):
     @property
     def inputs(self):
         """The small integers of the input as nested lists, (C_in, size, size)."""
-        size = range(self.input_size)
-        return [[[usual_input(c, r, q) for q in size] for r in size] for c in range(self.in_channels)]
+        n, picture = self.input_size, self.picture
+        return [
+            [
+                [shade(picture, n, r, q) if picture else usual_input(c, r, q) for q in range(n)]
+                for r in range(n)
+            ]
+            for c in range(self.in_channels)
+        ]
 
     def _flat_weights(self, shapes):
         own = self.kernels
@@ -195,17 +207,20 @@ class Explorer(anywidget.AnyWidget):
     def _values(self, *names):
         return {name: getattr(self, name) for name in names}
 
-    @traitlets.validate(*SETTINGS, "selected")
+    @traitlets.validate(*SETTINGS, "selected", "picture")
     def _check(self, proposal):
         name, value, settings = proposal["trait"].name, proposal["value"], self._settings()
         try:
+            if name == "picture":
+                return checked_picture(value)
             if name == "selected":
                 return checked_selection(value, settings)
             return checked_settings(settings | {name: value})[name]
         except TypeError as error:
             raise WrongType(str(error)) from None
         except ValueError as error:
-            several = "" if name == "selected" else f". To set several at once: w.change({name}=…, …)"
+            alone = name in ("selected", "picture")
+            several = "" if alone else f". To set several at once: w.change({name}=…, …)"
             raise NotAllowed(f"{error}{several}") from None
 
     @traitlets.observe(*SETTINGS)
