@@ -171,6 +171,20 @@ def test_weights_have_the_shape_of_pytorch_and_can_be_set():
         two.weights = [1]
 
 
+def test_a_picture_stands_in_every_channel():
+    w = explore(2, 2, input_size=12)
+    w.picture = "".join(str((row // 2 + column // 2) % 10) for row in range(24) for column in range(24))
+    assert w.inputs[0] == w.inputs[1] == [[(r + q) % 10 for q in range(12)] for r in range(12)]
+    assert w.state()["picture"] == w.picture
+    w.input_size = 5
+    assert {len(row) for row in w.inputs[0]} == {5}
+    for wrong, error in (("12", ValueError), ("x" * 576, ValueError), (None, TypeError)):
+        with pytest.raises(error, match="picture="):
+            w.picture = wrong
+    w.picture = ""
+    assert w.inputs == explore(2, 2, input_size=5).inputs
+
+
 def test_it_says_in_words_what_it_shows():
     assert repr(explore(groups=2)) == (
         "Explorer: a convolution of 4 to 4 channels, from 6×6 to 4×4 pixels: a 3×3 convolution, groups 2: each output "

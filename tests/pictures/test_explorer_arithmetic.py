@@ -11,6 +11,7 @@ from torch.nn.functional import conv2d, conv_transpose2d
 from torch.utils.flop_counter import FlopCounterMode
 
 from sepconv import explore
+from sepconv.data import photo
 from sepconv.pictures.explorer.settings import LIMITS, VIEWS, checked_settings, sentence
 
 pytestmark = in_chromium
@@ -305,6 +306,16 @@ def changed(weights):
     if isinstance(weights, dict):
         return {name: changed(part) for name, part in weights.items()}
     return [changed(part) for part in weights] if isinstance(weights, list) else 3 - weights
+
+
+def test_the_photo_is_the_courses_and_its_shades_are_those_of_python(ask):
+    digits = ask("() => m.PHOTO")
+    gray = photo(gray=True)[:, 34:274].reshape(24, 10, 24, 10).mean((1, 3))
+    assert digits == "".join(str(round(shade * 9)) for shade in gray.ravel())
+    for size in (1, 5, 7, 12):
+        w = explore(1, 1, kernel_size=1, input_size=size)
+        w.picture = digits
+        assert ask(VALUES, w.state())["input"] == w.inputs
 
 
 def test_products_are_written_out_with_their_sum(ask):
