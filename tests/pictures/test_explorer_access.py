@@ -176,16 +176,21 @@ def test_a_finger_on_a_narrow_screen(browser, settings):
 
 
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-IN_SIGHT = """() => [...document.querySelectorAll(".sx-status, .sx-bubble")].filter(one => {
+IN_SIGHT = """([selector, start, part]) => [...document.querySelectorAll(selector)].some(one => {
   const frame = window.frameElement.getBoundingClientRect(), box = one.getBoundingClientRect();
-  return one.checkVisibility() && box.height && frame.top + box.top >= 0 && frame.top + box.bottom <= window.parent.innerHeight;
-}).map(one => one.textContent)"""
+  return one.checkVisibility() && one.textContent.startsWith(start) && one.textContent.includes(part)
+    && frame.top + box.top >= 0 && frame.top + box.bottom <= window.parent.innerHeight;
+})"""
+
+
+def is_in_sight(opened, selector, start="", part=""):
+    """Wait until one of these elements lies within the screen, whole, with these words; else fail."""
+    opened.frame.wait_for_function(IN_SIGHT, arg=[selector, start, part], timeout=5_000)
 
 
 def middle_of_screen(opened, key):
     """Scroll the page until a map stands in the middle of the screen."""
     opened.map(key).evaluate("svg => svg.parentNode.scrollIntoView({ block: 'center' })")
-    opened.page.wait_for_timeout(200)  # the browser reports what has come into view
 
 
 @pytest.mark.parametrize("settings", [STATES["one"], STATES["two"], STATES["many"], {"view": "transposed"}])
@@ -194,13 +199,10 @@ def test_on_a_phone_the_sentence_stands_where_the_finger_is(browser, settings):
         for key in ("output", "input"):
             middle_of_screen(opened, key)
             opened.map(key).tap(position={"x": 15, "y": 30})
-            opened.page.wait_for_timeout(200)
-            said = opened.frame.evaluate(IN_SIGHT)
-            assert any(text.startswith(f"{key}[0, ") for text in said), (key, said)
+            is_in_sight(opened, ".sx-status, .sx-bubble", start=f"{key}[0, ")
             assert opened.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        opened.page.evaluate("scrollTo(0, 0)")
-        opened.page.wait_for_timeout(200)
-        assert opened.frame.locator(".sx-bubble:visible").count() == 0
+        opened.frame.locator(".sx-status").evaluate("head => head.scrollIntoView({ block: 'center' })")
+        opened.frame.locator(".sx-bubble").wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("settings", [STATES["one"], STATES["two"], STATES["many"]])
@@ -228,7 +230,7 @@ def test_what_is_lit_comes_into_view_in_a_map_that_scrolls(browser):
         assert opened.status().startswith("output[7, 0, 0] reads 9 numbers of input channel 7")
         for key in ("input", "weight", "output"):
             assert opened.map(key).evaluate(
-                """svg => { const box = svg.parentNode.getBoundingClientRect(), lit = svg.querySelector(".sx-near").getBoundingClientRect();
+                """svg => { const box = svg.parentNode.getBoundingClientRect(), lit = [...svg.querySelectorAll(".sx-near")].find(path => path.getAttribute("d")).getBoundingClientRect();
                 return lit.left >= box.left && lit.top >= box.top && lit.left + 20 <= box.right && lit.top + 20 <= box.bottom; }"""
             ), key
 
@@ -243,9 +245,7 @@ def test_the_counts_are_in_sight_while_one_points(browser, settings):
         for key in maps:
             middle_of_screen(opened, key)
             opened.map(key).hover(position={"x": 60, "y": 25})
-            opened.page.wait_for_timeout(200)
-            seen = opened.frame.evaluate(IN_SIGHT.replace(".sx-status", ".sx-counts"))
-            assert any("weights (no biases): " in text and "MACs: " in text for text in seen), (key, seen)
+            is_in_sight(opened, ".sx-counts, .sx-bubble", part=" · MACs: ")
 
 
 def test_counts_that_are_guessed_are_nowhere_to_be_read(browser):
