@@ -178,7 +178,7 @@ def test_a_picture_stands_in_every_channel():
     assert w.state()["picture"] == w.picture
     w.input_size = 5
     assert {len(row) for row in w.inputs[0]} == {5}
-    for wrong, error in (("12", ValueError), ("x" * 576, ValueError), (None, TypeError)):
+    for wrong, error in (("12", ValueError), ("x" * 576, ValueError), (12, TypeError)):
         with pytest.raises(error, match="picture="):
             w.picture = wrong
     w.picture = ""
