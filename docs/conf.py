@@ -6,15 +6,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tools")]
 
-from bootstrap import launch_ref, repository_url  # noqa: E402
-from set_repository import PLACEHOLDER  # noqa: E402
+from bootstrap import launch_ref  # noqa: E402
+from set_repository import PLACEHOLDER, public_address  # noqa: E402
 
 import sepconv  # noqa: E402
 
 project = "Separable convolution, from one pixel to MobileNet"
 release = sepconv.__version__
 language = "en"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "empty_headings"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "empty_headings", "previews"]
 exclude_patterns = ["README.md"]  # parts of it are included in index.md and ways_in.md
 
 # Notebooks are committed executed: building a page runs none of them.
@@ -51,21 +51,41 @@ html_js_files = ["course.js"]
 html_show_copyright = False
 html_show_sphinx = False
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
-html_theme_options = {
-    "repository_url": repository_url(),
-    "repository_branch": launch_ref(),
-    "path_to_docs": "",  # pages lie where the repository's files lie
-    "use_repository_button": True,
-    "use_issues_button": True,
-    "use_download_button": True,
-    "use_fullscreen_button": False,
-    "launch_buttons": {
-        "colab_url": "https://colab.research.google.com",
-        "binderhub_url": "https://mybinder.org",
-        "notebook_interface": "jupyterlab",
-    },
-    "show_navbar_depth": 1,
-    "show_toc_level": 1,
-    "navigation_with_keys": False,  # arrow keys belong to the explorer and to scrolling
-    "extra_footer": "Code: MIT license. Texts and pictures: CC BY 4.0.",
-}
+
+
+def theme_options(address):
+    """Return the theme's options; without an address of the repository no button leads to it or starts it."""
+    with_address = {
+        "repository_url": address,
+        "repository_branch": launch_ref(),
+        "path_to_docs": "",  # pages lie where the repository's files lie
+        "use_repository_button": True,
+        "use_issues_button": True,
+        "launch_buttons": {
+            "colab_url": "https://colab.research.google.com",
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        },
+    }
+    return {
+        **(with_address if address else {}),
+        "use_download_button": True,
+        "use_fullscreen_button": False,
+        "show_navbar_depth": 1,
+        "show_toc_level": 1,
+        "navigation_with_keys": False,  # arrow keys belong to the explorer and to scrolling
+        "extra_footer": "Code: MIT license. Texts and pictures: CC BY 4.0.",
+    }
+
+
+def site_address(address):
+    """Return where GitHub Pages shows the site of a repository; "" without an address."""
+    if not address:
+        return ""
+    owner, name = address.split("/")[-2:]
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
+html_theme_options = theme_options(public_address())
+html_baseurl = site_address(public_address())

@@ -1,13 +1,13 @@
 """Write the repository's address, and the branch or tag that people start from, everywhere from one place.
 
-    python tools/set_repository.py OWNER/NAME
+    python tools/set_repository.py [OWNER/NAME]
     python tools/set_repository.py --ref v1.0.0
     python tools/set_repository.py --check
 
 ``[project.urls] Source`` and ``[tool.sepconv] ref`` in pyproject.toml are the only sources. The first two forms change
 them and every text file that quotes them (the notebooks' bootstrap cells, launch links, CITATION.cff, README …), and
-show the paragraphs that are comments as long as there is no address. The third changes nothing, prints each line that
-names something else, and exits with 1 if there is one.
+show the paragraphs that are comments as long as there is no address. Without OWNER/NAME, that of git's remote is
+taken. The third form changes nothing, prints each line that names something else, and exits with 1 if there is one.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bootstrap import launch_ref, repository_url
 from course_environment import ROOT
@@ -23,6 +24,7 @@ from course_environment import ROOT
 # In two pieces, so that this file is not rewritten with the others.
 PLACEHOLDER = "OWNER/" + "separable-convolution-course"
 _SLUG = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-]"
+_GIVE = "give OWNER/NAME"
 _REF = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 # Addresses of this kind are always meant to be the course's own; the ref follows the slug and this.
 _BADGES = {
@@ -31,7 +33,7 @@ _BADGES = {
     "git+https://github.com/": "@",
 }
 # A paragraph whose links would lead nowhere is a comment until there is an address.
-_WAITING = re.compile(r"<!-- when there is an address\n(.*?)\n-->", re.DOTALL)
+WAITING = re.compile(r"<!-- when there is an address\n(.*?)\n-->", re.DOTALL)
 _SHOWN = r"<!-- when there is an address -->\n\1\n<!-- end -->"
 
 
@@ -42,6 +44,55 @@ def current_slug(root=ROOT) -> str:
     if not match:
         raise ValueError(f"[project.urls] Source = {url!r} must be like https://github.com/OWNER/NAME")
     return match[1]
+
+
+def public_address(root=ROOT) -> str | None:
+    """Return the address in pyproject.toml, or None as long as it is a placeholder that leads nowhere."""
+    return None if current_slug(root) == PLACEHOLDER else repository_url(root)
+
+
+def slug_of_remote(root=ROOT) -> str:
+    """Return OWNER/NAME of the repository on GitHub that git's remote names; a password in it stays unsaid.
+
+    Raises
+    ------
+    ValueError
+        If git knows no such remote; the message says in one sentence why not.
+    """
+    try:
+        top, names = _git(root, "rev-parse", "--show-toplevel"), _git(root, "remote").split()
+    except FileNotFoundError:
+        raise ValueError(f"git is not installed, so it cannot be asked for a remote: {_GIVE}") from None
+    except subprocess.CalledProcessError:
+        raise ValueError(f"the course's folder is no git repository: {_GIVE}") from None
+    if Path(top) != root.resolve():
+        raise ValueError(f"the course's folder lies in another git repository and is none itself: {_GIVE}")
+    if not names:
+        raise ValueError(f"git has no remote here: {_GIVE}, or `git remote add origin ADDRESS` first")
+    if len(names) > 1 and "origin" not in names:
+        raise ValueError(f"git has the remotes {', '.join(names)}, and none is named origin: {_GIVE}")
+    name = "origin" if "origin" in names else names[0]
+    return _slug_of_url(_git(root, "remote", "get-url", name), name)
+
+
+def _slug_of_url(url, name):
+    if re.match(r"[\w.-]+@[\w.-]+:(?!//)", url):  # git@github.com:OWNER/NAME
+        url = "ssh://" + url.replace(":", "/", 1)
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "ssh"):
+        kind = f"an address of the kind {parts.scheme}:" if parts.netloc else "a folder of this machine"
+        raise ValueError(f"the remote {name} is {kind}, not one of https://github.com: {_GIVE}")
+    if parts.hostname != "github.com":
+        raise ValueError(f"the remote {name} lies on {parts.hostname}, not on github.com: {_GIVE}")
+    slug = parts.path.strip("/").removesuffix(".git")
+    if not re.fullmatch(_SLUG, slug):
+        raise ValueError(f"the remote {name} names {slug!r} on github.com, no OWNER/NAME: {_GIVE}")
+    return slug
+
+
+def _git(root, *arguments):
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
 
 
 def text_files(root=ROOT) -> list[Path]:
@@ -74,7 +125,7 @@ def set_repository(slug: str, root=ROOT) -> list[Path]:
         raise ValueError(f"slug={slug!r} must be OWNER/NAME, for example ada/separable-convolution-course")
     old = current_slug(root)
     quoted = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
-    return _rewrite(root, lambda path, text: _WAITING.sub(_SHOWN, quoted.sub(slug, text)))
+    return _rewrite(root, lambda path, text: WAITING.sub(_SHOWN, quoted.sub(slug, text)))
 
 
 def set_ref(ref: str, root=ROOT) -> list[Path]:
@@ -130,7 +181,7 @@ def disagreements(root=ROOT) -> list[str]:
     found = []
     for path in text_files(root):
         text = _text(path)
-        if slug != PLACEHOLDER and _WAITING.search(text):
+        if slug != PLACEHOLDER and WAITING.search(text):
             found.append(f"{path.relative_to(root)} still hides what waits for an address")
         for number, line in enumerate(text.split("\n"), start=1):
             for match in quoted.finditer(line):
@@ -157,13 +208,16 @@ def _text(path):
 def main(arguments=None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("slug", nargs="?", metavar="OWNER/NAME", help="the repository on GitHub")
+    parser.add_argument("slug", nargs="?", metavar="OWNER/NAME", help="on GitHub; else git's remote is asked")
     parser.add_argument("--ref", help="the branch or tag that launch links open and Colab installs")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a place disagrees")
     options = parser.parse_args(arguments)
-    if options.check == bool(options.slug or options.ref):
-        parser.error("give OWNER/NAME, or --ref, or both; or --check alone")
+    if options.check and (options.slug or options.ref):
+        parser.error("--check goes alone: it writes nothing")
     try:
+        if not (options.check or options.slug or options.ref):
+            options.slug = slug_of_remote()
+            print(f"git's remote is https://github.com/{options.slug}")
         changed = set_repository(options.slug) if options.slug else []
         changed += set_ref(options.ref) if options.ref else []
     except ValueError as error:

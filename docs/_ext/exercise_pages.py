@@ -7,13 +7,15 @@ from bootstrap import CELL_ID
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from notebook_files import is_answer, is_check, tags
+from set_repository import public_address
 
 from sepconv.exercises import find
 
 STUB = "...  # your answer"
-_HOW_TO_READ = """
+_ROCKET = "with the rocket above, or " if public_address() else ""
+_HOW_TO_READ = f"""
 
-To write and check answers, open this notebook: with the rocket above, or [on your own machine](../docs/ways_in.md). Here, hints and
+To write and check answers, open this notebook: {_ROCKET}[on your own machine](../docs/ways_in.md). Here, hints and
 a model answer are folded under each check.
 
 <p class="for-print" hidden><button type="button">Print as a worksheet</button>, without hints and answers</p>"""

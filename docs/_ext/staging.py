@@ -10,11 +10,12 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from api_page import api_page
-from bootstrap import CELL_ID, launch_ref, repository_url
+from bootstrap import CELL_ID, launch_ref
 from exercise_pages import exercise_page
 from mistakes import mistakes_page
 from nbformat.v4 import new_markdown_cell
 from notebook_files import HIDE_RESULTS, ROOT, dump, find_notebooks, read, tags, write
+from set_repository import WAITING, public_address
 
 # Site path: file of the repository.
 PAGES = {
@@ -53,6 +54,7 @@ def stage(folder: Path, root: Path = ROOT) -> list[str]:
     }
     texts |= {file: (root / file).read_text(encoding="utf-8") for file in INCLUDED}
     texts |= {page: make() for page, make in GENERATED.items()}
+    texts = {page: WAITING.sub("", text) for page, text in texts.items()}
     notebooks = {
         f"notebooks/{path.name}": lesson_page(read(path))
         for path in find_notebooks(folders=["notebooks"], root=root)
@@ -103,7 +105,7 @@ def hide_bootstrap(notebook):
 
 
 def point_links(text: str, page: str, pages, root: Path = ROOT) -> str:
-    """Let links to files that are no page of the site lead to the repository.
+    """Let links to files that are no page of the site lead to the repository; without its address, name the file.
 
     Parameters
     ----------
@@ -118,14 +120,17 @@ def point_links(text: str, page: str, pages, root: Path = ROOT) -> str:
     """
 
     def point(match):
-        target, anchor = match[1], match[2] or ""
+        words, target, anchor = match[1], match[2], match[3] or ""
         path = _resolve(page, target)
         if path is None or path in pages or path in PICTURES or not (root / path).exists():
             return match[0]
+        if address is None:
+            return f"`{path}`" if words.strip("`") in path else f"{words} (`{path}`)"
         kind = "tree" if (root / path).is_dir() else "blob"
-        return f"]({repository_url(root)}/{kind}/{launch_ref(root)}/{path}{anchor})"
+        return f"[{words}]({address}/{kind}/{launch_ref(root)}/{path}{anchor})"
 
-    return re.sub(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)", point, text)
+    address = public_address(root)
+    return re.sub(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^)#:\s]+)(#[^)\s]*)?\)", point, text)
 
 
 def _resolve(page, target):

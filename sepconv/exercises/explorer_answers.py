@@ -82,7 +82,9 @@ def setting_of(answer, view) -> Setting:
     _look_at_type(answer)
     _look_at_keys(answer)
     if answer["view"] not in MAPS:
-        raise ValueError(f'"view" is {answer["view"]!r}; the explorer says "one" or "two-stage".')
+        raise ValueError(
+            f'"view" is {answer["view"]!r}; the explorer says "one", "two-stage" or "transposed".'
+        )
     for name in LIMITS:
         least = 0 if name == "padding" else 1
         number = answer[name]

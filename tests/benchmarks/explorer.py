@@ -123,8 +123,8 @@ def main():
     )
     rows = [
         *sizes,
-        ("both (budget 40,000)", sum(size for _, size in sizes)),
-        ("stored in a notebook (budget 20,000)", stored),
+        ("both (budget 60,000)", sum(size for _, size in sizes)),
+        ("stored in a notebook (budget 30,000)", stored),
     ]
     table("Sizes", ["", "bytes"], rows)
 

@@ -1,10 +1,12 @@
 """The explorer by keyboard, by touch, and for those who do not see it, on a static page in Chromium."""
 
 import re
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explorer_pages import chromium, in_chromium, state_of
+from PIL import Image
 
 from sepconv.pictures.explorer.page import static_figure
 
@@ -163,8 +165,7 @@ def test_a_finger_on_a_narrow_screen(browser, settings):
             "all => all.filter(one => one.checkVisibility()).filter(one => one.getBoundingClientRect().height < 40).length"
         )
         assert small == 0
-        box = opened.map("output").bounding_box()
-        assert box["width"] <= 360
+        assert opened.map("output").locator("xpath=..").bounding_box()["width"] <= 360
         opened.map("output").tap(position={"x": 5, "y": 22})
         assert opened.status().startswith("output[0, 0, 0] reads")
         opened.frame.get_by_role("button", name="Step forward").tap()
@@ -172,3 +173,115 @@ def test_a_finger_on_a_narrow_screen(browser, settings):
         opened.frame.get_by_role("button", name="Depthwise", exact=True).tap()
         assert "groups=" in opened.fact("PyTorch")
         assert opened.problems == []
+
+
+PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+IN_SIGHT = """([selector, start, part]) => [...document.querySelectorAll(selector)].some(one => {
+  const frame = window.frameElement.getBoundingClientRect(), box = one.getBoundingClientRect();
+  return one.checkVisibility() && one.textContent.startsWith(start) && one.textContent.includes(part)
+    && frame.top + box.top >= 0 && frame.top + box.bottom <= window.parent.innerHeight;
+})"""
+
+
+def is_in_sight(opened, selector, start="", part=""):
+    """Wait until one of these elements lies within the screen, whole, with these words; else fail."""
+    opened.frame.wait_for_function(IN_SIGHT, arg=[selector, start, part], timeout=5_000)
+
+
+def middle_of_screen(opened, key):
+    """Scroll the page until a map stands in the middle of the screen."""
+    opened.map(key).evaluate("svg => svg.parentNode.scrollIntoView({ block: 'center' })")
+
+
+@pytest.mark.parametrize("settings", [STATES["one"], STATES["two"], STATES["many"], {"view": "transposed"}])
+def test_on_a_phone_the_sentence_stands_where_the_finger_is(browser, settings):
+    with browser.open(**settings, **PHONE) as opened:
+        for key in ("output", "input"):
+            middle_of_screen(opened, key)
+            opened.map(key).tap(position={"x": 15, "y": 30})
+            is_in_sight(opened, ".sx-status, .sx-bubble", start=f"{key}[0, ")
+            assert opened.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        opened.frame.locator(".sx-status").evaluate("head => head.scrollIntoView({ block: 'center' })")
+        opened.frame.locator(".sx-bubble").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("settings", [STATES["one"], STATES["two"], STATES["many"]])
+def test_on_a_phone_cells_are_as_large_as_a_fingertip_needs_and_maps_stay_within_the_screen(
+    browser, settings
+):
+    with browser.open(**settings, **PHONE) as opened:
+        sizes = opened.frame.evaluate(
+            "[...document.querySelectorAll('.sx-cells')].map(path => Number(path.getAttribute('d').match(/h([\\d.]+)/)[1]) + 1)"
+        )
+        assert min(sizes) >= 24
+        edges = opened.frame.locator(".sx-scroll").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().right)"
+        )
+        assert max(edges) <= 360
+        opened.frame.get_by_label("large cells").uncheck()
+        assert opened.map("output").bounding_box()["width"] <= 360
+
+
+def test_what_is_lit_comes_into_view_in_a_map_that_scrolls(browser):
+    with browser.open(in_channels=8, out_channels=8, groups=8, **PHONE) as opened:
+        opened.map("output").focus()
+        for key in ("ArrowRight", "PageUp"):
+            opened.page.keyboard.press(key)
+        assert opened.status().startswith("output[7, 0, 0] reads 9 numbers of input channel 7")
+        for key in ("input", "weight", "output"):
+            assert opened.map(key).evaluate(
+                """svg => { const box = svg.parentNode.getBoundingClientRect(), lit = [...svg.querySelectorAll(".sx-near")].find(path => path.getAttribute("d")).getBoundingClientRect();
+                return lit.left >= box.left && lit.top >= box.top && lit.left + 20 <= box.right && lit.top + 20 <= box.bottom; }"""
+            ), key
+
+
+LARGEST = {"view": "two-stage", "in_channels": 16, "out_channels": 16, "padding": 1, "input_size": 9}
+
+
+@pytest.mark.parametrize("settings", [STATES["one"], STATES["many"] | {"input_size": 9}, LARGEST])
+def test_the_counts_are_in_sight_while_one_points(browser, settings):
+    with browser.open(**settings, width=1280, height=900) as opened:
+        maps = opened.frame.locator("svg[data-map]").evaluate_all("all => all.map(svg => svg.dataset.map)")
+        for key in maps:
+            middle_of_screen(opened, key)
+            opened.map(key).hover(position={"x": 60, "y": 25})
+            is_in_sight(opened, ".sx-counts, .sx-bubble", part=" · MACs: ")
+
+
+def test_counts_that_are_guessed_are_nowhere_to_be_read(browser):
+    with browser.open(**STATES["one"] | {"predict": True}) as opened:
+        assert opened.frame.locator(".sx-counts").inner_text().count("?") == 3
+        opened.frame.get_by_label("your guess, weights (no biases)").fill("72")
+        opened.page.keyboard.press("Enter")
+        assert "weights (no biases): 72 · MACs: ?" in opened.frame.locator(".sx-counts").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["one", "two", "many"])
+def test_outlines_of_unlit_cells_stand_out_from_the_page(browser, scheme, state):
+    settings = {name: value for name, value in STATES[state].items() if name != "selected"}
+    with browser.open(**settings, color_scheme=scheme) as opened:
+        looks = opened.frame.locator(".sx-cells").evaluate_all(
+            """paths => paths.map(path => { const box = path.ownerSVGElement.getBoundingClientRect(), h = path.getAttribute("d");
+            const [, x, y, w] = h.match(/M([\\d.]+) ([\\d.]+)h([\\d.]+)/).map(Number);
+            return [path.getAttribute("class"), box.left + x, box.top + y + w / 2]; })"""
+        )
+        frame = opened.page.locator("iframe").bounding_box()
+        picture = Image.open(BytesIO(opened.page.screenshot(full_page=True))).convert("RGB")
+        paper = luminance(picture.getpixel((int(frame["x"]) + 4, int(frame["y"]) + 60)))
+        assert len(looks) >= 3
+        for look, x, y in looks:
+            if "zero" in look:
+                continue  # dashed: a pixel of it may be a gap
+            line = [
+                luminance(picture.getpixel((int(frame["x"] + x) + dx, int(frame["y"] + y))))
+                for dx in (-1, 0, 1)
+            ]
+            best = max((max(one, paper) + 0.05) / (min(one, paper) + 0.05) for one in line)
+            assert best >= 3, (look, best)
+
+
+def luminance(color):
+    """Return the relative luminance of a color, as WCAG defines it."""
+    parts = [v / 255 / 12.92 if v <= 10 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in color]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

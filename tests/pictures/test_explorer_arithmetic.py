@@ -7,10 +7,11 @@ import pytest
 import torch
 from explorer_pages import chromium, in_chromium
 from torch import nn
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, conv_transpose2d
 from torch.utils.flop_counter import FlopCounterMode
 
 from sepconv import explore
+from sepconv.data import photo
 from sepconv.pictures.explorer.settings import LIMITS, VIEWS, checked_settings, sentence
 
 pytestmark = in_chromium
@@ -21,7 +22,7 @@ ASK = """settings => settings.map(([s, output, input, weight]) => {
   return {
     weights: m.stages(s).map(m.weightCount), macs: m.stages(s).map(m.macs), out: conv.out,
     totals: Object.fromEntries(totals.map(({ key, total }) => [key, total])),
-    size: m.outputSize(s.input_size, s.kernel_size, s.stride, s.padding, s.dilation),
+    size: m.outputSize(s.input_size, s.kernel_size, s.stride, s.padding, s.dilation), transposed: m.transposedSize(s),
     reads: m.reads(second ?? conv, output), feeds: m.feeds(conv, input), unused: [...m.usedLines(conv)],
     products: m.products(conv, weight).map(({ input, output }) => [input, output]),
     readsLit: lit({ key: "output", cell: output }), feedsLit: lit({ key: "input", cell: input }),
@@ -51,7 +52,7 @@ def drawn_settings(number):
     while len(found) < number:
         s = {name: draw.randint(*LIMITS[name]) for name in LIMITS} | {"view": draw.choice(VIEWS)}
         s["in_channels"], s["out_channels"] = (draw.choice([1, 2, 3, 4, 6, 8, 9, 16]) for _ in range(2))
-        if s["view"] == "one":
+        if s["view"] != "two-stage":
             s["depth_multiplier"] = 1
             common = [g for g in range(1, 17) if s["in_channels"] % g == s["out_channels"] % g == 0]
             s["groups"] = draw.choice(common)
@@ -64,11 +65,11 @@ def drawn_settings(number):
 
 def _places(s, draw):
     first, last = layers_of(s)[0], layers_of(s)[-1]
-    out = (s["input_size"] + 2 * s["padding"] - s["dilation"] * (s["kernel_size"] - 1) - 1) // s["stride"] + 1
+    out = first.to("meta")(torch.empty(s["in_channels"], *[s["input_size"]] * 2, device="meta")).shape[-1]
     output = [draw.randrange(last.out_channels), draw.randrange(out), draw.randrange(out)]
     source = [draw.randrange(s["in_channels"]), *(draw.randrange(s["input_size"]) for _ in range(2))]
-    o, inside = draw.randrange(first.out_channels), draw.randrange(first.weight.shape[1])
-    i = o // (first.out_channels // first.groups) * first.weight.shape[1] + inside
+    o, inside = draw.randrange(first.weight.shape[0]), draw.randrange(first.weight.shape[1])
+    i = o // (first.weight.shape[0] // first.groups) * first.weight.shape[1] + inside
     return output, source, [o, i, *(draw.randrange(s["kernel_size"]) for _ in range(2))]
 
 
@@ -78,6 +79,8 @@ def layers_of(s):
     c, d, k, m = (s[n] for n in ("in_channels", "out_channels", "kernel_size", "depth_multiplier"))
     if s["view"] == "one":
         layers = [nn.Conv2d(c, d, k, groups=s["groups"], bias=False, **geometry)]
+    elif s["view"] == "transposed":
+        layers = [nn.ConvTranspose2d(c, d, k, groups=s["groups"], bias=False, **geometry)]
     else:
         layers = [
             nn.Conv2d(c, c * m, k, groups=c, bias=False, **geometry),
@@ -109,7 +112,8 @@ def check_counts(s, told, layers, x):
     macs = [(after - before) // 2 for before, after in pairwise(flops)]
     assert (told["weights"], told["macs"]) == (weights, macs)
     assert (told["totals"]["weights"], told["totals"]["macs"]) == (sum(weights), sum(macs))
-    assert (y.shape[-1], y.shape[-2]) == (told["out"], told["size"])
+    sizes = (s["input_size"], "transposed") if s["view"] == "transposed" else (y.shape[-1], "size")
+    assert (told["out"], told[sizes[1]]) == (sizes[0], y.shape[-2])
     assert f"{sum(weights):,} weights and {sum(macs):,} MACs" in sentence(s)
 
 
@@ -178,6 +182,37 @@ def check_products(told, layer, x, weight):
     }
 
 
+def check_transposed(told, layer, x, output, source, weight):
+    """What a transposed convolution lights is what its gradients reach, what it changes, and what it cuts off."""
+    x = x.clone().requires_grad_()
+    layer(x)[(0, *output)].backward()
+    assert as_set(told["readsLit"]["input"]["near"]) == cells(x.grad[0])
+    i_each, o_each = layer.in_channels // layer.groups, layer.weight.shape[1]
+    used = {(i, i // i_each * o_each + o, a, b) for i, o, a, b in layer.weight.grad.nonzero().tolist()}
+    assert as_set(told["readsLit"]["weight"]["near"]) == used
+
+    one, p = torch.zeros_like(x), layer.padding[0]
+    one[(0, *source)] = 1
+    lit = told["feedsLit"]["output"]
+    with torch.no_grad():
+        assert as_set(lit["near"]) == cells(layer(one)[0])
+        geometry = {name: getattr(layer, name) for name in ("stride", "dilation", "groups")}
+        uncut = cells(conv_transpose2d(one, layer.weight, **geometry)[0])
+    assert as_set(lit["near"] + lit["zero"]) == {(o, row - p, column - p) for o, row, column in uncut}
+
+    i, o, a, b = weight
+    single = torch.zeros_like(layer.weight)
+    single[i, o % o_each, a, b] = 1
+    names = torch.arange(1, x.numel() + 1, dtype=torch.float64).view_as(x)
+    y = conv_transpose2d(names, single.double(), padding=p, **geometry)[0]
+    told_y = torch.zeros_like(y)
+    for (channel, row, column), place in told["products"]:
+        if 0 <= row < y.shape[1] and 0 <= column < y.shape[2]:
+            told_y[channel, row, column] = names[(0, *place)]
+    assert torch.equal(told_y, y)
+    assert len(told["products"]) == x[0, 0].numel()
+
+
 def check_all(ask, number):
     settings = drawn_settings(number)
     answers = ask(ASK, settings)
@@ -186,6 +221,9 @@ def check_all(ask, number):
         layers = layers_of(s)
         x = torch.ones(1, s["in_channels"], s["input_size"], s["input_size"])
         check_counts(s, told, layers, x)
+        if s["view"] == "transposed":
+            check_transposed(told, layers[0], x, output, source, weight)
+            continue
         check_reads(told, layers, x, output)
         check_feeds(told, layers, x, source)
         check_products(told, layers[0], x, weight)
@@ -237,7 +275,7 @@ def test_unused_cells_are_those_without_a_gradient(ask):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_numbers_in_the_cells_are_those_of_python_and_of_pytorch(ask, view):
-    w = explore(4, 6, groups=2 if view == "one" else 1, stride=2, padding=1, input_size=5, view=view)
+    w = explore(4, 6, groups=1 if view == "two-stage" else 2, stride=2, padding=1, input_size=5, view=view)
     for own in (False, True):
         if own:
             w.weights = changed(w.weights)
@@ -246,6 +284,8 @@ def test_the_numbers_in_the_cells_are_those_of_python_and_of_pytorch(ask, view):
         x = torch.tensor(w.inputs, dtype=torch.float64)
         if view == "one":
             y = conv2d(x, torch.tensor(w.weights, dtype=torch.float64), stride=2, padding=1, groups=2)
+        elif view == "transposed":
+            y = conv_transpose2d(x, torch.tensor(w.weights).double(), stride=2, padding=1, groups=2)
         else:
             depthwise, pointwise = (torch.tensor(w.weights[n]).double() for n in ("depthwise", "pointwise"))
             middle = conv2d(x, depthwise, stride=2, padding=1, groups=4)
@@ -257,8 +297,8 @@ def test_the_numbers_in_the_cells_are_those_of_python_and_of_pytorch(ask, view):
 VALUES = """s => { const value = m.values(s), [conv] = m.stages(s);
   const grid = (key, channels, size) => [...Array(channels).keys()].map(c => [...Array(size).keys()].map(
     row => [...Array(size).keys()].map(column => value[key]([c, row, column]))));
-  return { input: grid("input", s.in_channels, s.input_size), output: grid("output", s.out_channels, conv.out),
-    middle: s.view === "one" ? null : grid("middle", conv.outputs, conv.out) }; }"""
+  return { input: grid("input", s.in_channels, s.input_size), output: grid("output", s.out_channels, s.view === "transposed" ? conv.size : conv.out),
+    middle: s.view !== "two-stage" ? null : grid("middle", conv.outputs, conv.out) }; }"""
 
 
 def changed(weights):
@@ -266,6 +306,16 @@ def changed(weights):
     if isinstance(weights, dict):
         return {name: changed(part) for name, part in weights.items()}
     return [changed(part) for part in weights] if isinstance(weights, list) else 3 - weights
+
+
+def test_the_photo_is_the_courses_and_its_shades_are_those_of_python(ask):
+    digits = ask("() => m.PHOTO")
+    gray = photo(gray=True)[:, 34:274].reshape(24, 10, 24, 10).mean((1, 3))
+    assert digits == "".join(str(round(shade * 9)) for shade in gray.ravel())
+    for size in (1, 5, 7, 12):
+        w = explore(1, 1, kernel_size=1, input_size=size)
+        w.picture = digits
+        assert ask(VALUES, w.state())["input"] == w.inputs
 
 
 def test_products_are_written_out_with_their_sum(ask):
@@ -282,6 +332,23 @@ def test_products_are_written_out_with_their_sum(ask):
         assert eval(left) == int(right)
 
 
+def test_products_of_a_transposed_convolution_are_written_out(ask):
+    w = explore(2, 2, stride=2, padding=1, input_size=3, view="transposed")
+    x, weight = torch.tensor(w.inputs).double(), torch.tensor(w.weights).double()
+    y = conv_transpose2d(x, weight, stride=2, padding=1)
+    lines = ask("s => m.writtenOut(s, { key: 'output', cell: [1, 1, 1] })", w.state())
+    assert [line.count("·") for line in lines] == [4, 4, 0]
+    assert lines[-1].replace("−", "-").endswith(f"= {int(y[1, 1, 1])}")
+    # What the first pixel gives, 1 row and 1 column of it cut off: 4 of 9 products for each output.
+    lines = ask("s => m.writtenOut(s, { key: 'input', cell: [1, 0, 0] })", w.state())
+    assert len(lines) == 8
+    given = {line.split("[")[1].split("]")[0]: int(line.replace("−", "-").split(" = ")[1]) for line in lines}
+    alone = torch.zeros_like(x)
+    alone[1, 0, 0] = x[1, 0, 0]
+    y = conv_transpose2d(alone, weight, stride=2, padding=1)
+    assert given == {f"{o}, {r}, {c}": int(y[o, r, c]) for o in (0, 1) for r in (0, 1) for c in (0, 1)}
+
+
 def test_limits_are_the_same_in_both_languages(ask):
     assert {name: tuple(ends) for name, ends in ask("() => m.LIMITS").items()} == LIMITS
 
@@ -292,18 +359,13 @@ def test_presets_and_changed_channels_leave_nothing_illegal(ask):
             "s => Object.entries(m.PRESETS).map(([n, f]) => [n, m.settle({ ...s, ...f(s) }).settings])", s
         ):
             assert checked_settings(preset), (name, s)
-        for name in ("in_channels", "out_channels", "view"):
-            value = {
-                "in_channels": 5,
-                "out_channels": 7,
-                "view": "one" if s["view"] != "one" else "two-stage",
-            }[name]
-            assert checked_settings(ask("s => m.settle(s).settings", s | {name: value}))
+        for new in ({"in_channels": 5}, {"out_channels": 7}, *({"view": view} for view in VIEWS)):
+            assert checked_settings(ask("s => m.settle(s).settings", s | new))
 
 
 def test_a_value_is_offered_just_if_python_takes_it(ask):
     for s, *_ in drawn_settings(60):
-        hidden = "depth_multiplier" if s["view"] == "one" else "groups"
+        hidden = "groups" if s["view"] == "two-stage" else "depth_multiplier"
         for name in LIMITS.keys() - {"in_channels", "out_channels", hidden}:
             for choice in ask("([s, name]) => m.choices(s, name)", [s, name]):
                 legal = python_takes(s | {name: choice["value"]})

@@ -2,9 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 from explorer_pages import chromium, in_chromium, state_of
+from PIL import Image
 
+from sepconv.data import photo
 from sepconv.pictures.explorer import page as pages
 from sepconv.pictures.explorer.page import static_figure
 
@@ -260,6 +263,43 @@ def test_the_middle_map_stands_between_two_stages(browser):
         )
 
 
+def test_a_transposed_convolution_is_turned_around(browser):
+    with browser.open(view="transposed", groups=2, stride=2, padding=1, input_size=3) as opened:
+        output, source = opened.map("output"), opened.map("input")
+        source.focus()
+        opened.page.keyboard.press("ArrowRight")
+        assert opened.status() == (
+            "input[0, 0, 0] feeds 8 cells: 4 in each of output channels 0 and 1; 10 more would lie where the padding cuts."
+        )
+        assert len(centers(opened, "output", "near")) == 8
+        assert len(centers(opened, "output", "zero")) == 10
+        assert len(centers(opened, "weight", "near")) == 18
+        output.focus()
+        for key in ("ArrowRight", "ArrowRight"):
+            opened.page.keyboard.press(key)
+        assert opened.status() == "output[0, 0, 1] reads 4 numbers of input channels 0 and 1."
+        opened.page.keyboard.press("ArrowLeft")
+        opened.page.keyboard.press("ArrowLeft")
+        assert opened.status().startswith("output[0, 0, -1], cut off by the padding, would read")
+        assert (
+            opened.fact("PyTorch") == "nn.ConvTranspose2d(4, 4, 3, stride=2, padding=1, groups=2, bias=False)"
+        )
+        assert opened.fact("output size") == "(3 − 1)·2 − 2·1 + 1·(3 − 1) + 1 = 5"
+        assert opened.fact("MACs") == "72·3·3 = 648"
+        opened.choose("stride", "4")
+        opened.choose("kernel_size", "2")
+        output.focus()
+        for key in ("Home", "ArrowRight", "ArrowDown", "ArrowDown"):
+            opened.page.keyboard.press(key)
+        assert "reads nothing: it stays empty" in opened.status()
+        assert "×: never written" in opened.frame.locator(".sx-of-output").inner_text()
+        opened.choose("view", "one")
+        assert opened.fact("PyTorch").startswith("nn.Conv2d(4, 4, 2, stride=4")
+        opened.click("Transposed")
+        assert opened.fact("PyTorch").startswith("nn.ConvTranspose2d(4, 4, 2, stride=4")
+        assert opened.problems == []
+
+
 def test_a_guess_comes_before_the_count(browser):
     with browser.open(groups=2, selected=SELECTED) as opened:
         opened.frame.get_by_label("let me guess the counts first").check()
@@ -326,3 +366,58 @@ def test_nothing_moves_by_itself_where_less_motion_is_wished(browser):
         assert opened.frame.get_by_role("button", name="Play").is_disabled()
         opened.click("Step forward")
         assert opened.status().startswith("output[0, 0, 0]")
+
+
+def test_start_again_brings_everything_back(browser):
+    with browser.open(groups=2, selected=SELECTED) as opened:
+        facts = opened.frame.locator("dl").inner_text()
+        opened.click("Puzzle: separable")
+        opened.frame.get_by_label("numbers in the cells").check()
+        opened.map("depthwise").click(position={"x": 60, "y": 25})
+        opened.frame.get_by_label("this weight").fill("7")
+        opened.page.keyboard.press("Enter")
+        opened.click("Start again")
+        assert opened.frame.locator("dl").inner_text() == facts
+        assert opened.frame.locator(".sx-number").count() == 0
+        assert opened.status().startswith("Point at a cell")
+        opened.frame.get_by_label("numbers in the cells").check()
+        assert "7" not in opened.map("weight").locator(".sx-number").all_text_contents()
+        assert opened.problems == []
+
+
+def test_the_photo_is_the_input(browser):
+    with browser.open(in_channels=4, out_channels=2, groups=2, kernel_size=1) as opened:
+        assert not opened.frame.get_by_role("button", name="The photo").is_visible()
+        opened.frame.get_by_label("numbers in the cells").check()
+        opened.click("The photo")
+        assert "nn.Conv2d(1, 2, 1, bias=False)" in opened.fact("PyTorch")
+        gray = photo(gray=True)[:, 34:274].reshape(12, 20, 12, 20).mean((1, 3)) * 9
+        shown = [int(text) for text in opened.map("input").locator(".sx-number").all_text_contents()]
+        assert np.abs(np.reshape(shown, (12, 12)) - gray).max() <= 1
+        assert opened.map("input").locator("path[fill^=rgb]").count() == 10
+        weights = [number(text) for text in opened.map("weight").locator(".sx-number").all_text_contents()]
+        outputs = [number(text) for text in opened.map("output").locator(".sx-number").all_text_contents()]
+        assert outputs == [weight * value for weight in weights for value in shown]
+        opened.click("Small numbers")
+        assert opened.map("input").locator("path[fill^=rgb]").count() == 0
+        assert opened.problems == []
+
+
+def test_a_picture_of_one_s_own_is_read_in_the_page(browser, tmp_path):
+    picture = Image.new("RGB", (300, 200), "black")
+    picture.paste("white", (150, 0, 300, 200))
+    picture.save(tmp_path / "half.png")
+    (tmp_path / "notes.png").write_text("no picture")
+    with browser.open(numbers=True) as opened:
+        field = opened.frame.get_by_label("a picture of yours")
+        field.set_input_files(tmp_path / "half.png")
+        opened.frame.locator("path[fill^=rgb]").first.wait_for(state="attached")
+        shown = opened.map("input").locator(".sx-number").all_text_contents()
+        rows = np.reshape(shown, (12, 12))
+        # The middle square, black and white; between them the browser may smooth.
+        assert set(rows[:, :5].ravel()) == {"0"}, rows
+        assert set(rows[:, 7:].ravel()) == {"9"}, rows
+        field.set_input_files(tmp_path / "notes.png")
+        opened.frame.get_by_text("notes.png is no picture that this browser can read").first.wait_for()
+        assert opened.map("input").locator(".sx-number").all_text_contents() == shown
+        assert opened.problems == []

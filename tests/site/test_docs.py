@@ -1,6 +1,7 @@
 """What the pages of the web edition are made of; test_docs_site.py builds them and looks at them."""
 
 import re
+import runpy
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,19 +12,20 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_files import ROOT, find_notebooks, is_answer, is_check, read
-from set_repository import current_slug
+from set_repository import PLACEHOLDER
 
 import sepconv
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.mistakes import Change
 
 sys.path.insert(0, str(ROOT / "docs/_ext"))
+import staging
 from api_page import api_page
 from exercise_pages import STUB, exercise_page, stub
 from mistakes import edit_as_diff, mistakes_page, what_is_said
 from staging import lesson_page, point_links, stage
 
-GITHUB = f"https://github.com/{current_slug()}"
+GITHUB = "https://github.com/ada/conv"
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +150,50 @@ def test_no_stored_table_has_a_heading_without_a_word(folder):
         ("[a](https://example.org/b)", "[a](https://example.org/b)"),
     ],
 )
-def test_links_to_what_is_no_page_lead_to_the_repository(link, expected):
+def test_links_to_what_is_no_page_lead_to_the_repository(link, expected, monkeypatch):
+    monkeypatch.setattr(staging, "public_address", lambda root: GITHUB)
     assert point_links(link, "notebooks/01_one_pixel.ipynb", ["notebooks/02_channels.ipynb"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("[a](02_channels.ipynb#x)", "[a](02_channels.ipynb#x)"),
+        ("[LICENSE](../LICENSE)", "`LICENSE`"),
+        ("[`layers.py`](../sepconv/convolution/layers.py#L3)", "`sepconv/convolution/layers.py`"),
+        ("see [the `x[0]` of it](../tests) here", "see the `x[0]` of it (`tests`) here"),
+        ("[a](missing.md)", "[a](missing.md)"),
+    ],
+)
+def test_without_an_address_such_a_link_names_the_file(link, expected, monkeypatch):
+    monkeypatch.setattr(staging, "public_address", lambda root: None)
+    assert point_links(link, "notebooks/01_one_pixel.ipynb", ["notebooks/02_channels.ipynb"]) == expected
+
+
+def test_without_an_address_no_page_links_to_a_repository(tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "public_address", lambda root: None)
+    for page in stage(tmp_path):
+        assert PLACEHOLDER not in _prose(tmp_path / page), page
+    assert "`LICENSE`" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_buttons_lead_to_the_repository_only_if_it_has_an_address():
+    conf = runpy.run_path(str(ROOT / "docs/conf.py"))
+    options = conf["theme_options"](GITHUB)
+    assert options["repository_url"] == GITHUB
+    assert set(options["launch_buttons"]) == {"colab_url", "binderhub_url", "notebook_interface"}
+    buttons = {
+        "repository_url",
+        "repository_branch",
+        "path_to_docs",
+        "use_repository_button",
+        "use_issues_button",
+        "launch_buttons",
+    }
+    assert set(options) - set(conf["theme_options"](None)) == buttons
+    assert conf["site_address"](GITHUB) == "https://ada.github.io/conv/"
+    assert conf["site_address"]("https://github.com/Ada/ada.github.io") == "https://ada.github.io/"
+    assert conf["site_address"](None) == ""
 
 
 def test_the_page_of_mistakes_has_them_all_and_no_answer():

@@ -2,11 +2,14 @@
 
 import functools
 import http.server
+import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from collections import defaultdict
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,10 +17,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from jupyter_page import find_browser, open_browser
 from notebook_files import ROOT, find_notebooks, read
-from set_repository import current_slug
+from set_repository import set_repository, text_files
 
 BUDGET_SECONDS, TOLERATED = 60, 4  # a busy machine is not a slow build
 BUDGET_BYTES = 1_500_000
+SLUG = "ada/conv"
 
 # --- the site, built once
 
@@ -30,6 +34,7 @@ class Page(HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.path, self.links, self.names, self.pictures, self.words, self._code = path, [], set(), [], [], 0
+        self.says = {}
         self.feed(path.read_text(encoding="utf-8"))
         self.text = "".join(self.words)
 
@@ -41,6 +46,8 @@ class Page(HTMLParser):
         self._code += tag in ("pre", "code", "script", "style")
         if tag == "img":
             self.pictures.append(attributes)
+        if tag == "meta":
+            self.says[attributes.get("name") or attributes.get("property")] = attributes.get("content")
 
     def handle_endtag(self, tag):
         """Leave a piece of code."""
@@ -53,12 +60,25 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def course(tmp_path_factory):
+    """A copy of the course that has an address, as it is when the site goes online."""
+    folder = tmp_path_factory.mktemp("course")
+    for path in text_files():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    set_repository(SLUG, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(course, tmp_path_factory):
     """The folder of the built site; the seconds that it took are in `BUILD`."""
     folder = tmp_path_factory.mktemp("web") / "site"
     began = time.monotonic()
-    command = [sys.executable, ROOT / "docs/build.py", "--output", folder]
-    built = subprocess.run(command, capture_output=True, text=True, cwd="/")
+    command = [sys.executable, course / "docs/build.py", "--output", folder]
+    here = {**os.environ, "PYTHONPATH": str(course)}
+    built = subprocess.run(command, capture_output=True, text=True, cwd="/", env=here)
     BUILD["seconds"] = time.monotonic() - began
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
@@ -156,7 +176,7 @@ def test_launch_buttons_point_at_files_that_exist(pages):
             )
             if match:
                 slug, path = [group for group in match.groups() if group]
-                assert slug == current_slug()
+                assert slug == SLUG
                 assert (ROOT / path).is_file(), (name, link)
                 launched[name].add(path)
     for path in find_notebooks(folders=["notebooks", "exercises"]):
@@ -165,8 +185,37 @@ def test_launch_buttons_point_at_files_that_exist(pages):
 
 
 @pytest.mark.full
-def test_notebooks_for_download_are_the_course_s_own(site):
-    for path in find_notebooks(folders=["notebooks", "exercises"]):
+def test_each_page_says_what_it_is_and_what_it_looks_like(pages, site):
+    for name, page in pages.items():
+        if name in ("search.html", "genindex.html", "py-modindex.html"):
+            continue
+        said, shown = page.says.get("description", ""), page.says
+        assert 30 <= len(said) <= 300, name
+        assert shown["og:description"] == said
+        assert shown["og:title"]
+        assert shown["og:url"] == f"https://ada.github.io/conv/{name}"
+        picture = shown.get("og:image")
+        assert not picture or (site / picture.removeprefix("https://ada.github.io/conv/")).is_file(), name
+    lesson = pages["notebooks/06_groups.html"].says
+    assert lesson["description"].startswith("You will cut a layer into groups")
+    assert lesson["og:title"] == "06 · Groups"
+    stored = next(
+        p["src"] for p in pages["notebooks/06_groups.html"].pictures if p["src"].startswith("data:")
+    )
+    written = (site / lesson["og:image"].removeprefix("https://ada.github.io/conv/")).read_bytes()
+    assert stored == f"data:image/png;base64,{b64encode(written).decode()}"
+
+
+@pytest.mark.full
+def test_the_sitemap_names_every_page(pages, site):
+    listed = re.findall("<loc>https://ada.github.io/conv/(.*?)</loc>", (site / "sitemap.xml").read_text())
+    assert len(set(listed)) == len(listed)
+    assert {name for name, page in pages.items() if "description" in page.says} == set(listed)
+
+
+@pytest.mark.full
+def test_notebooks_for_download_are_the_course_s_own(course, site):
+    for path in find_notebooks(folders=["notebooks", "exercises"], root=course):
         assert (site / "_sources" / path.parent.name / path.name).read_bytes() == path.read_bytes()
 
 

@@ -4,6 +4,7 @@ The page does the same arithmetic in ``explorer.js``; tests hold the two togethe
 explorer take names and arithmetic from here, too.
 """
 
+import re
 from math import prod
 
 from sepconv._arguments import check_groups, span_of, whole_number
@@ -20,10 +21,14 @@ LIMITS = {
     "depth_multiplier": (1, 4),
     "input_size": (1, 12),
 }
-MAPS = {"one": ("input", "weight", "output"), "two-stage": ("input", "middle", "weight", "output")}
+_ONE_LAYER = ("input", "weight", "output")
+MAPS = {"one": _ONE_LAYER, "two-stage": ("input", "middle", "weight", "output"), "transposed": _ONE_LAYER}
 VIEWS = tuple(MAPS)
+_ONE_OF = "'one', 'two-stage' or 'transposed'"
 SETTINGS = ("view", *LIMITS)
 LARGEST_WEIGHT = 9
+SIDE = 24  # rows, and columns, of a picture
+LARGEST_OUTPUT = 24  # of a transposed convolution; others make an image smaller, or little larger
 
 
 def checked_settings(settings):
@@ -41,15 +46,17 @@ def checked_settings(settings):
     """
     view = settings["view"]
     if not isinstance(view, str):
-        raise TypeError(f"view={view!r} is of type {type(view).__name__}; it must be 'one' or 'two-stage'")
+        raise TypeError(f"view={view!r} is of type {type(view).__name__}; it must be {_ONE_OF}")
     if view not in VIEWS:
-        raise ValueError(f"view={view!r} must be 'one' or 'two-stage'")
+        raise ValueError(f"view={view!r} must be {_ONE_OF}")
     checked = {"view": view} | {name: _number(name, settings[name]) for name in LIMITS}
-    if view == "one":
-        _check_one(checked)
-    else:
+    if view == "two-stage":
         _check_two_stages(checked)
-    if output_size(checked) < 1:
+    else:
+        _check_one(checked)
+    if view == "transposed":
+        _check_transposed(checked)
+    elif output_size(checked) < 1:
         span = span_of(checked["kernel_size"], checked["dilation"])
         padded = checked["input_size"] + 2 * checked["padding"]
         raise ValueError(
@@ -73,8 +80,22 @@ def _check_one(settings):
     if settings["depth_multiplier"] != 1:
         c_in, multiplier = settings["in_channels"], settings["depth_multiplier"]
         raise ValueError(
-            f"depth_multiplier={multiplier} must be 1 in view='one'; a depthwise layer with that multiplier is "
-            f"groups={c_in}, out_channels={c_in * multiplier}"
+            f"depth_multiplier={multiplier} must be 1 in view={settings['view']!r}; a depthwise layer with that "
+            f"multiplier is groups={c_in}, out_channels={c_in * multiplier}"
+        )
+
+
+def _check_transposed(settings):
+    size = output_size(settings)
+    if size < 1:
+        raise ValueError(
+            f"padding={settings['padding']} cuts off all of the output: it must be at most "
+            f"{(size + 2 * settings['padding'] - 1) // 2}"
+        )
+    if size > LARGEST_OUTPUT:
+        raise ValueError(
+            f"the output would have {size}×{size} pixels: input_size={settings['input_size']}, "
+            f"stride={settings['stride']} and dilation={settings['dilation']} must lead to at most {LARGEST_OUTPUT}"
         )
 
 
@@ -92,20 +113,27 @@ def output_size(settings, zeros=None):
     Parameters
     ----------
     settings : dict
-        ``input_size``, ``kernel_size``, ``stride``, ``padding`` and ``dilation`` at least.
+        ``view``, ``input_size``, ``kernel_size``, ``stride``, ``padding`` and ``dilation`` at least.
     zeros : int, optional
         The rows of zeros that are added in all, if that is not `padding` on each side.
     """
     zeros = 2 * settings["padding"] if zeros is None else zeros
     span = span_of(settings["kernel_size"], settings["dilation"])
+    if settings.get("view") == "transposed":
+        return (settings["input_size"] - 1) * settings["stride"] - zeros + span
     return (settings["input_size"] + zeros - span) // settings["stride"] + 1
 
 
 def weight_shapes(settings):
-    """Return the shape of each stage's weights by its name, (C_out, C_in / groups, k, k), as PyTorch stores them."""
+    """Return the shape of each stage's weights by its name, as PyTorch stores them.
+
+    That is (C_out, C_in / groups, k, k), and (C_in, C_out / groups, k, k) of a transposed convolution.
+    """
     c_in, c_out, k = (settings[name] for name in ("in_channels", "out_channels", "kernel_size"))
     if settings["view"] == "one":
         return {"weight": (c_out, c_in // settings["groups"], k, k)}
+    if settings["view"] == "transposed":
+        return {"weight": (c_in, c_out // settings["groups"], k, k)}
     middle = c_in * settings["depth_multiplier"]
     return {"depthwise": (middle, 1, k, k), "pointwise": (c_out, middle, 1, 1)}
 
@@ -133,6 +161,35 @@ def usual_input(channel, row, column):
         From 0.
     """
     return (3 * channel + 2 * row + column + row * column + channel * row) % 5
+
+
+def shade(picture, size, row, column):
+    """Return the shade of a cell, 0 to 9: the mean of those that it covers, a half rounded up.
+
+    Parameters
+    ----------
+    picture : str
+        As `checked_picture` returns it.
+    size : int
+        Rows, and columns, of cells.
+    row, column : int
+        From 0.
+    """
+    rows, columns = (range(at * SIDE // size, (at + 1) * SIDE // size) for at in (row, column))
+    covered = [int(picture[r * SIDE + c]) for r in rows for c in columns]
+    return (2 * sum(covered) + len(covered)) // (2 * len(covered))
+
+
+def checked_picture(picture):
+    """Return a picture, 24 rows of 24 digits, or "" for none; raise TypeError or ValueError of anything else."""
+    if not isinstance(picture, str):
+        raise TypeError(f"picture={picture!r} is of type {type(picture).__name__}; it must be a str")
+    if picture and not re.fullmatch(rf"[0-9]{{{SIDE * SIDE}}}", picture):
+        raise ValueError(
+            f"picture={picture[:20]!r}… must be '' or {SIDE * SIDE} digits: {SIDE} rows of {SIDE} shades, from 0 "
+            "(black) to 9 (white)"
+        )
+    return picture
 
 
 def checked_selection(selected, settings):
@@ -174,30 +231,29 @@ def checked_selection(selected, settings):
 def _ranges(where, stage, settings):
     """Return the range of each index of a map, or None if there is no such map."""
     size = range(output_size(settings))
-    middle = settings["in_channels"] * settings["depth_multiplier"]
-    padding = settings["padding"]
-    padded = range(-padding, settings["input_size"] + padding)
-    if where == "input":
-        return {"channel": range(settings["in_channels"]), "row": padded, "column": padded}
-    if where == "output" or (where == "middle" and settings["view"] == "two-stage"):
-        channels = settings["out_channels"] if where == "output" else middle
-        return {"channel": range(channels), "row": size, "column": size}
+    c_in, c_out, padding = (settings[name] for name in ("in_channels", "out_channels", "padding"))
+    middle = c_in * settings["depth_multiplier"]
+    lines = {"input": range(settings["input_size"]), "output": size, "middle": size}
+    # Zeros around the input; of a transposed convolution, what is cut off around the output.
+    rim = "output" if settings["view"] == "transposed" else "input"
+    lines[rim] = range(-padding, len(lines[rim]) + padding)
+    if where in lines and where in MAPS[settings["view"]]:
+        channels = {"input": c_in, "output": c_out, "middle": middle}[where]
+        return {"channel": range(channels), "row": lines[where], "column": lines[where]}
     shapes = weight_shapes(settings)
     if where != "weight" or (stage or "weight") not in shapes:
         return None
-    outputs, _, kernel, _ = shapes[stage or "weight"]
-    inputs = middle if stage == "pointwise" else settings["in_channels"]
-    return {
-        "channel": range(outputs), "input": range(inputs), "row": range(kernel), "column": range(kernel)
-    }  # fmt: skip
+    taps = range(shapes[stage or "weight"][-1])
+    outputs, inputs = {"depthwise": (middle, c_in), "pointwise": (c_out, middle)}.get(stage, (c_out, c_in))
+    return {"channel": range(outputs), "input": range(inputs), "row": taps, "column": taps}
 
 
 def _check_there_is_a_weight(place, stage, settings):
     if place["map"] != "weight" or stage == "pointwise":
         return
-    outputs, inputs, *_ = weight_shapes(settings)[stage or "weight"]
-    groups = settings["in_channels"] // inputs
-    if place["channel"] // (outputs // groups) != place["input"] // inputs:
+    outputs = weight_shapes(settings)["depthwise"][0] if stage else settings["out_channels"]
+    groups = settings["in_channels"] if stage else settings["groups"]
+    if place["channel"] // (outputs // groups) != place["input"] // (settings["in_channels"] // groups):
         raise ValueError(
             f"selected={place!r}: there is no weight from input channel {place['input']} to output channel "
             f"{place['channel']}; they must be in the same of the {groups} groups"
@@ -218,8 +274,12 @@ def sentence(settings):
         if settings[name] != usual
     )  # fmt: skip
     weights = sum(map(prod, weight_shapes(settings).values()))
-    macs = weights * size * size
-    if settings["view"] == "one":
+    transposed = settings["view"] == "transposed"
+    macs = weights * (before if transposed else size) ** 2
+    if transposed:
+        groups = settings["groups"]
+        layer = f"a {k}×{k} transposed convolution{extras}, groups {groups}: each input channel feeds {c_out // groups} of {c_out} output channels"
+    elif settings["view"] == "one":
         groups = settings["groups"]
         layer = f"a {k}×{k} convolution{extras}, groups {groups}: each output channel reads {c_in // groups} of {c_in} input channels"
     else:

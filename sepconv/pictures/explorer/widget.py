@@ -11,9 +11,11 @@ from sepconv.pictures.explorer.page import read, static_figure
 from sepconv.pictures.explorer.settings import (
     LARGEST_WEIGHT,
     SETTINGS,
+    checked_picture,
     checked_selection,
     checked_settings,
     sentence,
+    shade,
     usual_input,
     usual_weight,
     weight_shapes,
@@ -53,13 +55,14 @@ def explore(
     stride, dilation : int
         From 1 to 4.
     padding : int
-        Rows of zeros on each side, from 0 to 4.
+        Rows of zeros on each side, from 0 to 4; of a transposed convolution, rows that are cut off its output.
     depth_multiplier : int
         Two-stage view only: kernels for each input channel, from 1 to 4.
     input_size : int
         Height and width of the input, from 1 to 12.
-    view : {"one", "two-stage"}
-        One convolution, or a depthwise and a pointwise one with the middle map between them.
+    view : {"one", "two-stage", "transposed"}
+        One convolution; or a depthwise and a pointwise one with the middle map between them; or a transposed
+        convolution, whose output has at most 24 rows.
 
     Returns
     -------
@@ -89,6 +92,9 @@ class Explorer(anywidget.AnyWidget):
         corner of the image, so those of padding lie outside of it.
     numbers : bool
         Whether small integers stand in the cells.
+    picture : str
+        What stands in every channel of the input in place of small integers: 24 rows of 24 digits, from 0 (black) to 9
+        (white), as the photo's button and the file's field set it; "" for none.
     predict : bool
         Whether counts are hidden until a guess is typed.
     """
@@ -110,6 +116,7 @@ class Explorer(anywidget.AnyWidget):
     # The weights of each stage, in PyTorch's order; None: as usual.
     kernels = traitlets.Any(None, allow_none=True).tag(sync=True)
     numbers = traitlets.Bool(False).tag(sync=True)
+    picture = traitlets.Any("").tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
 
     def change(self, **settings):
@@ -135,7 +142,7 @@ class Explorer(anywidget.AnyWidget):
 
     def state(self):
         """Return all that the page knows: the settings, the selection, and what is shown."""
-        return self._values(*SETTINGS, "selected", "kernels", "numbers", "predict")
+        return self._values(*SETTINGS, "selected", "kernels", "picture", "numbers", "predict")
 
     def answer(self):
         """Return what is set and selected as a plain dict, and print it, to be pasted into an answer cell.
@@ -154,18 +161,18 @@ class Explorer(anywidget.AnyWidget):
     def weights(self):
         """The weights as nested lists of small integers, (C_out, C_in / groups, k, k), as PyTorch stores them.
 
-        In the two-stage view a dict of the two, ``depthwise`` and ``pointwise``. They can be set; whole numbers
+        Of a transposed convolution (C_in, C_out / groups, k, k). In the two-stage view a dict of the two, ``depthwise`` and ``pointwise``. They can be set; whole numbers
         from −9 to 9.
         """
         shapes = weight_shapes(self._settings())
         flat = zip(shapes.items(), self._flat_weights(shapes.values()))
         nested = {name: np.reshape(numbers, shape).tolist() for (name, shape), numbers in flat}
-        return nested["weight"] if self.view == "one" else nested
+        return nested if self.view == "two-stage" else nested["weight"]
 
     @weights.setter
     def weights(self, weights):
         shapes = weight_shapes(self._settings())
-        if self.view == "one":
+        if self.view != "two-stage":
             self.kernels = [_flat("weights", weights, shapes["weight"])]
             return
         if not isinstance(weights, dict) or weights.keys() != shapes.keys():
@@ -175,14 +182,20 @@ class Explorer(anywidget.AnyWidget):
     @property
     def inputs(self):
         """The small integers of the input as nested lists, (C_in, size, size)."""
-        size = range(self.input_size)
-        return [[[usual_input(c, r, q) for q in size] for r in size] for c in range(self.in_channels)]
+        n, picture = self.input_size, self.picture
+        return [
+            [
+                [shade(picture, n, r, q) if picture else usual_input(c, r, q) for q in range(n)]
+                for r in range(n)
+            ]
+            for c in range(self.in_channels)
+        ]
 
     def _flat_weights(self, shapes):
         own = self.kernels
         if own is not None and [len(numbers) for numbers in own] == [prod(shape) for shape in shapes]:
             return own
-        groups = [self.groups, 1] if self.view == "one" else [self.in_channels, 1]
+        groups = [self.in_channels, 1] if self.view == "two-stage" else [self.groups]
         return [
             [usual_weight(place, (shape[0] // g, shape[1])) for place in np.ndindex(shape)]
             for shape, g in zip(shapes, groups)
@@ -194,17 +207,20 @@ class Explorer(anywidget.AnyWidget):
     def _values(self, *names):
         return {name: getattr(self, name) for name in names}
 
-    @traitlets.validate(*SETTINGS, "selected")
+    @traitlets.validate(*SETTINGS, "selected", "picture")
     def _check(self, proposal):
         name, value, settings = proposal["trait"].name, proposal["value"], self._settings()
         try:
+            if name == "picture":
+                return checked_picture(value)
             if name == "selected":
                 return checked_selection(value, settings)
             return checked_settings(settings | {name: value})[name]
         except TypeError as error:
             raise WrongType(str(error)) from None
         except ValueError as error:
-            several = "" if name == "selected" else f". To set several at once: w.change({name}=…, …)"
+            alone = name in ("selected", "picture")
+            several = "" if alone else f". To set several at once: w.change({name}=…, …)"
             raise NotAllowed(f"{error}{several}") from None
 
     @traitlets.observe(*SETTINGS)
