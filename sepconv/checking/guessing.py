@@ -140,7 +140,7 @@ def _as_meant(kind, part, choices):
     if kind in ("set", "order"):
         return _several(kind, part)
     if kind == "word":
-        part = "yes" if part is True else "no" if part is False else part
+        part = "yes" if part is True else "no" if part is False else "none" if part is None else part
         word = str(part).strip().strip("\"'.").casefold() if isinstance(part, str | int) else None
         if word is None or not choices:
             return word

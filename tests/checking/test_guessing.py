@@ -109,6 +109,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("word: yes, no", True, "yes", RIGHT),
         ("word: yes, no", "Yes", True, RIGHT),
         ("word: same, different", "the same", "same", RIGHT),
+        ("words", (None, 3), ("none", 3), RIGHT),
         ("word: yes, no", "perhaps", "yes", UNCLEAR),
         ("set", [1, 0], {0, 1}, RIGHT),
         ("set", "0, 1", {0, 1}, RIGHT),
