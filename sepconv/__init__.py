@@ -14,6 +14,7 @@ _HOME = {  # in the order of the course
     "solution": "checking.commands",
     "where_to_start": "checking.commands",
     "reveal": "checking.guessing",
+    "progress": "checking.progress_table",
     "NotYet": "checking.commands",
     "NotAttempted": "checking.commands",
     "explore": "pictures.explorer.widget",

@@ -119,6 +119,8 @@ def _grade(options):
     from sepconv.grading.report.outputs import try_outputs, write_outputs
 
     is_class = bool(options.paths)
+    if not is_class and (progress := text.own_progress()):
+        _print(progress)
     options.paths = options.paths or [_own_exercises()]
     submissions, remarks = find_submissions(options.paths)
     if not submissions:

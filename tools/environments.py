@@ -163,6 +163,7 @@ def run(python: Path, arguments: list[str]) -> str:
         *arguments,
     ]
     settings = os.environ | {
+        "SEPCONV_PROGRESS": "off",
         "SEPCONV_QUICK": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONDONTWRITEBYTECODE": "1",

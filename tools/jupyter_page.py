@@ -296,6 +296,7 @@ def _environment(home):
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
     }
+    os.environ.setdefault("SEPCONV_PROGRESS", "off")  # looking at a lesson is no progress
     return {**os.environ, **{variable: str(home / folder) for variable, folder in folders.items()}}
 
 

@@ -7,6 +7,7 @@ the exit status is 1.
 """
 
 import argparse
+import os
 import sys
 import time
 
@@ -69,6 +70,7 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("paths", nargs="*", help="notebooks or folders; default: all lessons and solutions")
     options = parser.parse_args(arguments)
+    os.environ["SEPCONV_PROGRESS"] = "off"  # an author's own progress is neither shown nor changed
     failed = False
     for path in find_notebooks(options.paths, EXECUTED_FOLDERS):
         name = display_name(path)

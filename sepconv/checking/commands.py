@@ -10,7 +10,7 @@ import pprint
 import sys
 import textwrap
 
-from sepconv.checking import notebook
+from sepconv.checking import notebook, record
 from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
@@ -100,6 +100,7 @@ def check(name, answer=_MISSING):
         is_choice = exercise.kind == "choice"
         blank = "Put your choice in place of the ..." if is_choice else "Replace the ... in the cell above"
         raise NotAttempted(name, paragraphs or [f"{blank}, run that cell, then this one."]) from None
+    record.checked(exercise, verdict)
     if verdict.outcome == CORRECT:
         points = f" ({exercise.points} point{'s' if exercise.points > 1 else ''})" if exercise.points else ""
         _say(f"Correct: {name}{points}", paragraphs)
@@ -108,6 +109,7 @@ def check(name, answer=_MISSING):
     else:
         if exercise.hints[:1] and f"A hint: {exercise.hints[0]}" in paragraphs:
             _hints_given.setdefault(name, 1)
+            record.helped(exercise, hints=1)
             paragraphs += [f'Another hint: hint("{name}").'] if exercise.hints[1:] else []
         elif exercise.hints:
             paragraphs.append(f'A hint: hint("{name}").')
@@ -150,6 +152,7 @@ def hint(name, n=None):
     elif not isinstance(n, int) or not 1 <= n <= count:
         raise ValueError(f"n={n!r}: {name} has {count} hints, numbered from 1")
     _hints_given[name] = max(n, _hints_given.get(name, 0))
+    record.helped(exercise, hints=n)
     last = [f'That is the last hint; solution("{name}") shows a model answer.'] if n == count else []
     _say(f"Hint {n} of {count}: {name}", [exercise.hints[n - 1], *last])
 
@@ -171,6 +174,7 @@ def solution(name):
         answer = f"{_source(exercise.working)}\n\n{pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)}"
     else:
         answer = pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)
+    record.helped(exercise, solution=True)
     _say(f"Solution: {name}", [])
     print(answer)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
+from sepconv.checking import record
 from sepconv.checking.plain import NotData, as_items, is_number, plain
 from sepconv.checking.wording import describe, in_order, listed
 from sepconv.exercises.guesses import Guess, Thought, find_guess
@@ -69,6 +70,7 @@ def reveal(name, my_guess, came_out):
     """
     guess, came_out = find_guess(name), plain(came_out)
     reply = reply_to(guess, plain(my_guess), came_out)
+    record.guessed(guess, reply)
     _show(reply.text, {"guess": name, "came_out": _as_json(came_out)})
 
 

@@ -46,6 +46,11 @@ class Thought:
     name: str
     advice: str
 
+    @property
+    def key(self) -> str:
+        """What it is counted under: the id of the mistake, or else the name."""
+        return self.id or self.name
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -66,6 +71,11 @@ class Guess:
     form: tuple[str, ...]
     choices: tuple[str, ...]
     thoughts: tuple[Thought, ...]
+
+    @property
+    def lesson(self) -> int:
+        """The number of the lesson, of a part such as 06b too."""
+        return int(self.name[:2])
 
     def kinds(self, count):
         """Return the kind of each of so many parts, or None where the guess has not so many.

@@ -169,6 +169,11 @@ class Exercise:
         """Whether this is one of the three questions that open an exercise notebook."""
         return self.name.startswith("warmup_")
 
+    @property
+    def is_review(self) -> bool:
+        """Whether this was drawn to go over a mistake again; it is no exercise of the course."""
+        return self.name.startswith("review_")
+
     def draw_cases(self, seed: int) -> list[tuple]:
         """Return the argument tuples for a seed: the cases with a meaning first, then two in fractions, then the fresh ones.
 

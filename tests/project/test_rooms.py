@@ -31,9 +31,9 @@ ALLOWED = {
 }
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
-    "cli": (129, 0),
-    "grading": (1991, 121),
-    "checking": (2900, 0),
+    "cli": (131, 0),
+    "grading": (1998, 121),
+    "checking": (3010, 0),
     "exercises": (10300, 0),
     "pictures": (2413, 598),
     "measuring": (958, 0),
@@ -41,7 +41,7 @@ MOST_LINES = {
     "data": (157, 196),
     "_progress": (30, 0),
     "_arguments": (73, 0),
-    "__init__": (70, 0),
+    "__init__": (71, 0),
 }
 _NO_CODE = (
     tokenize.COMMENT,

@@ -3,6 +3,8 @@
 from itertools import groupby
 from operator import itemgetter
 
+from sepconv.checking import record
+from sepconv.checking.progress_table import as_text
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
 from sepconv.grading.legible import one_line
 from sepconv.grading.report.students import best_of, by_student, mistakes, points_of, unread
@@ -25,6 +27,12 @@ def for_learner(result) -> str:
     first = min(_left(exercises), key=lambda one: one["outcome"] == NOT_ATTEMPTED, default=None)
     then = f"Next: {first['exercise']}, in lesson {first['lesson']}." if first else "That is all of it."
     return "\n".join([*lines, "", f"{points} of {of} points{share}. {then}"])
+
+
+def own_progress() -> str:
+    """Return the learner's own progress, or nothing where none is kept."""
+    found = record.so_far()
+    return f"{as_text(found)}\n" if found["guesses"] or found["checks"] else ""
 
 
 def _left(exercises):

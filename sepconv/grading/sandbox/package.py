@@ -18,8 +18,10 @@ PACKAGE = Path(__file__).resolve().parents[2]
 _TOLD = {"prompt", "answer", "explanations", "misconceptions", "distractors", "facts", "hints", "known"}
 _NOTHING_TOLD = ast.parse("Exercise(prompt='', answer=None, explanations={0: 0})", mode="eval").body.keywords
 _ROOMS_LEFT_OUT = ("hand_in", "judging", "report", "figures")
-_LEFT_OUT = (*_ROOMS_LEFT_OUT, "cli.py", "commands.py", "widget.py", "right.py", "explorer.*", "__pycache__")
-_REPLACED = ("pictures/explorer/widget", "pictures/figures", "checking/commands")
+_REPLACED = ("pictures/explorer/widget", "pictures/figures")
+_REPLACED += ("checking/commands", "checking/guessing", "checking/progress_table")
+_LEFT_OUT = (*_ROOMS_LEFT_OUT, *(f"{Path(name).name}.py" for name in _REPLACED))
+_LEFT_OUT += ("cli.py", "right.py", "explorer.*", "__pycache__")
 _STAND_INS = {  # what stands behind the source of a module, or in its place
     **dict.fromkeys(_REPLACED, "NOTHING\n__getattr__ = NOTHING.__getattr__"),
     "measuring/timing": "NOTHING\ncompare = roofline = NOTHING",

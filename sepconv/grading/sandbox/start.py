@@ -36,6 +36,7 @@ _ENVIRONMENT = {
     "CXX": "false",  # a compiler that compiles nothing: fuse() folds, and takes no time
     "CUDA_VISIBLE_DEVICES": "",  # a fork after the first use of a card does not work
     "PYTHONHASHSEED": "0",
+    "SEPCONV_PROGRESS": "off",
     "SEPCONV_QUICK": "1",
 }
 _BWRAP = (
