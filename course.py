@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 import course_environment as environment
-from course_environment import CourseError, say, write_atomically
+from course_environment import CourseError, git, say, write_atomically
 
 FIRST_NOTEBOOK = "notebooks/00_the_puzzle.ipynb"
 # What stored outputs depend on: nbval compares them word for word only where these are the tested ones.
@@ -58,7 +58,7 @@ def what_hinders(port):
 
 
 def lab(options):
-    """Start JupyterLab on the first lesson."""
+    """Bring my/ up to date and start JupyterLab on its first lesson."""
     hindrance = options.port and what_hinders(options.port)
     if hindrance:
         free = next(
@@ -70,8 +70,13 @@ def lab(options):
             f"port {options.port} {hindrance}; {free} is free: python course.py lab --port {free}"
         )
     environment.ensure_environment("lab")
+    # Whatever it says, the course can be read: JupyterLab starts.
+    if run_attached([environment.venv_python(), "tools/my_copies.py"]) == 130:
+        return 130
+    own = "my/" + FIRST_NOTEBOOK
+    first = own if (environment.ROOT / own).exists() else FIRST_NOTEBOOK
     command = [environment.venv_python(), "-m", "jupyterlab", f"--ServerApp.root_dir={environment.ROOT}"]
-    command += [f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}", "--ServerApp.answer_yes=True"]
+    command += [f"--LabApp.default_url=/lab/tree/{first}", "--ServerApp.answer_yes=True"]
     if options.port is not None:
         command += [f"--ServerApp.port={options.port}", "--ServerApp.port_retries=0"]
     if options.no_browser:
@@ -79,7 +84,7 @@ def lab(options):
     if os.name != "nt" and os.geteuid() == 0:
         # In a container people are root; the server listens on this machine only and asks for a token.
         command.append("--allow-root")
-    say(f"Starting JupyterLab on {FIRST_NOTEBOOK}. Ctrl-C stops it.")
+    say(f"Starting JupyterLab on {first}. Ctrl-C stops it.")
     return run_attached(command)
 
 
@@ -190,29 +195,24 @@ def docs(options):
 # --- reset -----------------------------------------------------------------------------------------------------
 
 
-def git(*arguments):
-    """Run git in the course folder; a machine without git counts as git having failed (status 128)."""
-    command = ["git", *arguments]
-    try:
-        return subprocess.run(
-            command, cwd=str(environment.ROOT), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-    except OSError:
-        return subprocess.CompletedProcess(command, 128, b"")
-
-
 def reset(options):
-    """Give one exercise notebook back clean and keep the edited one."""
+    """Give one exercise notebook back clean and keep the edited one: that in my/, where there is one."""
+    root = environment.ROOT
     committed = git("ls-tree", "--name-only", "HEAD", "exercises/").stdout.decode().split()
-    on_disk = [f"exercises/{path.name}" for path in (environment.ROOT / "exercises").glob("*.ipynb")]
-    name = find_notebook(options.notebook, sorted({*committed, *on_disk}))
+    on_disk = [f"exercises/{path.name}" for path in (root / "exercises").glob("*.ipynb")]
+    copied = [f"exercises/{path.name}" for path in (root / "my/.course/exercises").glob("*.ipynb")]
+    name = find_notebook(options.notebook, sorted({*committed, *on_disk, *copied}))
     shown = git("show", "HEAD:./" + name)
-    if shown.returncode:
+    clean = shown.stdout
+    if name in copied:
+        # What my/ got the last time: the next `lab` brings in what is newer.
+        clean, name = (root / "my/.course" / name).read_bytes(), "my/" + name
+    elif shown.returncode:
         raise CourseError(
             f"the clean {name} comes from git, and git has none here. Move your notebook aside, then take {name} "
             "out of the course's zip again (download it anew if you no longer have it)."
         )
-    notebook, clean = environment.ROOT / name, shown.stdout
+    notebook = root / name
     # Windows may have checked it out with other line ends.
     if notebook.exists() and notebook.read_bytes().replace(b"\r\n", b"\n") == clean:
         say(f"{name} is already clean: nothing to do.")
@@ -239,7 +239,7 @@ def find_notebook(wanted, names):
 
 
 def keep(notebook):
-    """Copy a notebook to exercises/kept/ under a name of its own, and return that name."""
+    """Copy a notebook to the folder kept/ beside it under a name of its own, and return that name."""
     folder = notebook.parent / "kept"
     folder.mkdir(exist_ok=True)
     stem = f"{notebook.stem}-{datetime.datetime.now():%Y%m%d-%H%M%S}"

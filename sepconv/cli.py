@@ -150,10 +150,9 @@ def _print(text):
 
 
 def _own_exercises():
-    """The learner's exercises: in the current folder, or in the course that this package belongs to."""
-    here = Path("exercises")
-    beside = Path(__file__).resolve().parent.parent / "exercises"
-    for folder in (here, beside):
+    """The learner's exercises: in the current folder, or in the course that this package belongs to; in my/, where that is."""
+    beside = Path(__file__).resolve().parent.parent
+    for folder in (Path("my/exercises"), Path("exercises"), beside / "my/exercises", beside / "exercises"):
         if folder.is_dir() and any(folder.glob("*.ipynb")):
             return folder
     raise ValueError(

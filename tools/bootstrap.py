@@ -55,7 +55,7 @@ def launch_links(path: str, root=ROOT) -> dict[str, str]:
     slug, ref = repository_url(root).removeprefix("https://github.com/"), launch_ref(root)
     return {
         "Colab": f"https://colab.research.google.com/github/{slug}/blob/{ref}/{path}",
-        "Binder": f"https://mybinder.org/v2/gh/{slug}/{quote(ref, safe='')}?urlpath={quote('lab/tree/' + path)}",
+        "Binder": f"https://mybinder.org/v2/gh/{slug}/{quote(ref, safe='')}?urlpath={quote('lab/tree/my/' + path)}",
     }
 
 

@@ -14,10 +14,11 @@ import argparse
 import sys
 
 from bootstrap import CELL_ID, bootstrap_source
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from notebook_files import NotebookError, display_name, dump, find_notebooks, is_exercise, parse, write
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 # Everything else in a cell's metadata is the trace of an editor: folding, scrolling, timings.
 KEPT_METADATA = ("deletable", "editable", "mystnb", "nbgrader", "numbers_quoted_because", "tags")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -33,9 +34,7 @@ def normalise(notebook: NotebookNode, clean: bool) -> NotebookNode:
     clean : bool
         Whether outputs and execution counts are cleared (exercises).
     """
-    notebook.metadata = NotebookNode(
-        kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python")
-    )
+    notebook.metadata = from_dict(METADATA)
     count = 0
     for cell in notebook.cells:
         _reduce_metadata(cell)

@@ -11,6 +11,11 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("notebooks", "exercises", "solutions")
 EXECUTED_FOLDERS = ("notebooks", "solutions")
+# What a lesson's first cell says of its results. The copies in my/ leave it out; the web edition has a button.
+HIDE_RESULTS = (
+    "To guess honestly, hide the stored results first: menu *Edit*, *Clear Outputs of All Cells* "
+    "(Colab: *Clear all outputs*)."
+)
 
 
 class NotebookError(ValueError):

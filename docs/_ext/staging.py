@@ -14,7 +14,7 @@ from bootstrap import CELL_ID, launch_ref, repository_url
 from exercise_pages import exercise_page
 from mistakes import mistakes_page
 from nbformat.v4 import new_markdown_cell
-from notebook_files import ROOT, dump, find_notebooks, read, tags, write
+from notebook_files import HIDE_RESULTS, ROOT, dump, find_notebooks, read, tags, write
 
 # Site path: file of the repository.
 PAGES = {
@@ -30,9 +30,6 @@ GENERATED = {"docs/mistakes.md": mistakes_page, "docs/api.md": api_page}
 # Parts of it are included in pages.
 INCLUDED = ("README.md",)
 PICTURES = ("docs/wrong_answer.png",)
-_IN_JUPYTERLAB = (
-    "To guess honestly, hide the stored results first: menu *Edit*, *Clear Outputs of All Cells*."
-)
 _ON_THE_WEB = (
     '<p class="guess-first" hidden>To guess honestly: '
     '<button type="button" aria-pressed="false">Hide the results</button></p>'
@@ -89,7 +86,7 @@ def lesson_page(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             guessed = False
-            cell.source = cell.source.replace(_IN_JUPYTERLAB, _ON_THE_WEB)
+            cell.source = cell.source.replace(HIDE_RESULTS, _ON_THE_WEB)
         elif cell.source.startswith("my_guess ="):
             guessed = True
         elif guessed:

@@ -92,7 +92,8 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     parts = _as_asked(guess, kinds, guessed)
     outcome = _in_words(kinds, right)
     if parts is None:
-        asked = listed(_ASKED[kind] for kind in kinds)
+        alike = len({*kinds}) == 1 < len(kinds)
+        asked = f"{len(kinds)} {kinds[0]}s" if alike else listed(_ASKED[kind] for kind in kinds)
         asked = f"{asked} ({', '.join(guess.choices)})" if guess.choices else asked
         return Reply(
             UNCLEAR, f"Your guess: {describe(guessed)}. Asked was: {asked}. It came out as {outcome}."
@@ -102,7 +103,7 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     if set(steps) == {RIGHT}:
         exact = "" if _in_words(kinds, parts) == outcome else f" It came out as {outcome}."
         return Reply(RIGHT, f"{said} Right.{exact}")
-    thought = _thought_behind(guess, kinds, parts)
+    thought = _thought_behind(guess, kinds, parts, steps)
     near = set(steps) <= {RIGHT, NEAR}
     about = f"Near: it came out as {outcome}." if near else _how_far(kinds, parts, right, steps, outcome)
     why = f"\nYour guess is what one gets when {thought.name}. {thought.advice}".rstrip() if thought else ""
@@ -154,7 +155,7 @@ def _parts(value):
 def _as_asked(guess, kinds, guessed):
     """The parts of a guess in the form that was asked, taken kindly, or None where they have another."""
     if isinstance(guessed, str) and len(kinds) > 1:
-        pieces = re.split(r"[,;]\s*|\s+and\s+", guessed.strip(" ()[]"))
+        pieces = re.split(r"[,;]\s*|\s+and\s+|(?<=\d)\s*[x×]\s*(?=\d)", guessed.strip(" ()[]"))
         parts = pieces if len(pieces) == len(kinds) else guessed.split()
     elif len(kinds) == 1 and kinds[0] in ("set", "order"):
         parts = [guessed]
@@ -162,6 +163,8 @@ def _as_asked(guess, kinds, guessed):
         parts = in_order(guessed)
     else:
         parts = _parts(guessed)
+    if len(parts) != len(kinds) and not {*kinds} & {"set", "order"}:  # (4, 1, 3, 3), 36
+        parts = [*chain.from_iterable(map(_parts, parts))]
     if len(parts) != len(kinds):
         return None
     parts = [_as_meant(kind, part, guess.choices) for kind, part in zip(kinds, parts)]
@@ -179,7 +182,7 @@ def _as_meant(kind, part, choices):
             return word
         return next((choice for choice in choices if _bare(choice) == _bare(word)), None)
     number = _number(part)
-    if kind == "share" and number is not None and abs(number) > 1:
+    if kind == "share" and number is not None and (abs(number) > 1 or "%" in str(part)):
         return number / 100  # 45 for 0.45
     return number
 
@@ -191,7 +194,7 @@ def _bare(word):
 
 def _several(kind, part):
     if isinstance(part, str):
-        part = tuple(re.split(r"[,;\s>]+", part.strip(" (){}[]")))
+        part = tuple(re.split(r"(?:[,;\s>]|\band\b)+", part.strip(" (){}[]")))
     if hasattr(part, "ndim"):
         part = as_items(part.reshape(-1))
     if is_number(part):
@@ -239,13 +242,15 @@ def _how_near(kind, part, right):
     )
 
 
-def _thought_behind(guess, kinds, parts):
-    """The known wrong thought that leads to these parts."""
+def _thought_behind(guess, kinds, parts, steps):
+    """The known wrong thought that leads to these parts, not all of which came out right."""
     for thought in guess.thoughts:
         wrong = wrong_parts(guess, thought, kinds)
-        if len(wrong) == len(parts) and all(
-            one is Ellipsis or _how_near(kind, part, one) == RIGHT
-            for kind, part, one in zip(kinds, parts, wrong)
+        meant = [row for row in zip(kinds, parts, wrong, steps) if row[2] is not Ellipsis]
+        if (
+            len(wrong) == len(parts)
+            and any(step != RIGHT for *_, step in meant)
+            and all(_how_near(kind, part, one) == RIGHT for kind, part, one, _ in meant)
         ):
             return thought
     return None

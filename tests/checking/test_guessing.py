@@ -97,6 +97,10 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("numbers", "3, 4", (3, 4), RIGHT),
         ("numbers", "3 and 4", (3, 4), RIGHT),
         ("numbers", [4, 3], (3, 4), OTHER),
+        ("numbers", ((3, 9), (6, 7)), (3, 9, 6, 7), RIGHT),
+        ("numbers", ((3, 9), 6), (3, 9, 6, 7), UNCLEAR),
+        ("numbers", "4 × 3x3", (4, 3, 3), RIGHT),
+        ("numbers", ((4, 1), 36), (4, 1, 36), RIGHT),
         ("factor", 5, 8.0, NEAR),
         ("factor", 8, 8.4, RIGHT),
         ("factor", "×8", 8.0, RIGHT),
@@ -105,6 +109,7 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("factor", "1/8", 0.118, RIGHT),
         ("share", 45, 0.45, RIGHT),
         ("share", "45 %", 0.45, RIGHT),
+        ("share", "1 %", 0.01, RIGHT),
         ("share", 0.5, 0.45, NEAR),
         ("word: yes, no", True, "yes", RIGHT),
         ("word: yes, no", "Yes", True, RIGHT),
@@ -113,6 +118,8 @@ def test_two_thirds_of_the_guesses_have_a_known_thought():
         ("word: yes, no", "perhaps", "yes", UNCLEAR),
         ("set", [1, 0], {0, 1}, RIGHT),
         ("set", "0, 1", {0, 1}, RIGHT),
+        ("set", "0 and 1", {0, 1}, RIGHT),
+        ("set", "a, b and c", {"a", "b", "c"}, RIGHT),
         ("set", 0, {0, 1}, OTHER),
         ("set", object(), {0, 1}, UNCLEAR),
         ("order", "a > b > c", ("a", "b", "c"), RIGHT),
@@ -141,6 +148,19 @@ def test_the_reply_says_how_far_off_and_which_thought():
         reply("sample numbers", (1, 2), (1, 3)).text
         == "Your guess: 1 and 2. It came out as 1 and 3: 1 of 2 right."
     )
+
+
+def test_the_reply_says_how_many_were_asked():
+    asked = "Your guess: 5. Asked was: 2 words (yes, no). It came out as yes and no."
+    assert reply("sample words: yes, no", 5, (True, False)).text == asked
+    asked = "Your guess: 5. Asked was: a number and a word (yes, no). It came out as 3 and no."
+    assert reply("sample number word: yes, no", 5, (3, False)).text == asked
+
+
+def test_a_thought_about_a_part_that_came_out_right_is_not_named():
+    table = "sample words: fused, folded\nfused, ...: the first was taken for the best. Why?"
+    assert reply(table, ("fused", "fused"), ("fused", "folded")).thought is None
+    assert reply(table, ("fused", "fused"), ("folded", "folded")).thought is not None
 
 
 def test_a_guess_that_nobody_knows_names_the_nearest():

@@ -90,6 +90,7 @@ def test_no_mutant_of_the_exercises_answer_passes(exercise):
 def test_the_smallest_lesson_runs_and_keeps_the_rules(tmp_path):
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     cells = [make[kind](source, id=cell_id) for kind, cell_id, source in example("A lesson")["CELLS"]]
+    cells[5].source = cells[5].source.replace("14_idea", "05_weights")  # a guess that the package knows
     text = dump(nbformat.v4.new_notebook(cells=cells, metadata={}))
     notebook = normalise(parse(text, "14_a_new_lesson.ipynb"), clean=True)
     assert notebook.cells[1].source
@@ -103,7 +104,7 @@ def test_the_smallest_lesson_runs_and_keeps_the_rules(tmp_path):
     ):
         assert rule(notebook) == []
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    assert notebook.cells[5].outputs[0].text.endswith("108\n")
+    assert notebook.cells[5].outputs[-1].text.endswith("108\n")
 
 
 def test_the_page_names_files_that_are_there():

@@ -101,7 +101,7 @@ def test_paths_of_their_own(tmp_path):
         ("a.zip", {"b.zip": {"c.zip": {"d.ipynb": A}}}, "zip in a zip"),
         ("a.zip", {"b.zip": b"x" * (100 * 2**20 + 1)}, ".zip/b.zip is not read"),
         ("a.zip", {f"{i}.py": b"" for i in range(20_001)}, "20,000"),
-        *((name, b"x", "") for name in (".ipynb_checkpoints/a.ipynb", "._a.ipynb", ".DS_Store", "Thumbs.db")),
+        *((name, b"x", "") for name in (".ipynb_checkpoints/a.ipynb", "my/.course/exercises/a.ipynb", "._a.ipynb", ".DS_Store", "Thumbs.db")),
         *((name, b"x", "") for name in (".git/config", "__pycache__/a.pyc", "desktop.ini", "__MACOSX/x")),
     ],
 )  # fmt: skip

@@ -476,14 +476,28 @@ def started(folder, monkeypatch):
     return SimpleNamespace(commands=commands, installed=installed)
 
 
-def test_lab_opens_the_first_lesson_in_the_course_folder(folder, started):
+@pytest.mark.parametrize("first", ["notebooks/00_the_puzzle.ipynb", "my/notebooks/00_the_puzzle.ipynb"])
+def test_lab_brings_the_copies_up_to_date_and_opens_the_first_lesson(folder, started, first):
+    (folder / first).parent.mkdir(parents=True)
+    (folder / first).touch()
     assert run("lab", "--no-browser") == 0
-    (command,) = started.commands
+    copies, command = started.commands
+    assert copies[1:] == ["tools/my_copies.py"]
     assert command[1:3] == ["-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={folder}" in command
-    assert "--LabApp.default_url=/lab/tree/notebooks/00_the_puzzle.ipynb" in command
+    assert f"--LabApp.default_url=/lab/tree/{first}" in command
     assert "--no-browser" in command
     assert not any("port" in part for part in command)
+
+
+@pytest.mark.parametrize(("status", "starts"), [(0, True), (1, True), (130, False)])
+def test_lab_starts_whatever_happened_to_the_copies_unless_it_is_stopped(
+    folder, started, monkeypatch, status, starts
+):
+    commands = []
+    monkeypatch.setattr(course, "run_attached", lambda command: commands.append(command) or status)
+    assert run("lab") == status
+    assert (len(commands) == 2) is starts
 
 
 def test_taken_port_is_refused_with_a_free_one(folder, started, capsys):
@@ -497,8 +511,8 @@ def test_taken_port_is_refused_with_a_free_one(folder, started, capsys):
         assert free != port
         assert not started.commands
         assert run("lab", "--port", str(free)) == 0
-    assert f"--ServerApp.port={free}" in started.commands[0]
-    assert "--ServerApp.port_retries=0" in started.commands[0]
+    assert f"--ServerApp.port={free}" in started.commands[-1]
+    assert "--ServerApp.port_retries=0" in started.commands[-1]
 
 
 def test_tests_run_over_the_folders_that_exist(folder, started):
@@ -668,6 +682,42 @@ def test_reset_without_git_sends_to_the_zip_and_changes_nothing(clone, monkeypat
     assert "zip" in refusal(capsys, "reset", "02")
     assert notebook.read_bytes() == b"my answers"
     assert not (notebook.parent / "kept").exists()
+
+
+@pytest.fixture
+def copies(clone):
+    """The copies of `clone`'s exercises: of 02, what the course put there is not what git has now."""
+    for name in ("00_the_puzzle", "02_one_pixel"):
+        for path in (clone / f"my/.course/exercises/{name}.ipynb", clone / f"my/exercises/{name}.ipynb"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(CLEAN + b"\n")
+    return clone / "my/exercises"
+
+
+@pytest.mark.parametrize("has_git", [True, False])
+def test_reset_works_on_the_learners_copy_where_there_is_one(clone, copies, capsys, has_git):
+    if not has_git:
+        (clone / ".git").rename(clone / "no-git")
+    (copies / "02_one_pixel.ipynb").write_bytes(b"my answers")
+    assert run("reset", "02") == 0
+    assert (copies / "02_one_pixel.ipynb").read_bytes() == CLEAN + b"\n"
+    (kept,) = (copies / "kept").iterdir()
+    assert kept.read_bytes() == b"my answers"
+    said = capsys.readouterr().out
+    assert f"my/exercises/kept/{kept.name}" in said
+    assert "my/exercises/02_one_pixel.ipynb is clean again" in said
+    assert (clone / "exercises/02_one_pixel.ipynb").read_bytes() == CLEAN
+    assert run("reset", "02") == 0
+    assert "my/exercises/02_one_pixel.ipynb is already clean" in capsys.readouterr().out
+
+
+def test_reset_of_a_notebook_without_a_copy_takes_gits(clone, copies):
+    (copies.parent / ".course/exercises/02_one_pixel.ipynb").unlink()
+    (copies / "02_one_pixel.ipynb").unlink()
+    (clone / "exercises/02_one_pixel.ipynb").write_bytes(b"my answers")
+    assert run("reset", "02") == 0
+    assert (clone / "exercises/02_one_pixel.ipynb").read_bytes() == CLEAN
+    assert not (copies / "02_one_pixel.ipynb").exists()
 
 
 def test_own_answers_are_mentioned_before_the_tests(clone, started, capsys):

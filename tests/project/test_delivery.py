@@ -10,6 +10,7 @@ import tomllib
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import bootstrap
+import course_environment as environment
 import environments
 import pytest
 import torch
@@ -89,6 +90,7 @@ def test_post_build_stops_at_the_first_error():
     assert lines[0] == "#!/bin/bash"
     assert "set -euo pipefail" in lines
     assert any("pip install --no-deps" in line and line.endswith("-e .") for line in lines)
+    assert lines[-1] == "python tools/my_copies.py"
     subprocess.run(["bash", "-n", str(ROOT / "binder/postBuild")], check=True)
 
 
@@ -121,6 +123,10 @@ def test_a_dev_container_sets_the_course_up_as_course_py_does():
         text=True,
     )
     assert done.stdout == "lab\n", done.stderr
+    starts = json.loads(read(".devcontainer/devcontainer.json"))["postStartCommand"]
+    python, tool = shlex.split(starts)
+    assert ROOT / python == environment.VENV / "bin/python"
+    assert (ROOT / tool).is_file()
 
 
 # --- links that start something
@@ -136,14 +142,14 @@ def launch_links():
 
 
 def notebook_that_opens(link):
-    """Return the path in the repository that a launch link opens."""
+    """Return the path in the repository that a launch link opens; Binder has copies of the notebooks in my/."""
     parts = urlsplit(link)
     if parts.netloc.startswith("colab"):
         return unquote(parts.path).split("/blob/")[1].split("/", 1)[1]
     path = parse_qs(parts.query)["urlpath"][0]
     assert path.startswith("lab/tree/"), f"{link} opens no JupyterLab"
     path = path.removeprefix("lab/tree/")
-    return path if parts.netloc.startswith("mybinder") else path.split("/", 1)[1]
+    return path.removeprefix("my/") if parts.netloc.startswith("mybinder") else path.split("/", 1)[1]
 
 
 def test_each_launch_link_opens_a_notebook_that_is_there():

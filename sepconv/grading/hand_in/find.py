@@ -37,7 +37,7 @@ _FORMS = {
 }
 _NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")  # browsers and mail programs add the second ending
 _IGNORED = re.compile(
-    r"(?i)\._.*|\.ipynb_checkpoints|__MACOSX|\.git|__pycache__|\.DS_Store|Thumbs\.db|desktop\.ini"
+    r"(?i)\._.*|\.ipynb_checkpoints|\.course|__MACOSX|\.git|__pycache__|\.DS_Store|Thumbs\.db|desktop\.ini"
 )
 _MOST_FILES = 20_000  # in a zip
 _MOST_UNPACKED = 100 * 2**20  # bytes of a file in a zip, which may be a zip again
