@@ -4,8 +4,14 @@ Not all permutations are run. Orders grow line by line, and one that makes no se
 """
 
 import copy
+import hashlib
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
+from notebook_files import ROOT
+
+import sepconv
 from sepconv.checking.calling import guarded
 from sepconv.checking.comparing import outcomes_of_spec
 from sepconv.checking.line_sense import no_sense
@@ -43,6 +49,24 @@ def order_table(exercise) -> list[dict]:
 
     add(list(known_orders(exercise)), 0)
     return [dict(node) for node in nodes]
+
+
+def kept_order_table(exercise) -> list[dict]:
+    """Return the same from a file in build/, unless the exercise, or how orders are run and compared, has changed since.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    """
+    package = Path(sepconv.__file__).parent
+    task = package / f"exercises/lesson_{exercise.lesson:02}/{exercise.name}.py"
+    depends_on = [Path(__file__), task, *sorted((package / "checking").glob("*.py"))]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in depends_on)).hexdigest()[:16]
+    file = ROOT / f"build/orders/{exercise.name}-{digest}.json"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(order_table(exercise)), encoding="utf-8")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def known_orders(exercise) -> Iterator[tuple[str, int]]:
