@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tools")]
 
 from notebook_files import ROOT  # noqa: E402
+from offline import leave_out, write_worker  # noqa: E402
 from order_table import kept_order_table  # noqa: E402
 from sphinx.cmd.build import build_main  # noqa: E402
 from staging import stage  # noqa: E402
@@ -36,7 +37,10 @@ def build(output: Path) -> int:
         return 2
     shutil.rmtree(output, ignore_errors=True)
     status = _run_sphinx(output, "-W", "--keep-going", "-q")
-    _give_notebooks_for_download(output)
+    if status == 0:
+        _give_notebooks_for_download(output)
+        leave_out(output)
+        write_worker(output)
     return status
 
 

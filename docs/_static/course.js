@@ -384,7 +384,8 @@ function guessForm(script, guess) {
   const fields = guess.kinds.map((kind, i) => guessField(guess, kind, i));
   const guessIt = element("button", { type: "submit", className: "course-button first", textContent: "Guess" });
   const showMe = button("Show me", () => unfold(script, guess));
-  const group = element("fieldset", {}, element("legend", { textContent: `Your guess${guess.label ? `: ${guess.label}` : ""}` }), ...fields);
+  const legend = guess.label && (fields.length > 1 || guess.choices.length) ? `Your guess: ${guess.label}` : "Your guess";
+  const group = element("fieldset", {}, element("legend", { textContent: legend }), ...fields);
   const form = element("form", { className: "question guess", noValidate: true }, group, element("div", { className: "actions" }, guessIt, showMe), reply);
   const before = record().guesses[guess.name];
   if (before) {
@@ -419,7 +420,8 @@ function guessField(guess, kind, i) {
   }
   const isShort = kind === "number" || kind === "factor" || kind === "share";
   const like = { share: "45 % or 0.45", set: "such as 0, 2", order: "such as B, A" }[kind];
-  return textField(name, like ? `${label}, ${like}` : label, isShort && "decimal");
+  const asked = count === 1 && guess.label ? guess.label : like ? `${label}, ${like}` : label;
+  return textField(name, asked, isShort && "decimal");
 }
 
 // --- fields
@@ -1008,7 +1010,8 @@ function findMistakes(typed) {
 
 function installWorker() {
   const root = document.documentElement.dataset.content_root;
-  if (root && location.protocol.startsWith("http") && "serviceWorker" in navigator) {
+  const isHere = root && location.protocol.startsWith("http") && "serviceWorker" in navigator;
+  if (isHere && !navigator.connection?.saveData) {
     navigator.serviceWorker.register(`${root}sw.js`).catch(() => {}); // the pages can be read without it
   }
 }
