@@ -8,7 +8,7 @@ import ast
 import json
 import re
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, permutations
 
 from order_table import order_table
 
@@ -20,6 +20,7 @@ from sepconv.checking.search import wrong_values
 from sepconv.checking.values import diagnose_value
 from sepconv.checking.wording import describe_key, in_order
 from sepconv.exercises.guesses import find_guess
+from sepconv.exercises.slips import misconception_of
 
 _LARGEST = 2**53  # a script knows no larger whole number exactly
 
@@ -109,7 +110,8 @@ def question(exercise, orders=order_table) -> dict | None:
     options = in_order(exercise.explanations)
     if isinstance(right, frozenset):
         subsets = [frozenset(some) for n in range(len(options) + 1) for some in combinations(options, n)]
-        return about | {"form": "set", "options": options} | _said(exercise, subsets)
+        named = [value_of_spec(exercise, i) for i in range(len(exercise.misconceptions))]
+        return about | {"form": "set", "options": options} | _said(exercise, dict.fromkeys([*subsets, *named]))
     return about | {"form": "choice", "options": options} | _said(exercise, options)
 
 
@@ -141,7 +143,13 @@ def _numbers(exercise, right):
         "tolerance": exercise.tolerance,
         "exact": all(isinstance(number, int) for number in numbers),
         "entries": _entries(exercise, right) if keys else [],
+        "general": [[slip, _gets(slip)] for slip in ("result-scaled", "result-shifted")] if len(keys) > 2 else [],
     } | _said(exercise, _telling(exercise, right, values))
+
+
+def _gets(slip):
+    mistake = misconception_of(slip)
+    return f"That is what one gets when {mistake.name}. {mistake.advice}"
 
 
 def _nearby(right):
@@ -152,14 +160,15 @@ def _nearby(right):
         lambda n: round(n, 1), lambda n: round(n, 2), lambda n: round(n, 3), round,
     )  # fmt: skip
     if isinstance(right, dict):
-        return [{key: change(n) for key, n in right.items()} for change in changes]
+        exchanged = [dict(zip(right, numbers)) for numbers in permutations(right.values())]
+        return exchanged + [{key: change(n) for key, n in right.items()} for change in changes]
     return [change(right) for change in changes]
 
 
 def _telling(exercise, right, values):
     """Those values, each once, of which check says something of their own."""
     found = {}
-    for value in map(plain, values):
+    for value in map(_whole, map(plain, values)):
         numbers = list(value.values()) if isinstance(value, dict) else [value]
         if isinstance(right, dict) and not (isinstance(value, dict) and value.keys() == right.keys()):
             continue
@@ -170,6 +179,13 @@ def _telling(exercise, right, values):
     return [
         value for value, verdict in verdicts if verdict.outcome == "correct" or verdict.misconception
     ]
+
+
+def _whole(value):
+    """Whole numbers as they are typed: 9 for 9.0."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _entries(exercise, right):

@@ -477,7 +477,9 @@ function markValue(question, value) {
     const [, outcome, mistake, says] = found;
     return { outcome, mistake, says: says.map((i) => question.sentences[i]) };
   }
-  return { outcome: "not yet", mistake: "", says: [NO_NAME, ...aboutEntries(question, value)] };
+  const general = generalSlip(question, value);
+  return general ? { outcome: "not yet", mistake: general[0], says: [`The answer was ${asDict(question, value)}. ${general[1]}`] }
+    : { outcome: "not yet", mistake: "", says: [NO_NAME, ...aboutEntries(question, value)] };
 }
 
 function isSame(question, right, value) {
@@ -497,6 +499,22 @@ function isClose({ exact, tolerance }, right, value) {
   }
   const off = exact && Number.isInteger(right) ? 0 : tolerance * Math.max(Math.abs(right), Math.abs(value), 1);
   return Math.abs(right - value) <= off;
+}
+
+// Whether all numbers of a dict are right but for one factor, or one summand.
+function generalSlip(question, value) {
+  if (!question.general?.length || !Array.isArray(value) || !value.every((number) => typeof number === "number")) {
+    return null;
+  }
+  const right = question.said.find(([, outcome]) => outcome === "correct")[0];
+  const [factors, summands] = [value.map((number, i) => number / right[i]), value.map((number, i) => number - right[i])];
+  const isOne = (numbers) => numbers.every((number) => Math.abs(number - numbers[0]) <= 1e-6 + 1e-6 * Math.abs(numbers[0]));
+  const [scaled, shifted] = question.general;
+  return factors[0] !== 0 && isOne(factors) ? scaled : isOne(summands) ? shifted : null;
+}
+
+function asDict({ keys }, value) {
+  return `{${keys.map(([, label], i) => `${label}: ${value[i]}`).join(", ")}}`;
 }
 
 // Of a dict of numbers: which are right, and which mistake gives a single one of the others.
@@ -527,7 +545,8 @@ function markChoices(question, value) {
   if (!Array.isArray(value) || value.some((item, i) => !options[i].includes(item))) {
     return { outcome: "not yet", mistake: "", says: [NO_NAME] };
   }
-  const about = (which) => which.map((i) => `${keys[i][0]}: ${explanations[i][value[i]]}`);
+  const name = ([name, label]) => (typeof name === "string" ? name : label);
+  const about = (which) => which.map((i) => `${name(keys[i])}: ${explanations[i][value[i]]}`);
   const all = keys.map((_, i) => i), wrong = all.filter((i) => value[i] !== right[i]);
   if (!wrong.length) {
     return { outcome: "correct", mistake: "", says: about(all) };
@@ -586,11 +605,12 @@ function markOrder(question, answer) {
       return wrong([`Line ${letter} is used ${times} times; each line is used at most once.`]);
     }
   }
-  const problem = noSense(question, letters);
+  const [problem, reached] = noSense(question, letters);
+  const is = whatItIs(question, reached);
   if (problem) {
-    return wrong([problem]);
+    const mistake = question.mistakes[is] ?? ["", ""];
+    return wrong([problem, mistake[1]], mistake[0]);
   }
-  const is = whatItIs(question, letters);
   if (is === -1) {
     const spare = [...letters].find((letter) => whatItIs(question, letters.replace(letter, "")) === -1);
     return spare ? wrong([givenTwice(question, letters), `The program computes the right thing, but it does not need line ${spare}.`])
@@ -610,6 +630,7 @@ function whatItIs({ orders }, letters) {
   return node?.is;
 }
 
+// At which line an order stops making sense, and how far it can be run: a line that is never reached does no harm.
 function noSense(question, letters) {
   let above = question.reads[""], named = "the def line", returns = false;
   const known = new Set(above.gives);
@@ -618,16 +639,17 @@ function noSense(question, letters) {
     const line = question.reads[letter];
     const problem = problemOf(above, named, line, `line ${letter}`, known);
     if (problem) {
-      return `${capital(problem)}\n  line ${letter}: ${question.lines[letter].trim()}`;
+      const reached = problem.includes("is never reached") ? letters.slice(0, letters.indexOf(letter)) : "";
+      return [`${capital(problem)}\n  line ${letter}: ${question.lines[letter].trim()}`, reached];
     }
     line.gives.forEach((name) => known.add(name));
     returns ||= line.returns;
     [above, named] = [line, `line ${letter}`];
   }
   if (above.opens) {
-    return `${capital(named)} ends with a colon, and nothing stands below it.`;
+    return [`${capital(named)} ends with a colon, and nothing stands below it.`, ""];
   }
-  return returns ? "" : "None of these lines returns anything.";
+  return [returns ? "" : "None of these lines returns anything.", letters];
 }
 
 function problemOf(above, named, line, name, known) {
