@@ -12,6 +12,7 @@ _NOT_NEEDED = (
     "_static/**/*.map",
 )
 _ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
+_ICON_FONT = re.compile(r"@font-face\s*{[^}]*vendor/fontawesome[^}]*}")
 _NOT_KEPT = ("_sources/", ".buildinfo", ".nojekyll", "objects.inv", "sw.js")
 _WORKER = """\
 // Written when the site was built. Everything is kept at the first visit; a new version is fetched beside it, and taken at the next
@@ -56,8 +57,9 @@ def leave_out(site: Path) -> None:
         for path in site.glob(pattern):
             if path.is_file():
                 path.unlink()
-    for page in site.rglob("*.html"):
-        page.write_text(_ICON_SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+    for pattern, what in (("*.html", _ICON_SCRIPT), ("*.css", _ICON_FONT)):
+        for path in site.rglob(pattern):
+            path.write_text(what.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def write_worker(site: Path) -> None:

@@ -111,7 +111,9 @@ def question(exercise, orders=order_table) -> dict | None:
     if isinstance(right, frozenset):
         subsets = [frozenset(some) for n in range(len(options) + 1) for some in combinations(options, n)]
         named = [value_of_spec(exercise, i) for i in range(len(exercise.misconceptions))]
-        return about | {"form": "set", "options": options} | _said(exercise, dict.fromkeys([*subsets, *named]))
+        return (
+            about | {"form": "set", "options": options} | _said(exercise, dict.fromkeys([*subsets, *named]))
+        )
     return about | {"form": "choice", "options": options} | _said(exercise, options)
 
 
@@ -143,7 +145,9 @@ def _numbers(exercise, right):
         "tolerance": exercise.tolerance,
         "exact": all(isinstance(number, int) for number in numbers),
         "entries": _entries(exercise, right) if keys else [],
-        "general": [[slip, _gets(slip)] for slip in ("result-scaled", "result-shifted")] if len(keys) > 2 else [],
+        "general": [[slip, _gets(slip)] for slip in ("result-scaled", "result-shifted")]
+        if len(keys) > 2
+        else [],
     } | _said(exercise, _telling(exercise, right, values))
 
 
@@ -176,9 +180,7 @@ def _telling(exercise, right, values):
             continue
         found.setdefault(tuple(numbers), value)
     verdicts = ((value, diagnose_value(exercise, value)) for value in found.values())
-    return [
-        value for value, verdict in verdicts if verdict.outcome == "correct" or verdict.misconception
-    ]
+    return [value for value, verdict in verdicts if verdict.outcome == "correct" or verdict.misconception]
 
 
 def _whole(value):
@@ -221,7 +223,8 @@ def _order(exercise, orders):
         "form": "order",
         "opening": exercise.opening,
         "lines": exercise.lines,
-        "reads": {letter: reading(line) for letter, line in exercise.lines.items()} | {"": reading(exercise.opening)},
+        "reads": {letter: reading(line) for letter, line in exercise.lines.items()}
+        | {"": reading(exercise.opening)},
         "does": exercise.distractors,
         "searched": exercise.is_searched,
         "mistakes": [[m.id, f"The mistake: {m.name}. {m.advice}".strip()] for m in exercise.misconceptions],

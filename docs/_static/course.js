@@ -535,6 +535,10 @@ function aboutEntries(question, value) {
   return [...(good.length ? [`${rowOf(good)}: right.`] : []), ...entries];
 }
 
+function labelOf([name, label]) {
+  return typeof name === "string" ? name : label;
+}
+
 function rowOf(keys) {
   const labels = keys.map(([, label]) => label);
   return labels.join(labels.some((label) => label.includes(",")) ? "; " : ", ");
@@ -545,8 +549,7 @@ function markChoices(question, value) {
   if (!Array.isArray(value) || value.some((item, i) => !options[i].includes(item))) {
     return { outcome: "not yet", mistake: "", says: [NO_NAME] };
   }
-  const name = ([name, label]) => (typeof name === "string" ? name : label);
-  const about = (which) => which.map((i) => `${name(keys[i])}: ${explanations[i][value[i]]}`);
+  const about = (which) => which.map((i) => `${labelOf(keys[i])}: ${explanations[i][value[i]]}`);
   const all = keys.map((_, i) => i), wrong = all.filter((i) => value[i] !== right[i]);
   if (!wrong.length) {
     return { outcome: "correct", mistake: "", says: about(all) };
@@ -776,13 +779,13 @@ const FORMS = {
     return chosen.length ? chosen.map((text) => question.options.find((option) => String(option) === text)) : null;
   }],
   number: (question) => {
-    const keys = question.keys.length ? question.keys : [["", "a number"]];
+    const keys = question.keys.length ? question.keys : [["a number"]];
     const read = (form, i) => valueOf(form, `part-${i}`).trim().replace(/(?<=\d)[,_ ](?=\d{3}\b)/g, "").replace("−", "-") || null;
-    const fields = keys.map(([, label], i) => textField(`part-${i}`, label, "decimal"));
+    const fields = keys.map((key, i) => textField(`part-${i}`, labelOf(key), "decimal"));
     return [fields, (form) => (question.keys.length ? new Map(keys.map(([name], i) => [name, read(form, i)])) : read(form, 0))];
   },
   choices: (question, script) => {
-    const fields = question.keys.map(([, label], i) => menu(`part-${i}`, label, menuTexts(question.options[i], script)));
+    const fields = question.keys.map((key, i) => menu(`part-${i}`, labelOf(key), menuTexts(question.options[i], script)));
     return [fields, (form) => new Map(question.keys.map(([name], i) => [name, valueOf(form, `part-${i}`) || null]))];
   },
   order: (question) => orderFields(question),

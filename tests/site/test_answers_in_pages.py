@@ -71,12 +71,29 @@ def guesses_typed(guess, came_out):
     """What may be typed for a guess: what is right, each thought, numbers around the right one, and nonsense."""
     kinds, right = right_parts(guess, came_out)
     rows = [right, *(wrong_parts(guess, thought, kinds) for thought in guess.thoughts)]
-    rows = [[r if part is ... else part for part, r in zip(row, right)] for row in rows if len(row) == len(right)]
+    rows = [
+        [r if part is ... else part for part, r in zip(row, right)] for row in rows if len(row) == len(right)
+    ]
     for times in (0.125, 0.95, 1.004, 1.05, 1.5, 3.3, 1000.5, -1):
         rows.append([part * times if isinstance(part, int | float) else part for part in right])
         rows.append([round(part * times) if isinstance(part, int | float) else "other" for part in right])
     typed = [[as_typed(part) for part in row] for row in rows]
-    odd = ["x", "1/9", "2,304", "12 %", "≈ 4", "the same", "Standard.", "yes", "{0, 1}", "it's", "0.5, 2", "a and b", "1e3", "+7"]
+    odd = [
+        "x",
+        "1/9",
+        "2,304",
+        "12 %",
+        "≈ 4",
+        "the same",
+        "Standard.",
+        "yes",
+        "{0, 1}",
+        "it's",
+        "0.5, 2",
+        "a and b",
+        "1e3",
+        "+7",
+    ]
     return typed + [[text] * len(right) for text in odd]
 
 
@@ -128,9 +145,15 @@ SENT = "mark(row[0], row[1]?.pairs ? new Map(row[1].pairs) : row[1])"
 
 def answers():
     """Unplanned answers to what can be answered in the page: (exercise, what was answered)."""
-    can = {exercise.name: exercise for exercise in all_exercises() if exercise.kind in ("number", "choice", "order")}
+    can = {
+        exercise.name: exercise
+        for exercise in all_exercises()
+        if exercise.kind in ("number", "choice", "order")
+    }
     rows = [(can[row["exercise"]], answer_of(row)) for row in TYPED if row["exercise"] in can]
-    rows = [(exercise, answer) for exercise, answer in rows if exercise.facts is None and exercise.name != LONG]
+    rows = [
+        (exercise, answer) for exercise, answer in rows if exercise.facts is None and exercise.name != LONG
+    ]
     return [row for row in rows if row[1] is not None]
 
 
@@ -144,14 +167,18 @@ def answer_of(row):
 
 def is_explained(exercise, verdict):
     """Whether the page owes the same words; what two mistakes at once make of an order, only running them tells."""
-    two = exercise.kind == "order" and any(text.startswith("Two mistakes at once") for text in verdict.paragraphs)
+    two = exercise.kind == "order" and any(
+        text.startswith("Two mistakes at once") for text in verdict.paragraphs
+    )
     return verdict.outcome == CORRECT or (verdict.misconception is not None and not two)
 
 
 def test_every_unplanned_answer_gets_the_verdict_of_check_and_its_words_where_it_is_explained(script):
     rows = answers()
     known = {exercise: in_page(exercise) for exercise, _ in rows}
-    said = script(SENT, json.loads(json.dumps([[known[exercise], as_sent(answer)] for exercise, answer in rows])))
+    said = script(
+        SENT, json.loads(json.dumps([[known[exercise], as_sent(answer)] for exercise, answer in rows]))
+    )
     differing, explained = [], 0
     for (exercise, answer), given in zip(rows, said):
         verdict = mark(exercise, answer)[0]
@@ -176,7 +203,9 @@ def test_each_option_and_each_mistake_is_answered_as_in_the_notebook(script):
             values += list(exercise.explanations) if isinstance(exercise.answer, str) else []
             rows += [(exercise, value) for value in values]
     known = {exercise: in_page(exercise) for exercise, _ in rows}
-    said = script(SENT, json.loads(json.dumps([[known[exercise], as_sent(value)] for exercise, value in rows])))
+    said = script(
+        SENT, json.loads(json.dumps([[known[exercise], as_sent(value)] for exercise, value in rows]))
+    )
     for (exercise, value), given in zip(rows, said):
         verdict = mark(exercise, value)[0]
         assert (verdict.outcome, verdict.misconception.id if verdict.misconception else "") == (
