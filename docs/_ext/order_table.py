@@ -44,7 +44,8 @@ def order_table(exercise) -> list[dict]:
             inside = [(order, what) for order, what in orders if order[start : start + 1] == letter]
             if inside:
                 node[letter] = add(inside, start + 1)
-        node |= {"is": what for order, what in orders if len(order) == start}
+        for what in (what for order, what in orders if len(order) == start):
+            node["is"] = what
         return nodes.setdefault(tuple(node.items()), len(nodes))
 
     add(list(known_orders(exercise)), 0)

@@ -26,7 +26,7 @@ from offline import leave_out, write_worker
 from staging import lesson_page, point_links, stage
 
 
-def NO_ORDERS(exercise):
+def no_orders(exercise):
     """Stands for the table of all orders, since running them takes a minute."""
     return []
 
@@ -38,7 +38,7 @@ GITHUB = f"https://github.com/{current_slug()}"
 def staged(tmp_path_factory):
     """Sources of the whole site: (folder, paths of the pages)."""
     folder = tmp_path_factory.mktemp("staged")
-    return folder, stage(folder, orders=NO_ORDERS)
+    return folder, stage(folder, orders=no_orders)
 
 
 def solutions():
@@ -77,14 +77,14 @@ def test_stubs_are_those_of_the_exercise_notebook(path):
     assert answers
     for cell in answers:
         assert stub(cell.source) == cells[cell.id].source
-    page = exercise_page(read(path), NO_ORDERS)
+    page = exercise_page(read(path), no_orders)
     shown = [cell.id for cell in page.cells if not cell.id.endswith(("-folded", "-form"))]
     assert shown == list(cells)
 
 
 @pytest.mark.parametrize("path", solutions(), ids=lambda path: path.stem)
 def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
-    page, model = exercise_page(read(path), NO_ORDERS), read(path)
+    page, model = exercise_page(read(path), no_orders), read(path)
     folded = {
         cell.id.removesuffix("-folded"): cell.source for cell in page.cells if cell.id.endswith("-folded")
     }
@@ -106,7 +106,7 @@ def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
 
 
 def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
-    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), NO_ORDERS)
+    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), no_orders)
     text = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-check-folded")
     assert text.count('class="hint"') == len(find("grouped_params").hints)
     assert "    return weights + biases\n```" in text
