@@ -318,7 +318,7 @@ def test_a_page_that_is_gone_is_named(states):
         page = "# Links\n\n" + " ".join(f"[{state}]({address}/{state}#part)" for state in states)
         code = (
             "import sys; sys.path[:0] = ['docs', 'docs/_ext', 'tools']; import build\n"
-            f"build.stage = lambda folder: (folder / 'index.md').write_text({page!r})\nsys.exit(build.check_links())"
+            f"build.stage = lambda folder, orders: (folder / 'index.md').write_text({page!r})\nsys.exit(build.check_links())"
         )
         run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
         server.shutdown()
