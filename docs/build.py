@@ -17,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tools")]
 
 from notebook_files import ROOT  # noqa: E402
+from offline import leave_out, write_worker  # noqa: E402
+from order_table import kept_order_table  # noqa: E402
 from sphinx.cmd.build import build_main  # noqa: E402
 from staging import stage  # noqa: E402
 
@@ -35,7 +37,10 @@ def build(output: Path) -> int:
         return 2
     shutil.rmtree(output, ignore_errors=True)
     status = _run_sphinx(output, "-W", "--keep-going", "-q")
-    _give_notebooks_for_download(output)
+    if status == 0:
+        _give_notebooks_for_download(output)
+        leave_out(output)
+        write_worker(output)
     return status
 
 
@@ -49,7 +54,7 @@ def _run_sphinx(output, *options):
     with tempfile.TemporaryDirectory(prefix="web-edition-") as temporary:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         source.mkdir()
-        stage(source)
+        stage(source, orders=kept_order_table)
         return build_main([*options, "-c", str(HERE), "-d", str(doctrees), str(source), str(output)])
 
 

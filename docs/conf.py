@@ -46,7 +46,10 @@ html_theme = "sphinx_book_theme"
 html_title = "Separable convolution"
 html_favicon = str(HERE / "_static/favicon.svg")
 html_static_path = [str(HERE / "_static")]
-html_css_files = ["course.css"]
+html_css_files = [
+    "course.css",
+    ("manifest.webmanifest", {"rel": "manifest", "type": "application/manifest+json"}),
+]
 html_js_files = ["course.js"]
 html_show_copyright = False
 html_show_sphinx = False

@@ -7,6 +7,8 @@ from bootstrap import CELL_ID
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from notebook_files import is_answer, is_check, tags
+from order_table import order_table
+from questions import as_script, question
 from set_repository import public_address
 
 from sepconv.exercises import find
@@ -15,31 +17,42 @@ STUB = "...  # your answer"
 _ROCKET = "with the rocket above, or " if public_address() else ""
 _HOW_TO_READ = f"""
 
-To write and check answers, open this notebook: {_ROCKET}[on your own machine](../docs/ways_in.md). Here, hints and
-a model answer are folded under each check.
+What is a choice, a number or an order of lines can be answered here. To write functions and have them checked, open this notebook:
+{_ROCKET}[on your own machine](../docs/ways_in.md). Hints and a model answer are folded under each check.
 
 <p class="for-print" hidden><button type="button">Print as a worksheet</button>, without hints and answers</p>"""
 _REGION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def exercise_page(solution: NotebookNode) -> NotebookNode:
-    """Return the page as a notebook; the argument is changed."""
-    cells, answer = [], None
+def exercise_page(solution: NotebookNode, orders=order_table) -> NotebookNode:
+    """Return the page as a notebook; the first argument is changed.
+
+    Parameters
+    ----------
+    solution : NotebookNode
+    orders : callable
+        What makes the table of the orders of an exercise.
+    """
+    cells, answer, answer_cell = [], None, None
     for cell in solution.cells:
         if "solution-only" in tags(cell):
             continue
         if cell.id == CELL_ID:
             cell.metadata["tags"] = [*tags(cell), "remove-cell"]
         elif is_answer(cell):
-            answer = without_markers(cell.source)
+            answer, answer_cell = without_markers(cell.source), cell
             cell.source, cell.outputs = stub(cell.source), []
         elif is_check(cell):
             said, cell.outputs = _text(cell.outputs), []
-            cells += [
-                cell,
-                new_markdown_cell(folded(_checked_name(cell), answer, said), id=f"{cell.id}-folded"),
-            ]
+            name = _checked_name(cell)
+            if data := question(find(name), orders):
+                for in_form in (answer_cell, cell):
+                    in_form.metadata["tags"] = [*tags(in_form), "in-form"]
+                cells += [cell, new_markdown_cell(as_script("course-question", data), id=f"{cell.id}-form")]
+            else:
+                cells.append(cell)
+            cells.append(new_markdown_cell(folded(name, answer, said), id=f"{cell.id}-folded"))
             continue
         elif "where_to_start(" in cell.source:
             cell.outputs = []  # what it says of six right answers is no advice to a reader
@@ -65,12 +78,12 @@ def without_markers(source: str) -> str:
 def folded(name: str, answer: str, said: str) -> str:
     """Return the hints and the model answer of an exercise, each behind a summary, as Markdown."""
     parts = [
-        f'<details class="hint"><summary>Hint {number}</summary>\n\n<p>{html.escape(hint)}</p>\n\n</details>'
+        f'<details class="hint" data-exercise="{name}"><summary>Hint {number}</summary>\n\n<p>{html.escape(hint)}</p>\n\n</details>'
         for number, hint in enumerate(find(name).hints, start=1)
     ]
     said = f'\n\n<p class="said">check says:</p>\n\n```text\n{said}\n```' if said else ""
     parts.append(
-        '<details class="answer"><summary>A model answer</summary>\n\n'
+        f'<details class="answer" data-exercise="{name}"><summary>A model answer</summary>\n\n'
         f"```python\n{answer}\n```{said}\n\n</details>"
     )
     return "\n\n".join(parts)

@@ -17,13 +17,15 @@ _OPENING = """\
 # Mistakes with a name
 
 A wrong answer is told *which* mistake it is. These are the {mistakes} that have a name, in {exercises} exercises. Folded
-behind each is what `check` says of it and, folded once more, how the wrong program differs from a right one: lines that
+behind each is what `check` says of it, and how the wrong program differs from a right one: lines that
 begin with − are right, lines that begin with + stand in their place. A test gives each wrong program to its check
 and wants it refused by its own name, and wants no two of them to look alike on the cases. Teachers can read here what
 to look for; learners will find pieces of answers, and may want to try first.
 
 M ids are mistakes that were seen in public (forums, issues, papers); S ids are slips. The same id is the same mistake,
 wherever it turns up. Warm-ups are at the end of their lesson.
+
+<p class="course-find" role="search" hidden></p>
 """
 
 
@@ -38,7 +40,7 @@ def mistakes_page() -> str:
     total = sum(len(exercise.misconceptions) for exercise in exercises)
     parts = [_OPENING.format(mistakes=total, exercises=len(exercises)), _most_frequent(exercises)]
     for lesson, of_lesson in groupby(exercises, key=lambda exercise: exercise.lesson):
-        stem, title = _lessons()[lesson]
+        stem, title = lessons()[lesson]
         parts.append(f"## {title}")
         for exercise in of_lesson:
             parts.append(_exercise(exercise, stem, headings.get(exercise.name, {})))
@@ -78,7 +80,7 @@ def _mistake(exercise, mistake):
     inside = f"<p>{said}</p>" if said else ""
     if lines := edit_as_diff(exercise, mistake):
         rows = "\n".join(map(_row, lines))
-        inside += f'<details class="edit"><summary>The lines that differ</summary><pre class="edit">{rows}</pre></details>'
+        inside += f'<pre class="edit">{rows}</pre>'
     if not inside:
         return f'<span class="mistake">{name}</span>'
     return f"<details><summary>{name}</summary>{inside}</details>"
@@ -130,16 +132,14 @@ def _text(plain):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(plain, quote=False))
 
 
-def _lessons():
-    """Return {number: (file's stem, title)}."""
-    lessons = {}
+def lessons() -> dict[int, tuple[str, str]]:
+    """Return for the number of each lesson its file's stem and its title."""
+    found = {}
     for path in find_notebooks(folders=["notebooks"]):
         if path.stem[:2].isdecimal() and not is_part(path):
-            lessons[int(path.stem[:2])] = (
-                path.stem,
-                read(path).cells[0].source.split("\n")[0].removeprefix("# "),
-            )
-    return lessons
+            title = read(path).cells[0].source.split("\n")[0].removeprefix("# ")
+            found[int(path.stem[:2])] = path.stem, title
+    return found
 
 
 def _headings():

@@ -15,6 +15,9 @@ from exercise_pages import exercise_page
 from mistakes import mistakes_page
 from nbformat.v4 import new_markdown_cell
 from notebook_files import HIDE_RESULTS, ROOT, dump, find_notebooks, read, tags, write
+from order_table import order_table
+from progress_page import progress_page
+from questions import as_script, guess_data, label_of, only_guesses
 from set_repository import WAITING, public_address
 
 # Site path: file of the repository.
@@ -27,17 +30,14 @@ PAGES = {
         for name in ("ways_in", "instructors", "jupyterhub", "maintaining", "releasing", "speed")
     },
 }
-GENERATED = {"docs/mistakes.md": mistakes_page, "docs/api.md": api_page}
+GENERATED = {"docs/mistakes.md": mistakes_page, "docs/progress.md": progress_page, "docs/api.md": api_page}
 # Parts of it are included in pages.
 INCLUDED = ("README.md",)
 PICTURES = ("docs/wrong_answer.png",)
-_ON_THE_WEB = (
-    '<p class="guess-first" hidden>To guess honestly: '
-    '<button type="button" aria-pressed="false">Hide the results</button></p>'
-)
+_ON_THE_WEB = '<p class="guess-first" hidden>The results wait for your guesses. </p>'
 
 
-def stage(folder: Path, root: Path = ROOT) -> list[str]:
+def stage(folder: Path, root: Path = ROOT, orders=order_table) -> list[str]:
     """Write the sources of the web edition to an empty folder and return the pages' paths.
 
     Parameters
@@ -46,6 +46,8 @@ def stage(folder: Path, root: Path = ROOT) -> list[str]:
         Where the sources go.
     root : Path
         The repository.
+    orders : callable
+        What makes the table of the orders of an exercise; it runs thousands of them.
     """
     texts = {
         page: (root / file).read_text(encoding="utf-8")
@@ -60,7 +62,7 @@ def stage(folder: Path, root: Path = ROOT) -> list[str]:
         for path in find_notebooks(folders=["notebooks"], root=root)
     }
     for path in find_notebooks(folders=["solutions"], root=root):
-        notebooks[f"exercises/{path.name}"] = exercise_page(read(path))
+        notebooks[f"exercises/{path.name}"] = exercise_page(read(path), orders)
         lesson = notebooks.get(f"notebooks/{path.name}")
         if lesson is not None:
             # Below its lesson in the table of contents, and next after it when one turns the pages.
@@ -84,17 +86,37 @@ def stage(folder: Path, root: Path = ROOT) -> list[str]:
 
 def lesson_page(notebook):
     """Return a lesson as the web edition shows it; the argument is changed."""
-    guessed = False
+    cells, waiting = [], None
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            guessed = False
             cell.source = cell.source.replace(HIDE_RESULTS, _ON_THE_WEB)
-        elif cell.source.startswith("my_guess ="):
-            guessed = True
-        elif guessed:
-            cell.metadata["tags"] = [*tags(cell), "after-guess"]
+        elif cell.source and label_of(cell.source) is not None:
+            waiting = cell
+        elif waiting is not None and (came_out := _taken_out(cell)):
+            if came_out["came_out"] is None:  # where this course was measured there was no graphics card
+                waiting = None
+                cells.append(cell)
+                continue
+            if only_guesses(waiting.source):
+                waiting.metadata["tags"] = [*tags(waiting), "in-form"]
+            cell.metadata["tags"] = [*tags(cell), "reveals"]
+            data = guess_data(came_out["guess"], came_out["came_out"], label_of(waiting.source))
+            field = new_markdown_cell(as_script("course-guess", data), id=f"{waiting.id}-field")
+            cells.insert(cells.index(waiting) + 1, field)
+            waiting = None
+        cells.append(cell)
+    notebook.cells = cells
     hide_bootstrap(notebook)
     return notebook
+
+
+def _taken_out(cell):
+    """Take "Your guess: none yet." out of what a cell shows, and return what it says of the guess."""
+    for output in cell.outputs:
+        if "guess" in output.get("metadata", {}):
+            cell.outputs.remove(output)
+            return output.metadata
+    return None
 
 
 def hide_bootstrap(notebook):

@@ -91,11 +91,7 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
         return Reply(NONE, "Your guess: none yet.")
     if came_out is None:
         return Reply(NONE, f"Your guess: {describe(guessed)}. Nothing came out here to compare it with.")
-    right = [came_out] if guess.form in (("set",), ("order",)) else _parts(came_out)
-    kinds = guess.kinds(len(right))
-    right = [_as_meant(kind, part, guess.choices) for kind, part in zip(kinds or (), right)]
-    if kinds is None or None in right:
-        raise ValueError(f"came_out={describe(came_out)} is not what {guess.name} asks for: {guess.form}")
+    kinds, right = right_parts(guess, came_out)
     parts = _as_asked(guess, kinds, guessed)
     outcome = _in_words(kinds, right)
     if parts is None:
@@ -115,6 +111,41 @@ def reply_to(guess: Guess, guessed, came_out) -> Reply:
     about = f"Near: it came out as {outcome}." if near else _how_far(kinds, parts, right, steps, outcome)
     why = f"\nYour guess is what one gets when {thought.name}. {thought.advice}".rstrip() if thought else ""
     return Reply(NEAR if near else OTHER, f"{said} {about}{why}", thought)
+
+
+def right_parts(guess: Guess, came_out) -> tuple[tuple, list]:
+    """Return the kind of each part of a guess, and what it came out as.
+
+    Parameters
+    ----------
+    guess : Guess
+    came_out : plain data
+
+    Raises
+    ------
+    ValueError
+        If that is not what the guess asks for.
+    """
+    right = [came_out] if guess.form in (("set",), ("order",)) else _parts(came_out)
+    kinds = guess.kinds(len(right))
+    right = [_as_meant(kind, part, guess.choices) for kind, part in zip(kinds or (), right)]
+    if kinds is None or None in right:
+        raise ValueError(f"came_out={describe(came_out)} is not what {guess.name} asks for: {guess.form}")
+    return kinds, right
+
+
+def wrong_parts(guess: Guess, thought: Thought, kinds) -> list:
+    """Return the parts of the guess that a thought leads to, ``...`` where one does not matter.
+
+    Parameters
+    ----------
+    guess : Guess
+    thought : Thought
+    kinds : tuple of str
+    """
+    parts = _parts(plain(thought.guess)) if len(kinds) > 1 else [plain(thought.guess)]
+    meant = (_as_meant(kind, one, guess.choices) for kind, one in zip(kinds, parts))
+    return [one if one is Ellipsis else part for one, part in zip(parts, meant)] + parts[len(kinds) :]
 
 
 def _parts(value):
@@ -217,15 +248,12 @@ def _how_near(kind, part, right):
 def _thought_behind(guess, kinds, parts, steps):
     """The known wrong thought that leads to these parts, not all of which came out right."""
     for thought in guess.thoughts:
-        wrong = _parts(plain(thought.guess)) if len(kinds) > 1 else [plain(thought.guess)]
+        wrong = wrong_parts(guess, thought, kinds)
         meant = [row for row in zip(kinds, parts, wrong, steps) if row[2] is not Ellipsis]
         if (
             len(wrong) == len(parts)
             and any(step != RIGHT for *_, step in meant)
-            and all(
-                _how_near(kind, part, _as_meant(kind, one, guess.choices)) == RIGHT
-                for kind, part, one, _ in meant
-            )
+            and all(_how_near(kind, part, one) == RIGHT for kind, part, one, _ in meant)
         ):
             return thought
     return None

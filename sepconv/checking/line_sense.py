@@ -97,6 +97,18 @@ def given_twice(exercise, letters) -> str:
     return ""
 
 
+def reading(text) -> dict:
+    """Return what is seen in a line before it is run, as JSON knows it.
+
+    Parameters
+    ----------
+    text : str
+    """
+    line = _read(text)
+    names = {"needs": sorted(line.needs - {"np", *vars(builtins)}), "gives": sorted(line.gives)}
+    return {"depth": line.depth, "below": line.below, "opens": line.opens, "returns": line.returns} | names
+
+
 def _lines(exercise, letters) -> Iterator[tuple[str, _Line]]:
     return ((letter, _read(exercise.lines[letter])) for letter in letters)
 

@@ -113,8 +113,8 @@ def explained_value(exercise, value) -> tuple[str, Misconception] | None:
     if exercise.working is None:
         return None
     by_chance = isinstance(value, int | float) and value in range(-3, 4)  # too many slips come to 0, 1 or 2
-    for level in (*([] if by_chance else [_values_of_slips]), _values_of_two):
-        wrong = level(exercise)
+    slips, two = wrong_values(exercise)
+    for wrong in (two,) if by_chance else (slips, two):
         if found := _at_most_two(
             mistakes for mistakes, theirs in wrong if same(theirs, value, exercise.tolerance)
         ):
@@ -145,15 +145,24 @@ def _at_most_two(found) -> list[tuple[Misconception, ...]]:
     return found if len(found) <= 2 else []
 
 
-def _values_of_two(exercise):
-    for mistakes, program in _two_at_once(exercise):
-        yield mistakes, call(program, ()).value
+@lru_cache(maxsize=128)
+def wrong_values(exercise) -> tuple[list, list]:
+    """Return what slips in the working of a number come to, and what two of its own mistakes at once do.
 
+    Parameters
+    ----------
+    exercise : Exercise
 
-def _values_of_slips(exercise):
-    for program in programs(exercise.working):
-        if program.misconception and program.is_telling:
-            yield (program.misconception,), call(program.make, ()).value
+    Returns
+    -------
+    slips, two : list of (mistakes, value)
+    """
+    slips = [
+        ((program.misconception,), call(program.make, ()).value)
+        for program in programs(exercise.working)
+        if program.misconception and program.is_telling
+    ]
+    return slips, [(mistakes, call(program, ()).value) for mistakes, program in _two_at_once(exercise)]
 
 
 def _search(attempt) -> list[tuple[Misconception, ...]]:

@@ -1,5 +1,6 @@
 """What the pages of the web edition are made of; test_docs_site.py builds them and looks at them."""
 
+import json
 import re
 import runpy
 import subprocess
@@ -23,16 +24,22 @@ import staging
 from api_page import api_page
 from exercise_pages import STUB, exercise_page, stub
 from mistakes import edit_as_diff, mistakes_page, what_is_said
+from offline import leave_out, write_worker
 from staging import lesson_page, point_links, stage
 
 GITHUB = "https://github.com/ada/conv"
+
+
+def no_orders(exercise):
+    """Stands for the table of all orders, since running them takes a minute."""
+    return []
 
 
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory):
     """Sources of the whole site: (folder, paths of the pages)."""
     folder = tmp_path_factory.mktemp("staged")
-    return folder, stage(folder)
+    return folder, stage(folder, orders=no_orders)
 
 
 def solutions():
@@ -71,14 +78,14 @@ def test_stubs_are_those_of_the_exercise_notebook(path):
     assert answers
     for cell in answers:
         assert stub(cell.source) == cells[cell.id].source
-    page = exercise_page(read(path))
-    shown = [cell.id for cell in page.cells if not cell.id.endswith("-folded")]
+    page = exercise_page(read(path), no_orders)
+    shown = [cell.id for cell in page.cells if not cell.id.endswith(("-folded", "-form"))]
     assert shown == list(cells)
 
 
 @pytest.mark.parametrize("path", solutions(), ids=lambda path: path.stem)
 def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
-    page, model = exercise_page(read(path)), read(path)
+    page, model = exercise_page(read(path), no_orders), read(path)
     folded = {
         cell.id.removesuffix("-folded"): cell.source for cell in page.cells if cell.id.endswith("-folded")
     }
@@ -100,7 +107,7 @@ def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
 
 
 def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
-    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"))
+    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), no_orders)
     text = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-check-folded")
     assert text.count('class="hint"') == len(find("grouped_params").hints)
     assert "    return weights + biases\n```" in text
@@ -110,24 +117,69 @@ def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
     assert "weights" not in answer.split('"""')[2]
 
 
-def test_a_lesson_waits_with_results_only_after_a_guess():
+def test_a_guess_gets_a_field_and_the_cell_that_reveals_it_is_known():
+    shown = nbformat.v4.new_output(
+        "display_data",
+        {"text/plain": "Your guess: none yet."},
+        metadata={"guess": "05_weights", "came_out": 12},
+    )
     cells = [
         new_markdown_cell("# Title", id="title"),
         new_code_cell("import x", id="bootstrap"),
-        new_code_cell('my_guess = "?"', id="guess"),
-        new_code_cell("print(1)", id="run"),
-        new_markdown_cell("One.", id="read"),
+        new_code_cell('my_guess = "?"  # a number', id="guess"),
+        new_markdown_cell("How to see it.", id="between"),
+        new_code_cell("reveal()", id="run", outputs=[shown]),
         new_code_cell("2", id="more"),
     ]
     page = lesson_page(new_notebook(cells=cells))
-    assert [cell.metadata.get("tags", []) for cell in page.cells] == [
-        [],
-        ["remove-cell"],
-        [],
-        ["after-guess"],
-        [],
-        [],
-    ]
+    assert [cell.id for cell in page.cells][2:5] == ["guess", "guess-field", "between"]
+    data = json.loads(re.search(r">(.*)</script>", page.cells[3].source)[1])
+    assert (data["name"], data["label"], data["right"]) == ("05_weights", "a number", [12])
+    assert {cell.id: cell.metadata.get("tags", []) for cell in page.cells if cell.cell_type == "code"} == {
+        "bootstrap": ["remove-cell"],
+        "guess": ["in-form"],
+        "run": ["reveals"],
+        "more": [],
+    }
+    assert page.cells[5].outputs == []
+
+
+def test_every_guess_and_question_of_the_course_has_its_data(staged):
+    folder, _ = staged
+    guesses = stored = questions = 0
+    for path in [*(folder / "notebooks").glob("*.ipynb"), *(folder / "exercises").glob("*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        guesses += text.count("course-guess")
+        questions += text.count("course-question")
+        assert "Your guess: none yet." not in text
+    for path in find_notebooks(folders=["notebooks"]):
+        stored += path.read_text(encoding="utf-8").count('"guess": "')
+    assert guesses == stored > 100
+    assert questions == sum(
+        exercise.kind in ("number", "choice", "order") and not exercise.facts for exercise in all_exercises()
+    )
+
+
+def test_the_service_worker_keeps_all_but_sources_and_is_another_after_a_change(tmp_path):
+    for name in ("index.html", "a/b.html", "_sources/a/b.ipynb", "_static/scripts/fontawesome.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(
+            '<p>x</p>\n  <script defer src="../_static/scripts/fontawesome.js?digest=1"></script>'
+        )
+    leave_out(tmp_path)
+    write_worker(tmp_path)
+    first = (tmp_path / "sw.js").read_text()
+    assert json.loads(re.search(r"FILES = (\[.*?\]);", first, re.DOTALL)[1]) == ["a/b.html", "index.html"]
+    assert (tmp_path / "index.html").read_text() == "<p>x</p>"
+    write_worker(tmp_path)
+    assert (tmp_path / "sw.js").read_text() == first
+    (tmp_path / "index.html").write_text("<p>y</p>")
+    write_worker(tmp_path)
+    assert (tmp_path / "sw.js").read_text() != first
+
+
+def test_script_and_style_are_small():
+    assert (ROOT / "docs/_static/course.js").stat().st_size <= 60_000
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "solutions"])
@@ -309,7 +361,7 @@ def test_a_page_that_is_gone_is_named(states):
         page = "# Links\n\n" + " ".join(f"[{state}]({address}/{state}#part)" for state in states)
         code = (
             "import sys; sys.path[:0] = ['docs', 'docs/_ext', 'tools']; import build\n"
-            f"build.stage = lambda folder: (folder / 'index.md').write_text({page!r})\nsys.exit(build.check_links())"
+            f"build.stage = lambda folder, orders: (folder / 'index.md').write_text({page!r})\nsys.exit(build.check_links())"
         )
         run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
         server.shutdown()

@@ -243,6 +243,7 @@ KINDS = (
     "docs/instructors.html",
     "docs/jupyterhub.html",
     "docs/mistakes.html",
+    "docs/progress.html",
     "docs/api.html",
     "sepconv/grading/README.html",
     "CONTRIBUTING.html",
@@ -250,6 +251,7 @@ KINDS = (
     "notebooks/06_groups.html",
     "notebooks/10_real_cost.html",  # tables of times
     "exercises/06_groups.html",
+    "exercises/05_pointwise.html",  # lines to be put in order
     "notebooks/glossary.html",
     "search.html?q=depthwise",
 )
@@ -283,7 +285,7 @@ def browser(site):
             )
             return page
 
-        open_page.noted = noted
+        open_page.noted, open_page.context = noted, context
         yield open_page
         server.shutdown()
 
@@ -405,19 +407,101 @@ def test_there_is_one_way_to_search_and_one_to_change_the_colors(browser, width)
 
 
 @_in_browser
-def test_results_wait_for_whoever_wants_to_guess(browser):
-    page = browser("notebooks/06_groups.html")
-    results = page.locator(".cell.tag_after-guess:not(:has(iframe)) .cell_output")  # an explorer is no result
-    every = results.count()
-    assert every >= 5
-    toggle = page.get_by_role("button", name="Hide the results")
-    toggle.click()
-    assert [result.is_visible() for result in results.all()] == [False] * every
-    page.get_by_role("button", name="Show the result").first.click()
-    assert [result.is_visible() for result in results.all()] == [True] + [False] * (every - 1)
-    toggle.click()
-    assert all(result.is_visible() for result in results.all())
-    assert page.locator(".uncover:visible").count() == 0
+def test_what_came_out_waits_for_a_guess(browser):
+    page = browser("notebooks/04_counting.html")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    section = page.locator("section#what-a-layer-learns")
+    output, text = section.locator(".cell_output").first, section.get_by_text("360 weights and 8 biases")
+    assert not output.is_visible()
+    assert not text.is_visible()
+    assert section.get_by_text("How many parameters?").is_visible()
+    section.get_by_role("button", name="Guess").click()
+    assert not output.is_visible()
+    section.locator("input").fill("360")
+    section.locator("input").press("Enter")
+    assert "Near: it came out as 368." in section.locator(".reply").inner_text()
+    assert "the biases were left out" in section.locator(".reply").inner_text()
+    assert output.is_visible()
+    assert text.is_visible()
+    assert not page.locator("section#what-a-layer-does .cell_output").last.is_visible()
+    page.reload()
+    assert output.is_visible()  # it was guessed: the record of this browser knows it
+    page.get_by_role("button", name="Show all results").click()
+    assert page.locator("[hidden=until-found]").count() == 0
+    page.evaluate("localStorage.clear()")
+
+
+@_in_browser
+def test_an_exercise_is_answered_in_the_page_by_keyboard_and_by_touch(browser):
+    page = browser("exercises/05_pointwise.html", width=360)
+    page.evaluate("localStorage.clear()")
+    form = page.locator("form.question", has_text="parsons_pointwise")
+    for letter in "CHGDF":
+        form.locator(f"li[data-letter={letter}] .line").click()
+    form.get_by_role("button", name="Check").click()
+    assert form.locator(".headline").inner_text() == "Correct: parsons_pointwise (2 points)"
+    form.get_by_role("button", name="Line F up", exact=True).focus()
+    page.keyboard.press("ArrowUp")
+    form.get_by_role("button", name="Check").press("Enter")
+    assert "is never reached" in form.locator(".reply").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    small = page.locator("form.question :is(button, input, select)").evaluate_all(
+        "parts => parts.filter(p => p.offsetParent && p.getBoundingClientRect().height < 17).length"
+    )
+    assert small == 0
+    record = page.evaluate("record()")
+    assert record["checks"]["parsons_pointwise"]["attempts"] == 2
+    assert record["checks"]["parsons_pointwise"]["solved"]
+    page.goto(page.url.replace("exercises/05_pointwise", "docs/progress"))
+    assert page.get_by_role("link", name="1 of 5 solved").is_visible()
+    page.get_by_role("button", name="Forget everything").click()
+    assert page.evaluate("record().checks") == {}
+
+
+@_in_browser
+def test_hints_come_one_at_a_time(browser):
+    page = browser("exercises/05_pointwise.html")
+    hints = page.locator("details.hint[data-exercise=pointwise_matmul]")
+    assert [hint.is_visible() for hint in hints.all()][:2] == [True, False]
+    hints.first.locator("summary").click()
+    hints.nth(1).wait_for(state="visible")
+    assert page.evaluate("record().checks.pointwise_matmul.hints") == 1
+    page.evaluate("localStorage.clear()")
+
+
+@_in_browser
+def test_a_mistake_is_found_by_what_somebody_wrote(browser):
+    page = browser("docs/mistakes.html")
+    page.get_by_label("Find a mistake").fill("groups divided")
+    shown = page.locator("ul.mistakes > li:visible")
+    assert 1 <= shown.count() < page.locator("ul.mistakes > li").count() / 4
+    page.get_by_label("Find a mistake").fill("")
+    assert shown.count() == page.locator("ul.mistakes > li").count()
+
+
+@_in_browser
+def test_the_site_is_there_without_a_network(browser):
+    page = browser("index.html")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.context.set_offline(True)
+    try:
+        for name in ("notebooks/07_depthwise.html", "exercises/02_channels.html", "docs/mistakes.html"):
+            browser(name)
+            assert page.locator("h1:visible").count() == 1
+    finally:
+        page.context.set_offline(False)
+
+
+@_in_browser
+def test_without_scripts_everything_is_to_be_seen(browser, site):
+    context = browser.context.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "notebooks/04_counting.html").as_uri())
+    assert page.get_by_text("360 weights and 8 biases").is_visible()
+    page.goto((site / "exercises/05_pointwise.html").as_uri())
+    assert page.get_by_text("parsons_pointwise = (").first.is_visible()
+    context.close()
 
 
 @_in_browser
