@@ -19,10 +19,8 @@ pytestmark = [
 ]
 
 BUDGET_SECONDS, BUDGET_MEGABYTES = 15, 600
-TRAININGS = {
-    "12_train_the_twins": 30,
-    "13_where_it_lives_now": 30,
-}  # seconds: shortened here, and still several nets
+# Seconds of two notebooks whose trainings are shortened here, and which still train several nets.
+TRAININGS = {"12_train_the_twins": 30, "13_where_it_lives_now": 30}
 TOLERATED = 4  # times the budget: a busy machine is not a slow lesson
 
 
