@@ -300,7 +300,7 @@ def install(extra, digest, stamp, found):
         if found is not None:
             write_stamp(**stamp)
         raise explain(output, "pip failed. Run this command again; if it fails again, this is what pip said:")
-    write_lab_settings()
+    turn_announcements_off()
     found = inspect_venv()
     if found is None or found["damaged"]:
         raise CourseError("the installation did not come out whole. Run this command again.")
@@ -337,16 +337,12 @@ def install_cpu_torch(installed):
         say("      No CPU build that way: pip's default source is used.")
 
 
-def write_lab_settings():
-    """Keep JupyterLab's question about news from covering the first notebook, and widgets in saved notebooks."""
+def turn_announcements_off():
+    """Keep JupyterLab's question about news from covering the first notebook."""
     settings = VENV / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
-    usual = {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        # Else a notebook that is opened again shows "model not found" in the explorer's place.
-        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
-    }
-    write_atomically(settings / "overrides.json", json.dumps(usual, indent=1).encode())
+    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    write_atomically(settings / "overrides.json", json.dumps(quiet, indent=1).encode())
 
 
 if __name__ == "__main__":

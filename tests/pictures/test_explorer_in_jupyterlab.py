@@ -26,11 +26,6 @@ RUN_CELL = """async index => {
   content.mode = "command";
   await jupyterapp.commands.execute("notebook:run-cell");
 }"""
-# As course.py and Binder set it.
-SAVE_WIDGETS = """async () => {
-  const { serviceManager } = jupyterapp;
-  await serviceManager.settings.save("@jupyter-widgets/jupyterlab-manager:plugin", '{"saveState": true}');
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -142,33 +137,3 @@ def test_the_words_stay_in_a_notebook_that_nobody_trusts(lab, tmp_path):
         caption = page.locator("figure.sepconv-explorer figcaption")
         caption.wait_for()
         assert "Run this cell to explore a convolution of 4 to 4 channels" in caption.inner_text()
-
-
-def test_a_restarted_kernel_is_noticed_and_a_saved_explorer_is_there_again(lab, tmp_path):
-    path = saved(tmp_path / "again.ipynb", SHOW)
-    lost = ".sx-lost:visible"
-    with opened(lab, path) as (page, _):
-        page.evaluate(SAVE_WIDGETS)
-        page.evaluate(RUN_CELL, 0)
-        page.get_by_role("button", name="Depthwise", exact=True).click()
-        assert page.locator(lost).count() == 0
-        page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
-        page.locator(lost).wait_for()
-        assert "run the cell again to connect" in page.locator(lost).inner_text()
-        page.get_by_role("button", name="Step forward").click()
-        assert page.locator(".sx [role=status]").inner_text().startswith("output[0, 0, 0] reads 9")
-        page.evaluate(RUN_CELL, 0)
-        page.locator(".sx:not(:has(.sx-lost:visible))").wait_for()
-        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    server, context = lab
-    server.stop_kernels()
-    page = context.new_page()
-    try:
-        page.goto(f"{server.url}/doc/tree/{path.parent.name}/{path.name}?reset")
-        page.locator("svg[data-map=output]").wait_for(timeout=120_000)
-        assert "model not found" not in page.locator(".jp-Notebook").inner_text()
-        page.locator(lost).wait_for()
-        page.get_by_role("button", name="Step forward").click()
-        assert page.locator(".sx [role=status]").inner_text().startswith("output[0, 0, 0] reads 18")
-    finally:
-        page.close()

@@ -425,14 +425,13 @@ function render({ model, el }) {
   const pictures = row("Input", button("Small numbers", () => show("")), button("The photo", () => show(PHOTO)),
     h("label", { class: "sx-field" }, "a picture of yours", file));
   const status = h("p", { role: "status", class: "sx-status" }), counts = h("p", { class: "sx-counts" }), head = h("div", {}, status, counts);
-  const lost = h("p", { class: "sx-lost", hidden: "" }, "Python does not hear this explorer any more: its kernel has gone or was restarted. You can go on here; run the cell again to connect them.");
   const bubble = h("div", { class: "sx-bubble", "aria-hidden": "true" }), zoom = h("input", { type: "checkbox", change: () => { large = zoom.checked; draw(); } });
   const note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
   const board = h("div", { class: "sx-maps" }), sums = h("dl", { class: "sx-sums" });
   const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer" },
     row("Presets", ...Object.entries(PRESETS).map(([name, preset]) => button(name, () => set(preset(s))))),
     row("Settings", ...Object.entries(fields).map(([name, select]) => h("label", { class: `sx-field sx-${name}` }, name.replace("_", " "), select))),
-    note, lost,
+    note,
     row("Steps", button("◀ Step", () => walk(-1), "Step back"), play, button("Step ▶", () => walk(1), "Step forward"),
       h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first"),
       h("label", { class: "sx-field" }, zoom, "large cells"), button("Start again", () => startAgain())),
@@ -683,11 +682,6 @@ function render({ model, el }) {
     push({ ...dict(TRAITS, name => s[name]), selected: null });
     draw();
   }
-  // The host marks the view when its kernel has gone. Until then, and after, all but Python's part works.
-  const listen = () => { lost.hidden = !el.closest(".jupyter-widgets-disconnected"); };
-  const marks = new view.MutationObserver(listen);
-  marks.observe(el, { attributes: true, attributeFilter: ["class"] });
-  listen();
   const looks = new view.IntersectionObserver(([seen]) => { inSight = seen.isIntersecting; speakBeside(); }, { threshold: .9 });
   looks.observe(head);
   const sizes = new view.ResizeObserver(() => { if (board.clientWidth && Math.abs(board.clientWidth - width) > 7) draw(); });
@@ -696,7 +690,6 @@ function render({ model, el }) {
     stop();
     sizes.disconnect();
     looks.disconnect();
-    marks.disconnect();
     for (const name of TRAITS) model.off(`change:${name}`, changed);
   };
 }
