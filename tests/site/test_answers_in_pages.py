@@ -101,6 +101,8 @@ def test_every_guess_is_answered_as_in_the_notebook(script):
     stored = stored_guesses()
     rows, wanted = [], []
     for name, came_out in stored.items():
+        if came_out is None:  # nothing could be measured, so the page has no field
+            continue
         guess = find_guess(name)
         data = guess_data(name, came_out, "")
         for typed in guesses_typed(guess, plain(came_out)):
@@ -173,6 +175,7 @@ def is_explained(exercise, verdict):
     return verdict.outcome == CORRECT or (verdict.misconception is not None and not two)
 
 
+@pytest.mark.full
 def test_every_unplanned_answer_gets_the_verdict_of_check_and_its_words_where_it_is_explained(script):
     rows = answers()
     known = {exercise: in_page(exercise) for exercise, _ in rows}
@@ -195,6 +198,7 @@ def test_every_unplanned_answer_gets_the_verdict_of_check_and_its_words_where_it
     assert explained > 450
 
 
+@pytest.mark.full
 def test_each_option_and_each_mistake_is_answered_as_in_the_notebook(script):
     rows = []
     for exercise in all_exercises():
