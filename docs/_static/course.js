@@ -145,6 +145,7 @@ function noteHelp(name, hints, solution) {
 const ASKED = { number: "a number", factor: "a number", share: "a share", word: "a word", set: "a set", order: "names in order" };
 
 function replyTo(guess, typed) {
+  if (typed.length === 1 && ["", "?"].includes(typed[0])) return { outcome: "none", thought: "", text: "Your guess: none yet." };
   const { kinds, right, choices } = guess;
   const outcome = inWords(kinds, right);
   const parts = kinds.map((kind, i) => asMeant(kind, typed[i], choices));
