@@ -28,7 +28,7 @@ def merge(
     Returns
     -------
     notebook : NotebookNode
-        The learner's cells in the learner's order. What the course has in the place of a cell that both changed
+        The learner's cells; in the learner's order, if the learner moved any. What the course has in the place of a cell that both changed
         stands in a Markdown cell below it.
     told : dict of str to list of str
         The ids of cells that are ``new``, ``changed`` or ``gone``, that both sides changed (``beside``), and that
@@ -42,15 +42,15 @@ def merge(
     stale = [says(beside(side[cell_id])) for cell_id in altered for side in (old, new) if cell_id in side]
     cells = [cell for cell in merged.cells if says(cell) not in stale]
     there = [cell.id for cell in cells]
-    moved_by_learner = moved(list(old), there)
-    moved_by_course = moved(list(old), list(new)) - moved_by_learner
+    learner_moved = moved([cell_id for cell_id in old if cell_id in new], there)
+    moved_by_course = set() if learner_moved else moved(list(old), list(new))
     merged.cells, to_place = [], {cell_id: new[cell_id] for cell_id in new if cell_id not in [*old, *there]}
     told["new"] += to_place
     for cell in cells:
         before, now = old.get(cell.id), new.get(cell.id)
         is_learners = before is None or says(cell) != says(before)
         if now is None:
-            if is_learners or cell.id in moved_by_learner:
+            if is_learners:
                 merged.cells.append(cell)
             else:
                 told["gone"].append(cell.id)

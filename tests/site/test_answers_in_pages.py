@@ -168,11 +168,16 @@ def answer_of(row):
 
 
 def is_explained(exercise, verdict):
-    """Whether the page owes the same words; what two mistakes at once make of an order, only running them tells."""
+    """Whether the page owes the same words as the notebook."""
+    return verdict.outcome == CORRECT or own_mistake(exercise, verdict) != ""
+
+
+def own_mistake(exercise, verdict):
+    """The mistake's id that the page owes; what two at once make of an order, only running them tells."""
     two = exercise.kind == "order" and any(
         text.startswith("Two mistakes at once") for text in verdict.paragraphs
     )
-    return verdict.outcome == CORRECT or (verdict.misconception is not None and not two)
+    return "" if verdict.misconception is None or two else verdict.misconception.id
 
 
 @pytest.mark.full
@@ -225,8 +230,8 @@ def test_right_orders_and_those_with_a_mistake_are_known_and_no_other_is_accepte
     said = script(SENT, [[known, order] for order in orders])
     for order, given in zip(orders, said):
         verdict = mark(exercise, order)[0]
-        own = verdict.misconception in exercise.misconceptions and verdict.misconception.id
-        assert (verdict.outcome, own or "") == (given["outcome"], given["mistake"]), order
+        own = own_mistake(exercise, verdict)
+        assert (verdict.outcome, own) == (given["outcome"], given["mistake"]), order
 
 
 def test_what_only_python_can_mark_has_no_form():
