@@ -84,10 +84,10 @@ def judge_for(descriptor):
     try:
         from sepconv.checking.comparing import outcomes_of_spec
         from sepconv.grading.judging.judge import judge
-        from sepconv.grading.sandbox.worker import leave_the_compiler_out
+        from sepconv.grading.sandbox.worker import leave_compilers_out
 
         gc.enable()
-        leave_the_compiler_out()
+        leave_compilers_out()
         while True:  # until the pipe is closed
             first, *question = pipe.recv()
             restraint.limit_judge(_MEMORY, _SECONDS)

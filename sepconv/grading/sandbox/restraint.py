@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import functools
 import os
 import shutil
 import signal
@@ -51,10 +52,16 @@ def leave_standard_streams():
 
 def own_user():
     """Return the number of a user that nobody is, where this process is root and may become that one; else None."""
+    users = nobodies()
+    return users[os.getpid() % len(users)] if users else None
+
+
+@functools.cache  # by the host, whose workers then need not try
+def nobodies():
+    """Return the users of `_NOBODIES` that this process may become."""
     if sys.platform != "linux" or os.geteuid() != 0:
-        return None
-    candidates = (users[os.getpid() % len(users)] for users in _NOBODIES)
-    return next((user for user in candidates if _goes_well(_change_to, user)), None)
+        return ()
+    return next((users for users in _NOBODIES if _goes_well(_change_to, users[-1])), ())
 
 
 def in_fork(act) -> int:

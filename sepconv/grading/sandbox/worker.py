@@ -34,6 +34,7 @@ def serve(*folders):
     _prepare()  # what goes wrong here, standard error still tells
     restraint.leave_standard_streams()
     workers = set(restraint.children())  # what judges is there already
+    restraint.nobodies()
     limits, found = restraint.what_others_may_set(), _entries(folders)
     while True:
         while not select.select([control], [], [], 2 * _LOOK_EVERY)[0]:
@@ -120,10 +121,11 @@ def run_once():
     child.run_submission(json.load(requests), target)
 
 
-def leave_the_compiler_out():
-    """Keep torch from importing its compiler, for a second, at the first count: nothing is compiled here."""
+def leave_compilers_out():
+    """Keep torch from importing its compiler, for a second, at the first count, and from making code for each shape."""
     import torch
 
+    torch.backends.mkldnn.enabled = False
     torch._disable_dynamo = lambda function=None, *_, **__: function or (lambda function: function)
 
 
@@ -131,7 +133,7 @@ def _prepare():
     """Import what submissions need."""
     import torch
 
-    leave_the_compiler_out()
+    leave_compilers_out()
     taught = ("fused", "layers", "nets", "reference")
     for name in (*(f"convolution.{module}" for module in taught), "measuring.training", "checking.commands"):
         importlib.import_module(f"sepconv.{name}")
