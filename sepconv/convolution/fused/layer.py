@@ -23,6 +23,16 @@ def is_channels_last(x):
     return not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
+def _in_planes(y):
+    """Return `y` in PyTorch's usual layout, copied image by image: one is a transposed matrix, which is copied in blocks."""
+    if y.is_contiguous():
+        return y
+    planes = torch.empty(y.shape)
+    for to, image in zip(planes.flatten(2), y.flatten(2)):
+        to.copy_(image)
+    return planes
+
+
 class Stage(nn.Module):
     """What all layers have: a matrix product with the weights (C_out, C), arranged when they are first needed.
 
@@ -196,7 +206,7 @@ class FusedSeparable(Stage):
         memory_format = torch.contiguous_format if in_planes else torch.channels_last
         y = torch.empty((len(x), self.out_channels, *plan.size), memory_format=memory_format)
         calling.compute(plan, x.contiguous(memory_format=memory_format), y)
-        return y.contiguous() if self.in_channels < FEW_CHANNELS or not is_channels_last(x) else y
+        return y if self.in_channels >= FEW_CHANNELS and is_channels_last(x) else _in_planes(y)
 
     def _alone_in_planes(self, x):
         """Whether `x` is read in PyTorch's usual layout, and the result written in it."""
