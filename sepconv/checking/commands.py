@@ -15,7 +15,7 @@ from sepconv.checking.diagnosis import mark
 from sepconv.checking.orders import program
 from sepconv.checking.reviewing import question
 from sepconv.checking.verdict import CORRECT, NOT_ATTEMPTED, ROUTED
-from sepconv.checking.wording import listed
+from sepconv.checking.wording import describe, listed
 from sepconv.exercises import all_exercises, find
 from sepconv.exercises.mistakes import called_by
 
@@ -171,13 +171,19 @@ def solution(name):
         answer = "\n\n\n".join(map(_source, _parts(exercise.answer)))
     elif exercise.kind == "order":
         answer = f"{exercise.answer}\n\n{program(exercise, exercise.answer).rstrip()}"
-    elif exercise.working:
-        answer = f"{_source(exercise.working)}\n\n{pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)}"
     else:
-        answer = pprint.pformat(exercise.answer, width=_WIDTH, sort_dicts=False)
+        working = f"{_source(exercise.working)}\n\n" if exercise.working else ""
+        answer = working + _value(exercise.answer)
     record.helped(exercise, solution=True)
     _say(f"Solution: {name}", [])
     print(answer)
+
+
+def _value(answer):
+    """A model answer that is data, as Python writes it; a set in order, so that it looks the same each time."""
+    if isinstance(answer, set):
+        return describe(frozenset(answer))
+    return pprint.pformat(answer, width=_WIDTH, sort_dicts=False)
 
 
 def _source(function):

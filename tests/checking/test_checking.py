@@ -795,6 +795,13 @@ class TestHintsAndSolutions:
         solution("SeparableConv")
         assert capsys.readouterr().out.split("\n")[1] == "class SeparableConv(nn.Module):"
 
+    def test_a_solution_that_is_a_set_is_in_order(self, capsys):
+        solution("which_are_depthwise")
+        solution("law_or_machine")
+        solution("inputs_seen")
+        out = capsys.readouterr().out
+        assert all(text in out for text in ("{'B', 'D', 'F', 'G'}", "{'A', 'D', 'F'}", "{1, 2, 4}"))
+
     @pytest.mark.parametrize("call", [lambda name: check(name, 1), hint, solution])
     def test_an_unknown_name_suggests_the_nearest(self, call):
         with pytest.raises(KeyError) as caught:

@@ -73,7 +73,7 @@ def _macs(model, size):
 
 _UNIT = 1 / 16  # so small that behind a batch normalization nothing reaches the 6 where a ReLU6 cuts
 # The name of what is seen says what to compare where the parameters fit and the output does not.
-_OUTPUT = "output, which tells of order, ReLUs, padding, pooling and what follows the Linear"
+_OUTPUT = "output (it shows the order, ReLUs, padding, pooling, and what follows the Linear)"
 _TOO_SMALL = (
     "a window that does not fit. The check uses 128×128, too, where the last map is 4×4, and 40×56, where it is 2×2: "
     "average over the whole map, whatever its size."
