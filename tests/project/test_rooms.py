@@ -32,12 +32,12 @@ ALLOWED = {
 # Lines of Python that hold code, and lines of other text, that a room may have. Who needs more raises the number, and says why.
 MOST_LINES = {
     "cli": (132, 0),
-    "grading": (2046, 125),
+    "grading": (2052, 125),
     "checking": (3098, 0),
     "exercises": (10771, 0),
     "pictures": (2463, 735),
     "measuring": (958, 0),
-    "convolution": (1140, 379),
+    "convolution": (1147, 379),
     "data": (157, 196),
     "_progress": (30, 0),
     "_arguments": (73, 0),
