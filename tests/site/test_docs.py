@@ -227,7 +227,7 @@ def test_without_an_address_such_a_link_names_the_file(link, expected, monkeypat
 
 def test_without_an_address_no_page_links_to_a_repository(tmp_path, monkeypatch):
     monkeypatch.setattr(staging, "public_address", lambda root: None)
-    for page in stage(tmp_path):
+    for page in stage(tmp_path, orders=no_orders):
         assert PLACEHOLDER not in _prose(tmp_path / page), page
     assert "`LICENSE`" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
