@@ -294,7 +294,7 @@ def test_an_update_is_taken_at_the_next_start(browser, tmp_path):
         publish("the first version", 1_000_000_000)
         assert visit("") == "the first version"
         publish("the second version", 1_000_000_100)
-        waits = "while (!found.waiting) { await new Promise(done => setTimeout(done, 50)) }"
+        waits = "for (let i = 0; i < 200 && !found.waiting; i += 1) { await new Promise(done => setTimeout(done, 50)) }"
         assert visit(waits) == "the first version"
         context.new_page().wait_for_timeout(300)  # the old worker notices that none of its pages is left
         assert visit("") == "the second version"
