@@ -12,6 +12,7 @@ from set_repository import PLACEHOLDER, public_address  # noqa: E402
 import sepconv  # noqa: E402
 
 project = "Separable convolution, from one pixel to MobileNet"
+author = ""  # without it each page says "Author name not set"; LICENSE and CITATION.cff name the authors
 release = sepconv.__version__
 language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "empty_headings", "previews"]

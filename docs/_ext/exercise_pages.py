@@ -22,6 +22,11 @@ What is a choice, a number or an order of lines can be answered here. To write f
 
 <p class="for-print" hidden><button type="button">Print as a worksheet</button>, without hints and answers</p>"""
 _REGION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
+# How to answer in a notebook; a page says it of its forms.
+_ONLY_IN_CELLS = re.compile(
+    r" Fill in the `\.\.\.`, run the cell, then run the check below it\."
+    r"| (Write|Answer with) the letters of the others in order(, as a string such as `?\"CAB\"`?)?\."
+)
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -54,6 +59,8 @@ def exercise_page(solution: NotebookNode, orders=order_table) -> NotebookNode:
                 cells.append(cell)
             cells.append(new_markdown_cell(folded(name, answer, said), id=f"{cell.id}-folded"))
             continue
+        elif cell.source.startswith("review("):  # it asks about a learner's own record
+            cell.metadata["tags"] = [*tags(cell), "remove-cell"]
         elif "where_to_start(" in cell.source:
             cell.outputs = []  # what it says of six right answers is no advice to a reader
         elif cell.cell_type == "markdown":
@@ -99,8 +106,5 @@ def _text(outputs):
 
 def _labeled(cell):
     """Give a task a name that other pages can link to: the id of its cell."""
-    return (
-        f"({cell.id})=\n{cell.source}"
-        if cell.id.endswith("-task") and cell.source.startswith("#")
-        else cell.source
-    )
+    text = _ONLY_IN_CELLS.sub(r'<span class="in-form">\g<0></span>', cell.source)
+    return f"({cell.id})=\n{text}" if cell.id.endswith("-task") and text.startswith("#") else text

@@ -42,6 +42,11 @@ function say(place, headline, texts, outcome = "") {
   place.replaceChildren(element("p", { className: "headline", textContent: headline }), ...paragraphs(texts));
 }
 
+function sayInSight(place, ...what) {
+  say(place, ...what);
+  place.scrollIntoView({ block: "nearest" });
+}
+
 function dataBelow(root, kind) {
   return [...root.querySelectorAll(`script.${kind}`)].map((script) => [script, JSON.parse(script.textContent)]);
 }
@@ -384,7 +389,10 @@ function guessForm(script, guess) {
   const reply = element("div", { className: "reply", role: "status" });
   const fields = guess.kinds.map((kind, i) => guessField(guess, kind, i));
   const guessIt = element("button", { type: "submit", className: "course-button first", textContent: "Guess" });
-  const showMe = button("Show me", () => unfold(script, guess));
+  const showMe = button("Show me", () => {
+    unfold(script, guess);
+    sayInSight(reply, "What came out is shown below.", []);
+  });
   const legend = guess.label && (fields.length > 1 || guess.choices.length) ? `Your guess: ${guess.label}` : "Your guess";
   const group = element("fieldset", {}, element("legend", { textContent: legend }), ...fields);
   const form = element("form", { className: "question guess", noValidate: true }, group, element("div", { className: "actions" }, guessIt, showMe), reply);
@@ -394,16 +402,16 @@ function guessForm(script, guess) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const typed = guess.kinds.map((_, i) => valueOf(form, `part-${i}`));
+    const typed = guess.kinds.map((kind, i) => (isNumeric(kind) ? withPoint(valueOf(form, `part-${i}`)) : valueOf(form, `part-${i}`)));
     if (typed.some((text) => text.trim() === "" || text.trim() === "?")) {
-      say(reply, typed.length > 1 ? "Fill in every part; any guess will do." : "Put in a guess; any will do.", []);
+      sayInSight(reply, typed.length > 1 ? "Fill in every part; any guess will do." : "Put in a guess; any will do.", []);
       return;
     }
     const answer = replyTo(guess, typed);
     noteGuess(guess, answer);
     unfold(script, guess);
     const [first, ...rest] = answer.text.split("\n");
-    say(reply, first, rest, answer.outcome);
+    sayInSight(reply, first, rest, answer.outcome);
   });
   return form;
 }
@@ -415,20 +423,42 @@ function unfold(script, guess) {
 
 function guessField(guess, kind, i) {
   const name = `part-${i}`, count = guess.kinds.length;
-  const label = count > 1 ? `${i + 1} of ${count}: ${ASKED[kind]}` : ASKED[kind];
+  const label = namesOfParts(guess)?.[i] ?? (count > 1 ? `${i + 1} of ${count}: ${ASKED[kind]}` : ASKED[kind]);
   if (kind === "word" && guess.choices.length) {
     return count > 1 ? menu(name, label, guess.choices) : choiceOf("radio", name, guess.choices);
   }
-  const isShort = kind === "number" || kind === "factor" || kind === "share";
-  const like = { share: "45 % or 0.45", set: "such as 0, 2", order: "such as B, A" }[kind];
+  const like = { share: "45 % or 0.45", set: guess.right[i].set?.every(isNumber) ? "such as 0, 2" : "with commas between them", order: "such as B, A" }[kind];
   const asked = count === 1 && guess.label ? guess.label : like ? `${label}, ${like}` : label;
-  return textField(name, asked, isShort && "decimal");
+  return textField(name, asked, isNumeric(kind) && keysFor([...guess.right, ...guess.thoughts.flatMap((thought) => thought.parts), asked]));
+}
+
+// What each part is, where the label lists as much: 'two numbers: connections, weights' or 'bank a, bank b: twice "yes" or "no"'.
+function namesOfParts({ kinds, label }) {
+  const lists = (label ?? "").split(": ").map((side) => side.split(",").map((name) => name.trim().replace(/^(and )?(for )?/, "")));
+  const isList = (names) => names.length === kinds.length && !names.some((name) => /"|^(two|three|four) /.test(name));
+  return kinds.length > 1 && lists.length > 1 ? lists.reverse().find(isList) : null;
+}
+
+function isNumeric(kind) {
+  return kind === "number" || kind === "factor" || kind === "share";
 }
 
 // --- fields
 
-function textField(name, label, mode) {
-  const field = element("input", { type: "text", name, id: newId(), maxLength: 80, autocomplete: "off", inputMode: mode || "text", className: mode ? "short" : "" });
+// A phone's keys for numbers have no sign and no slash on some: where one may be wanted, it shows all of its keys.
+function keysFor(values) {
+  return values.some((value) => /(^|\W)-\d|\d\/\d/.test(JSON.stringify(value))) ? "text" : "decimal";
+}
+
+// In many countries these keys have a comma and no point.
+function withPoint(text) {
+  const [, whole, decimals] = /^\D*(\d*),(\d+)\D*$/.exec(text) ?? [];
+  return decimals && (decimals.length !== 3 || Number(whole) === 0) ? text.replace(",", ".") : text;
+}
+
+function textField(name, label, keys) {
+  const asTyped = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: false };
+  const field = element("input", { type: "text", name, id: newId(), maxLength: 80, inputMode: keys || "text", className: keys ? "short" : "", ...asTyped });
   return element("span", { className: "field" }, element("label", { htmlFor: field.id, textContent: label }), field);
 }
 
@@ -754,7 +784,7 @@ function questionForm(script, question) {
   const reply = element("div", { className: "reply", role: "status" });
   const check = element("button", { type: "submit", className: "course-button first", textContent: "Check" });
   const [fields, answer] = FORMS[question.form](question, script);
-  const group = element("fieldset", {}, element("legend", { textContent: `Your answer: ${question.name}` }), ...fields);
+  const group = element("fieldset", {}, element("legend", { textContent: `Your answer: ${question.name}` }), ...taskInList(question, script), ...fields);
   const form = element("form", { className: "question", noValidate: true }, group, element("div", { className: "actions" }, check), reply);
   if (record().checks[question.name]?.solved) {
     say(reply, "You have solved this before.", []);
@@ -767,9 +797,17 @@ function questionForm(script, question) {
     }
     const points = verdict.outcome === "correct" && question.points ? ` (${question.points} point${question.points > 1 ? "s" : ""})` : "";
     const says = verdict.outcome === "not attempted" && !verdict.says.length ? ["Give an answer first."] : verdict.says;
-    say(reply, `${LAST[verdict.outcome]}: ${question.name}${points}`, says, verdict.outcome);
+    sayInSight(reply, `${LAST[verdict.outcome]}: ${question.name}${points}`, says, verdict.outcome);
   });
   return form;
+}
+
+// Of several short questions in a list, each is put into its own form.
+function taskInList({ name }, script) {
+  const number = /_(\d)$/.exec(name)?.[1];
+  const task = number && script.closest("section").querySelector(`:scope > ol > li:nth-child(${number})`);
+  task?.classList.add("in-form");
+  return task ? [element("div", { className: "task" }, ...task.cloneNode(true).childNodes)] : [];
 }
 
 // For each form of a question what makes its fields, and what reads the answer from them.
@@ -781,15 +819,16 @@ const FORMS = {
   }],
   number: (question) => {
     const keys = question.keys.length ? question.keys : [["a number"]];
-    const read = (form, i) => valueOf(form, `part-${i}`).trim().replace(/(?<=\d)[,_ ](?=\d{3}\b)/g, "").replace("−", "-") || null;
-    const fields = keys.map((key, i) => textField(`part-${i}`, labelOf(key), "decimal"));
+    const right = question.said.find(([, outcome]) => outcome === "correct")[0];
+    const read = (form, i) => withPoint(valueOf(form, `part-${i}`)).trim().replace(/(?<=\d)[,_ ](?=\d{3}\b)/g, "").replace("−", "-") || null;
+    const fields = keys.map((key, i) => textField(`part-${i}`, labelOf(key), keysFor([right])));
     return [fields, (form) => (question.keys.length ? new Map(keys.map(([name], i) => [name, read(form, i)])) : read(form, 0))];
   },
   choices: (question, script) => {
     const fields = question.keys.map((key, i) => menu(`part-${i}`, labelOf(key), menuTexts(question.options[i], script)));
     return [fields, (form) => new Map(question.keys.map(([name], i) => [name, valueOf(form, `part-${i}`) || null]))];
   },
-  order: (question) => orderFields(question),
+  order: orderFields,
 };
 
 // The task lists what the letters mean: they are taken into the labels, and not said twice.
@@ -821,25 +860,26 @@ function optionsInTask(script) {
   return found;
 }
 
-// Lines are put in order by dragging, by tapping, or by the buttons; below a mark lie those that are left out.
-function orderFields(question) {
+const HOW_TO_ORDER = "Choose a line to add it at the end; choose it again to leave it out. To move it, drag it at ⠿, or use its arrows or the arrow keys.";
+
+// Below a mark lie the lines that are left out.
+function orderFields(question, script) {
+  script.closest("section").querySelector(":scope > .highlight-text")?.classList.add("in-form"); // the same lines
   const chosen = element("ol", { className: "lines", "aria-label": "Your program, below the def line" });
   const rest = element("ul", { className: "lines rest", "aria-label": "Lines that are left" });
   const told = element("p", { className: "told", role: "status" });
   const lines = Object.entries(question.lines).map(([letter, text]) => orderLine(letter, text, chosen, rest, told));
   rest.append(...lines);
-  letDrop(chosen);
-  letDrop(rest);
   const opening = element("code", { className: "def", textContent: question.opening });
   const fields = [
-    element("p", { textContent: "Put the lines that are needed in order: tap a line to add it at the end, drag it, or use its buttons." }),
+    element("p", { textContent: HOW_TO_ORDER }),
     opening, chosen, element("p", { className: "between", textContent: "Left out:" }), rest, told,
   ];
   return [fields, () => [...chosen.children].map((line) => line.dataset.letter).join("")];
 }
 
 function orderLine(letter, text, chosen, rest, told) {
-  const line = element("li", { draggable: true });
+  const line = element("li");
   line.dataset.letter = letter;
   const isIn = () => line.parentElement === chosen;
   const tell = () => {
@@ -851,8 +891,9 @@ function orderLine(letter, text, chosen, rest, told) {
     (line.contains(focused) ? focused : line.querySelector("button")).focus();
     tell();
   };
-  const code = element("button", { type: "button", className: "line" }, element("b", { textContent: letter }), element("code", { textContent: text }));
-  code.addEventListener("click", () => move(() => (isIn() ? rest : chosen).append(line)));
+  const grip = element("span", { className: "grip", textContent: "⠿", "aria-hidden": "true" });
+  const code = element("button", { type: "button", className: "line" }, grip, element("b", { textContent: letter }), codeLine(text));
+  code.addEventListener("click", () => line.matches(".dragged") || move(() => (isIn() ? rest : chosen).append(line)));
   const step = (name, label, to) => {
     const made = button(name, () => isIn() && move(to));
     made.setAttribute("aria-label", label);
@@ -868,28 +909,67 @@ function orderLine(letter, text, chosen, rest, told) {
       to.click();
     }
   });
-  line.addEventListener("dragstart", (event) => {
-    line.classList.add("dragged");
-    event.dataTransfer.setData("text/plain", letter);
-  });
-  line.addEventListener("dragend", () => {
-    line.classList.remove("dragged");
-    tell();
-  });
+  letDrag(line, grip, [chosen, rest], tell);
   return line;
 }
 
-function letDrop(list) {
-  list.addEventListener("dragover", (event) => {
-    const line = list.parentElement.querySelector(".dragged");
-    if (!line) {
-      return;
+// Its indentation is a margin, so that what does not fit stays to the right of it.
+function codeLine(text) {
+  const code = element("code", { textContent: text.trim() });
+  code.style.setProperty("--indent", text.length - text.trimStart().length);
+  return code;
+}
+
+// A mouse drags a line anywhere, a finger drags it at its grip: elsewhere a finger scrolls the page.
+function letDrag(line, grip, lists, tell) {
+  line.addEventListener("pointerdown", (event) => {
+    const isMouse = event.pointerType === "mouse";
+    if (isMouse ? event.button === 0 && event.target.closest(".line") : grip.contains(event.target)) {
+      followPointer(line, event, lists, tell);
     }
-    event.preventDefault();
-    const below = [...list.children].find((other) => other !== line && event.clientY < other.getBoundingClientRect().top + other.offsetHeight / 2);
-    list.insertBefore(line, below ?? null);
   });
-  list.addEventListener("drop", (event) => event.preventDefault());
+}
+
+const EDGE = 70; // pixels: nearer to the screen's edge than this, the page scrolls under the line
+
+function followPointer(line, { clientY: from, pointerId }, lists, tell) {
+  const around = lists[0].parentElement; // it stays where it is, so it does not lose the pointer as the line would
+  const over = new AbortController();
+  const isDragged = () => line.classList.contains("dragged");
+  let y = from;
+  const keepUp = () => {
+    if (isDragged()) {
+      scrollBy({ top: y < EDGE ? -8 : y > innerHeight - EDGE ? 8 : 0, behavior: "instant" });
+      putAt(line, lists, y);
+      requestAnimationFrame(keepUp);
+    }
+  };
+  const listen = (type, then) => around.addEventListener(type, (event) => event.pointerId === pointerId && then(event), { signal: over.signal });
+  const end = () => {
+    over.abort();
+    if (isDragged()) {
+      tell();
+      setTimeout(() => line.classList.remove("dragged")); // after the click, which is none
+    }
+  };
+  listen("pointermove", (event) => {
+    y = event.clientY;
+    if (!isDragged() && Math.abs(y - from) > 5) {
+      line.classList.add("dragged");
+      around.setPointerCapture(pointerId);
+      keepUp();
+    }
+  });
+  listen("pointerup", end);
+  listen("pointercancel", end);
+}
+
+function putAt(line, [chosen, rest], y) {
+  const list = y < chosen.getBoundingClientRect().bottom ? chosen : rest;
+  const below = [...list.children].find((other) => other !== line && y < other.getBoundingClientRect().top + other.offsetHeight / 2);
+  if (line.parentElement !== list || line.nextElementSibling !== (below ?? null)) {
+    list.insertBefore(line, below ?? null);
+  }
 }
 
 // Hints come one at a time, and it is noted that they were read.
@@ -921,16 +1001,26 @@ function setUpProgress() {
   const table = element("div");
   const show = () => table.replaceChildren(progressTable(course, record()), ...progressSentences(course, record()));
   const file = element("input", { type: "file", accept: ".json,application/json", id: newId() });
-  file.addEventListener("change", async () => {
-    told.textContent = file.files[0] ? takeRecord(await file.files[0].text()) : "";
-    file.value = "";
-    show();
-  });
-  const forget = () => {
-    localStorage.removeItem(KEPT_AS);
-    told.textContent = "All of your progress is forgotten.";
+  const replace = async (how) => {
+    const before = localStorage.getItem(KEPT_AS);
+    told.textContent = await how();
+    if (before && before !== localStorage.getItem(KEPT_AS)) {
+      told.append(" ", button("Take it back", () => replace(() => {
+        localStorage.setItem(KEPT_AS, before);
+        return "Your progress is as it was.";
+      })));
+    }
     show();
   };
+  file.addEventListener("change", () => replace(async () => {
+    const said = file.files[0] ? takeRecord(await file.files[0].text()) : "";
+    file.value = "";
+    return said;
+  }));
+  const forget = () => replace(() => {
+    localStorage.removeItem(KEPT_AS);
+    return "All of your progress is forgotten.";
+  });
   const actions = element("div", { className: "actions" },
     button("Save as a file", giveRecord),
     element("span", { className: "field" }, element("label", { htmlFor: file.id, textContent: "Read progress.json" }), file),

@@ -259,6 +259,13 @@ KINDS = (
 KNOWN = {
     ("region", "sidebar-primary-item"): "the theme's sidebar is no landmark; the contents within it are",
 }
+# What has the focus, and whether that is to be seen. What unfolds a part of the contents has no height; its arrow does.
+FOCUS = """() => {
+  const part = document.activeElement;
+  const drawn = getComputedStyle(part.matches("summary") && part.querySelector(".toctree-toggle") || part);
+  const ring = drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) > 0 || drawn.boxShadow !== "none";
+  return part === document.body ? null : { text: part.textContent.trim(), ring };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -343,8 +350,8 @@ def test_axe_finds_nothing_of_ours(browser, name, theme):
 @_in_browser
 @pytest.mark.parametrize("name", KINDS)
 def test_a_narrow_page_does_not_scroll_sideways(browser, name):
-    page = browser(name, width=400)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page = browser(name, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @_in_browser
@@ -457,6 +464,19 @@ def test_an_exercise_is_answered_in_the_page_by_keyboard_and_by_touch(browser):
     assert page.get_by_role("link", name="1 of 5 solved").is_visible()
     page.get_by_role("button", name="Forget everything").click()
     assert page.evaluate("record().checks") == {}
+
+
+@_in_browser
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(browser):
+    page = browser("exercises/05_pointwise.html")
+    reached, without_ring = [], []
+    while (at := page.keyboard.press("Tab") or page.evaluate(FOCUS)) is not None:
+        reached.append(at["text"])
+        without_ring += [] if at["ring"] else [at["text"]]
+        assert len(reached) < 300
+    assert without_ring == []
+    assert reached[0] == "Skip to main content"
+    assert [text for text in reached if text in ("Check", "Print as a worksheet")][1:] == ["Check"] * 5
 
 
 @_in_browser
