@@ -23,7 +23,6 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 # The alt text of a figure is in its HTML and nowhere else.
 nb_mime_priority_overrides = [("html", "text/html", 0)]
-# html_admonition stays off: it breaks pages with the call-outs that JupyterLab shows too.
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 html_math_renderer = "mathml"

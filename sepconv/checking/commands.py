@@ -31,8 +31,6 @@ _MISSING = inspect.Parameter.empty  # so help() shows an answer that is not opti
 _hints_given: dict[str, int] = {}
 _known: set[str] = set()  # placement questions that were answered rightly
 
-notebook.watch()
-
 
 class _Shown(AssertionError):
     """An AssertionError that notebooks show as a text of its own instead of a traceback."""

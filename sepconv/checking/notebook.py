@@ -50,6 +50,7 @@ def _after_cell(result=None):
 
 
 def _explain_missing(name):
+    import sepconv
     from sepconv.exercises import all_exercises
 
     if any(exercise.name == name for exercise in all_exercises()):
@@ -57,5 +58,7 @@ def _explain_missing(name):
             f"{name} does not exist yet: run the cell with your answer first. If that cell shows an error, "
             f'mend it there. In check("{name}", {name}) the first one is the exercise\'s name, in quotes.'
         )
+    elif name in sepconv.__all__:
+        print(f"{name} is part of the course: from sepconv import {name}")
     elif name.isalpha() and name.isupper():
         print(f'Letters go in quotes: "{name}".')

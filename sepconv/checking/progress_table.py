@@ -50,17 +50,19 @@ def progress(keep_in=None, *, forget=False):
     ipython.display.display(shown, raw=True)
 
 
-def as_text(found) -> str:
+def as_text(found, next_too=True) -> str:
     """Return a record as a table of text, and sentences below it.
 
     Parameters
     ----------
     found : dict
+    next_too : bool
+        Whether to say what is next.
     """
     rows = [_HEAD, *_rows(found)]
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    return "\n".join(["Your progress", "", *lines, "", *_sentences(found)])
+    return "\n".join(["Your progress", "", *lines, "", *_sentences(found)[0 if next_too else 1 :]]).rstrip()
 
 
 def _as_html(found, kept):
@@ -122,7 +124,9 @@ def _what_is_next(found):
     if not left:
         return "Every exercise is solved."
     first = min(left, key=lambda one: (one.name not in found["checks"], one.lesson < max(begun, default=0)))
-    return f"Next: {first.name}, an exercise of lesson {first.lesson}."
+    if first.name in found["checks"]:
+        return f"Next: {first.name}, an exercise of lesson {first.lesson}."
+    return f"Next: {'the exercises of ' if first.lesson in begun else ''}lesson {first.lesson}."
 
 
 def _what_came_back(found):

@@ -55,8 +55,10 @@ class Table:
         head, body = self._cells()
         columns = "".join(f'<th scope="col" style="text-align: left">{escape(cell)}</th>' for cell in head)
         rows = "".join(
-            "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>\n"
-            for row in body
+            f'<tr><th scope="row" style="text-align: left">{escape(first)}</th>'
+            + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in others)
+            + "</tr>\n"
+            for first, *others in body
         )
         return (
             f"<table>\n<caption>{escape(self._caption())}</caption>\n<thead><tr>{columns}</tr></thead>\n"

@@ -253,12 +253,11 @@ class Comparison:
     def _head(self):
         return "", "time", f"times faster than {self.names[0]}", "interval", ""
 
+    def _caption(self):
+        return f"Medians of {len(next(iter(self.seconds.values())))} rounds, side by side."
+
     def _foot(self):
-        rounds = len(next(iter(self.seconds.values())))
-        about = ", ".join(
-            f"{key} {value}" for key, value in self.machine.items() if value not in ("", "none")
-        )
-        return f"Medians of {rounds} rounds, side by side. {about}"
+        return ", ".join(f"{key} {value}" for key, value in self.machine.items() if value not in ("", "none"))
 
     def __repr__(self):
         rows = [self._head(), *self._rows()]
@@ -270,7 +269,7 @@ class Comparison:
             ).rstrip()
             for row in rows
         ]
-        return "\n".join([*lines, self._foot()])
+        return "\n".join([*lines, f"{self._caption()} {self._foot()}"])
 
     def _repr_html_(self):
         # A heading without a word is none.
@@ -283,7 +282,8 @@ class Comparison:
             + "</tr>"
             for name, *cells in self._rows()
         )
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        caption = f"<caption>{self._caption()}</caption>"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         return f"{table}<p>{escape(self._foot())}</p>"
 
 

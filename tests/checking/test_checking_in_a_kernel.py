@@ -1,6 +1,8 @@
 """``check`` in a real kernel: what the cell's outputs hold, for a learner and for tools that read them."""
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -10,6 +12,7 @@ CELLS = {
     "import": "from sepconv import check, hint",
     "broken": "def out_size(size, k:\n    return 1",
     "missing": 'check("out_size", out_size)',
+    "of-the-course": "progress()",
     "stub": 'def out_size(size, k, stride=1, padding=0, dilation=1):\n    """Count."""\n    ...  # your answer',
     "untouched": 'check("out_size", out_size)',
     "wrong": "def out_size(size, k, stride=1, padding=0, dilation=1):\n"
@@ -90,7 +93,16 @@ def test_an_answer_that_does_not_exist_yet_is_explained(outputs):
     assert error(outputs["broken"])[0] == "SyntaxError"
     assert error(outputs["missing"])[0] == "NameError"
     assert "out_size does not exist yet: run the cell with your answer first." in stdout(outputs["missing"])
+    assert (
+        stdout(outputs["of-the-course"]) == "progress is part of the course: from sepconv import progress\n"
+    )
     assert stdout(outputs["unquoted"]) == 'Letters go in quotes: "ECKFAJDH".\n'
+
+
+def test_a_name_that_a_lesson_has_not_imported_is_explained():
+    lesson = "from sepconv import reveal\nprogress()"
+    shell = subprocess.run([sys.executable, "-m", "IPython", "-c", lesson], capture_output=True, text=True)
+    assert "progress is part of the course: from sepconv import progress\n" in shell.stdout
 
 
 def test_a_right_answer_prints_its_points_and_returns_nothing(outputs):

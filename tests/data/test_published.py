@@ -59,6 +59,7 @@ def test_a_table_shows_as_text_and_as_html():
     html = table._repr_html_()
     assert html.count("<tr>") == 1 + len(table.rows)
     assert '<th scope="col" style="text-align: left">stride</th>' in html
+    assert html.count('<th scope="row"') == len(table.rows)
     assert "accuracy (%)" in str(published.table("TensorFlow", "width"))
     assert "page" not in str(published.table("TensorFlow", "width")).split("\n")[0]
 

@@ -20,9 +20,9 @@ KNOWN_TAGS = {
     "remove-output",
     "solution-only",
 }
-# Call-outs that only one viewer knows, or that nobody can read.
+# Call-outs that only one viewer knows, or whose colors cannot be read on dark pages. A quotation (">") can, everywhere.
 FORBIDDEN_IN_MARKDOWN = (
-    "alert-warning",
+    "alert-",
     ":::",
     "[!NOTE]",
     "[!TIP]",

@@ -104,7 +104,8 @@ def test_shows_as_a_table_in_text_and_html():
     assert "CPU X & Y" in repr(result)
     page = result._repr_html_()
     assert '<th scope="row" style="text-align:left">&lt;a&gt;</th>' in page
-    assert page.startswith('<table><thead><tr><td></td><th scope="col">time</th>')
+    caption = "<caption>Medians of 5 rounds, side by side.</caption>"
+    assert page.startswith(f'<table>{caption}<thead><tr><td></td><th scope="col">time</th>')
     assert "X &amp; Y" in page
 
 

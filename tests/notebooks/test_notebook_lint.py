@@ -107,6 +107,7 @@ def test_ids():
         code("plt.show()"),
         code("display(fig)"),
         text('<div class="alert alert-warning">'),
+        text('<div class="admonition tip alert alert-info">'),
         text("::: note"),
         text("> [!NOTE]"),
     ],

@@ -33,7 +33,8 @@ def for_learner(result) -> str:
 def own_progress() -> str:
     """Return the learner's own progress, or nothing where none is kept."""
     found = record.so_far()
-    return f"{as_text(found)}\n" if found["guesses"] or found["checks"] else ""
+    # The marks below say what is next, and know the notebooks as well.
+    return f"{as_text(found, next_too=False)}\n" if found["guesses"] or found["checks"] else ""
 
 
 def _left(exercises):
