@@ -49,6 +49,7 @@ def normalise(notebook: NotebookNode, clean: bool) -> NotebookNode:
             cell.execution_count = count
         for output in cell.outputs:
             _normalise_output(output, cell.execution_count)
+        cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
     return notebook
 
 
@@ -71,7 +72,7 @@ def _normalise_output(output, count):
     if output.output_type == "execute_result":
         output.execution_count = count
     if "data" in output:
-        # A view without the widget's state shows an error; its text/html or text/plain stands in for it.
+        # A view without the widget's state shows an error; the other forms, or the next output, stand in for it.
         output.data.pop(WIDGET_VIEW, None)
 
 

@@ -12,6 +12,7 @@ import pytest
 from notebook_files import find_notebooks, read
 
 from sepconv import explore
+from sepconv.pictures.explorer import widget
 from sepconv.pictures.explorer.page import FOLDER, compact_module, compact_style, packed_source
 
 KEYS = [
@@ -193,13 +194,18 @@ def test_it_says_in_words_what_it_shows():
 
 
 def figure(w):
-    return w._repr_mimebundle_()[0]["text/html"]
+    return w._kept()["text/html"]
 
 
-def test_a_notebook_keeps_a_figure_that_needs_nothing_else():
-    data = explore(groups=2)._repr_mimebundle_()[0]
+def test_a_notebook_keeps_a_figure_that_needs_nothing_else(monkeypatch):
+    shown = []
+    monkeypatch.setattr(widget, "display", lambda data, **options: shown.append(data))
+    explore(groups=2)._ipython_display_()
+    live, data = shown
+    # In one output, a view without its model would stand before the figure.
+    assert list(live) == ["application/vnd.jupyter.widget-view+json"]
+    assert list(data) == ["text/html", "text/plain"]
     assert data["text/plain"].startswith("Explorer: a convolution of 4 to 4 channels")
-    assert "application/vnd.jupyter.widget-view+json" in data
     html = data["text/html"]
     assert re.search(r"<figcaption>[^<]*Run this cell to explore a convolution of 4 to 4 channels", html)
     page = unescape(re.search(r'srcdoc="([^"]*)"', html).group(1))
@@ -210,7 +216,7 @@ def test_a_notebook_keeps_a_figure_that_needs_nothing_else():
 
 
 def test_stored_output_is_the_same_at_every_run():
-    code = "from sepconv import explore; w = explore(groups=2); print(w._repr_mimebundle_()[0]['text/html'])"
+    code = "from sepconv import explore; w = explore(groups=2); print(w._kept()['text/html'])"
     runs = {
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         for _ in range(2)

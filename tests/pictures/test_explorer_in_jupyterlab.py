@@ -69,7 +69,10 @@ def test_python_sees_what_the_page_does_and_the_page_what_python_does(lab, tmp_p
         page.evaluate(RUN_CELL, 0)
         output, status = page.locator("svg[data-map=output]"), page.locator(".sx [role=status]")
         output.wait_for()
-        assert page.locator("iframe").count() == 0
+        kept = page.locator("figure.sepconv-explorer iframe")
+        kept.wait_for(state="attached")
+        assert not kept.is_visible()
+        assert kept.evaluate("frame => frame.contentDocument.querySelector('.sx')") is None
         output.hover(position={"x": 5, "y": 22})
         page.wait_for_timeout(300)
         assert printed(page, 1)["selected"] == {"map": "output", "channel": 0, "row": 0, "column": 0}
@@ -137,3 +140,44 @@ def test_the_words_stay_in_a_notebook_that_nobody_trusts(lab, tmp_path):
         caption = page.locator("figure.sepconv-explorer figcaption")
         caption.wait_for()
         assert "Run this cell to explore a convolution of 4 to 4 channels" in caption.inner_text()
+
+
+def test_a_restarted_kernel_is_noticed_and_the_cell_run_again_connects(lab, tmp_path):
+    with opened(lab, saved(tmp_path / "restarted.ipynb", SHOW, "answer = w.answer()")) as (page, problems):
+        page.evaluate(RUN_CELL, 0)
+        lost, output = page.locator(".sx-lost"), page.locator("svg[data-map=output]")
+        output.wait_for()
+        assert not lost.is_visible()
+        page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()")
+        lost.wait_for()
+        assert lost.inner_text().startswith("The kernel was restarted")
+        page.get_by_role("button", name="Step forward").click()
+        assert page.locator(".sx [role=status]").inner_text().startswith("output[0, 0, 0] reads 18")
+        page.evaluate(RUN_CELL, 0)
+        lost.wait_for(state="hidden")
+        output.wait_for()
+        page.locator(".sx-groups select").select_option("4")
+        page.wait_for_timeout(300)
+        assert printed(page, 1)["groups"] == 4
+        assert problems == []
+
+
+def test_a_reopened_notebook_shows_an_explorer_that_needs_no_kernel(lab, tmp_path):
+    server, _ = lab
+    path = saved(tmp_path / "reopened.ipynb", SHOW)
+    live, kept = ".sx svg[data-map=output]", "figure.sepconv-explorer iframe"
+    with opened(lab, path) as (page, problems):
+        page.evaluate(RUN_CELL, 0)
+        page.locator(live).wait_for()
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        assert problems == []
+    server.stop_kernels()
+    with opened(lab, server.folder / path.parent.name / path.name) as (page, _):
+        frame = page.frame_locator(kept)
+        frame.get_by_role("button", name="Step forward").click()
+        assert frame.locator("[role=status]").inner_text().startswith("output[0, 0, 0] reads 18")
+        assert not page.get_by_text("model not found").is_visible()
+        page.evaluate(RUN_CELL, 0)
+        page.locator(live).wait_for()
+        page.locator(kept).wait_for(state="attached")
+        assert not page.locator(kept).is_visible()

@@ -76,8 +76,9 @@ def executed_cells():
     result = new_output(
         "execute_result", {"text/plain": "1", normalise_notebooks.WIDGET_VIEW: {}}, execution_count=9
     )
+    view = new_output("display_data", {normalise_notebooks.WIDGET_VIEW: {}})
     return [
-        new_code_cell("1", id="one", execution_count=9, outputs=[result]),
+        new_code_cell("1", id="one", execution_count=9, outputs=[view, result]),
         new_code_cell("2", id="not-run"),
         new_code_cell("3", id="three", execution_count=4),
     ]
@@ -86,8 +87,9 @@ def executed_cells():
 def test_counts_start_at_one_and_a_cell_that_did_not_run_gets_none():
     cells = normalise_notebooks.normalise(new_notebook(cells=executed_cells()), clean=False).cells
     assert [cell.execution_count for cell in cells] == [1, None, 2]
-    assert cells[0].outputs[0].execution_count == 1
-    assert cells[0].outputs[0].data == {"text/plain": "1"}
+    (output,) = cells[0].outputs
+    assert output.execution_count == 1
+    assert output.data == {"text/plain": "1"}
 
 
 def test_exercises_are_cleared():

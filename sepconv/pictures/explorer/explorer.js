@@ -425,13 +425,15 @@ function render({ model, el }) {
   const pictures = row("Input", button("Small numbers", () => show("")), button("The photo", () => show(PHOTO)),
     h("label", { class: "sx-field" }, "a picture of yours", file));
   const status = h("p", { role: "status", class: "sx-status" }), counts = h("p", { class: "sx-counts" }), head = h("div", {}, status, counts);
+  const lost = h("p", { class: "sx-lost", role: "alert", hidden: "" },
+    "The kernel was restarted: Python no longer sees what you set here. Run this cell again to connect the two.");
   const bubble = h("div", { class: "sx-bubble", "aria-hidden": "true" }), zoom = h("input", { type: "checkbox", change: () => { large = zoom.checked; draw(); } });
   const note = h("p", { id: `${id}-why`, class: "sx-note" }), written = h("div", { class: "sx-written" });
   const board = h("div", { class: "sx-maps" }), sums = h("dl", { class: "sx-sums" });
   const root = h("section", { class: "sx", lang: "en", "aria-label": "Convolution explorer" },
     row("Presets", ...Object.entries(PRESETS).map(([name, preset]) => button(name, () => set(preset(s))))),
     row("Settings", ...Object.entries(fields).map(([name, select]) => h("label", { class: `sx-field sx-${name}` }, name.replace("_", " "), select))),
-    note,
+    note, lost,
     row("Steps", button("◀ Step", () => walk(-1), "Step back"), play, button("Step ▶", () => walk(1), "Step forward"),
       h("label", { class: "sx-field" }, boxes.numbers, "numbers in the cells"), h("label", { class: "sx-field" }, boxes.predict, "let me guess the counts first"),
       h("label", { class: "sx-field" }, zoom, "large cells"), button("Start again", () => startAgain())),
@@ -672,6 +674,9 @@ function render({ model, el }) {
     timer = 0;
     play.textContent = "Play";
   }
+  // After the start, a restarted kernel is all that Jupyter's widgets say by this event.
+  const lose = () => { lost.hidden = false; };
+  model.on("comm_live_update", lose);
   for (const name of TRAITS) model.on(`change:${name}`, changed);
   take();
   const first = structuredClone(dict(TRAITS, name => s[name]));
@@ -690,6 +695,7 @@ function render({ model, el }) {
     stop();
     sizes.disconnect();
     looks.disconnect();
+    model.off("comm_live_update", lose);
     for (const name of TRAITS) model.off(`change:${name}`, changed);
   };
 }

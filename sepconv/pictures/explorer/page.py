@@ -33,6 +33,8 @@ if (around) {{
   color();
   for (const node of [around, around.querySelector('body')]) new MutationObserver(color).observe(node, {{ attributes: true }});
 }}
+// A page that is not shown has no width: it waits.
+while (!innerWidth) await new Promise(shown => addEventListener('resize', shown, {{ once: true }}));
 const packed = '{packed}';
 const bytes = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
 const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
@@ -49,6 +51,14 @@ _COLORS = [
     ["--jp-layout-color0", "--pst-color-background"],
     ["--jp-layout-color2", "--pst-color-surface"],
 ]
+# A notebook keeps this page below the live explorer. Where that one is there, the page goes; where JupyterLab says that
+# its model was not found, these words go. The last two lines: Colab and Visual Studio Code.
+_ONE_OF_TWO = """
+.jp-OutputArea-child:has(> .lm-Panel:not(.jupyter-widgets)) + :has(> * > .sepconv-explorer),
+.jp-OutputArea-child:has(> .lm-Panel.jupyter-widgets):has(+ * > * > .sepconv-explorer),
+#output-area:has(.sx) .sepconv-explorer,
+.cell_container:has(.sx) .sepconv-explorer { display: none; }
+"""
 
 
 def static_figure(state, sentence, height):
@@ -69,7 +79,7 @@ def static_figure(state, sentence, height):
     # Only these two mean something inside of an attribute; less is stored if the others stay.
     page = page_text(state).replace("&", "&amp;").replace('"', "&quot;")
     return (
-        f'<figure class="sepconv-explorer" style="margin:0.5em 0"><iframe title="{_TITLE}" '
+        f'<figure class="sepconv-explorer" style="margin:0.5em 0"><style>{_ONE_OF_TWO}</style><iframe title="{_TITLE}" '
         f'style="width:100%;height:{height}px;border:0" srcdoc="{page}"></iframe>'
         f"<figcaption>No cells to touch above? Run this cell to explore {html.escape(sentence)}.</figcaption></figure>"
     )

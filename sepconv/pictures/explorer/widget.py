@@ -6,6 +6,7 @@ from math import prod
 import anywidget
 import numpy as np
 import traitlets
+from IPython.display import display
 
 from sepconv.pictures.explorer.page import read, static_figure
 from sepconv.pictures.explorer.settings import (
@@ -20,6 +21,8 @@ from sepconv.pictures.explorer.settings import (
     usual_weight,
     weight_shapes,
 )
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class NotAllowed(traitlets.TraitError, ValueError):
@@ -233,11 +236,16 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self):
         return f"Explorer: {sentence(self._settings())}"
 
-    def _repr_mimebundle_(self, **options):
-        live = super()._repr_mimebundle_(**options)
+    def _ipython_display_(self):
+        # Two outputs: of one that holds both forms, JupyterLab shows the live one even when its model has gone.
+        live = self._repr_mimebundle_()
         data, metadata = live if isinstance(live, tuple) else (live, {})
+        display({WIDGET_VIEW: data[WIDGET_VIEW]}, metadata=metadata, raw=True)
+        display(self._kept(), raw=True)
+
+    def _kept(self):
         figure = static_figure(self.state(), sentence(self._settings()), 760)
-        return {**data, "text/html": figure, "text/plain": repr(self)}, metadata
+        return {"text/html": figure, "text/plain": repr(self)}
 
 
 def _flat(name, nested, shape):
