@@ -50,8 +50,17 @@ def _as_lists(model, size):
     return {kind: list(pair) for kind, pair in _by_hooks(model, size).items()}
 
 
+def _by_filters(conv, h, w):
+    one_filter = conv.in_channels // conv.groups * conv.kernel_size[0] * conv.kernel_size[1]
+    macs = conv.out_channels * one_filter
+    for size, k, pad, d, s in zip((h, w), conv.kernel_size, conv.padding, conv.dilation, conv.stride):
+        macs *= len(range(-pad, size + pad - d * (k - 1), s))
+    return macs, 2 * macs
+
+
 RIGHT = {
     "inverted_residual_macs": [_in_one_line],
     "width_and_resolution": [_by_layers],
     "shares_by_type": [_as_lists],
+    "training_macs": [_by_filters],
 }
