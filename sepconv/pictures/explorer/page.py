@@ -81,7 +81,7 @@ def static_figure(state, sentence, height):
     return (
         f'<figure class="sepconv-explorer" style="margin:0.5em 0"><style>{_ONE_OF_TWO}</style><iframe title="{_TITLE}" '
         f'style="width:100%;height:{height}px;border:0" srcdoc="{page}"></iframe>'
-        f"<figcaption>No cells to touch above? Run this cell to explore {html.escape(sentence)}.</figcaption></figure>"
+        f"<figcaption>Run this cell to explore {html.escape(sentence)}.</figcaption></figure>"
     )
 
 
