@@ -1,17 +1,19 @@
 """The page of all mistakes that have a name, from sepconv.exercises."""
 
+import ast
 import html
 import re
 from collections import Counter
 from difflib import unified_diff
 from itertools import groupby
 from textwrap import dedent
+from types import FunctionType
 
 from notebook_files import find_notebooks, is_check, is_part, read
 
 from sepconv.checking.orders import program
 from sepconv.exercises import all_exercises
-from sepconv.exercises.mistakes import Change
+from sepconv.exercises.mistakes import source_of
 
 _OPENING = """\
 # Mistakes with a name
@@ -78,9 +80,10 @@ def _exercise(exercise, stem, heading):
 def _mistake(exercise, mistake):
     name, said = _text(mistake.name), _text(what_is_said(exercise, mistake))
     inside = f"<p>{said}</p>" if said else ""
-    if lines := edit_as_diff(exercise, mistake):
+    if lines := as_diff(exercise, mistake):
         rows = "\n".join(map(_row, lines))
-        inside += f'<pre class="edit">{rows}</pre>'
+        # No pre: the theme's script measures each of them, and lays out what is folded for it.
+        inside += f'<code class="edit">{rows}</code>'
     if not inside:
         return f'<span class="mistake">{name}</span>'
     return f"<details><summary>{name}</summary>{inside}</details>"
@@ -91,8 +94,8 @@ def _row(line):
     return f"<{element}>{html.escape(line, quote=False)}</{element}>"
 
 
-def edit_as_diff(exercise, mistake) -> list[str]:
-    """Return the lines that tell a wrong program from the right one, and those around them.
+def as_diff(exercise, mistake) -> list[str]:
+    """Return the lines that tell a wrong program, or a wrong value, from the right one, and those around them.
 
     Parameters
     ----------
@@ -103,22 +106,46 @@ def edit_as_diff(exercise, mistake) -> list[str]:
     -------
     list of str
         Each begins with − (right), + (wrong) or a space (both); … stands for what is left out. Empty where the mistake is
-        no edit.
+        a single letter.
     """
-    change = mistake.given
-    if not isinstance(change, Change) or not change.edits:
-        return []
-    if exercise.kind == "order":
-        pairs = [(program(exercise, exercise.answer), program(exercise, mistake.wrong))]
-    else:
-        pairs = change.sources().values()
     lines = []
-    for before, after in pairs:
+    for before, after in _right_and_wrong(exercise, mistake):
         found = unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm="")
         shown = ["…" if line.startswith("@@") else line for line in list(found)[2:]]
         lines += [line for line in shown if line.strip()]  # an empty one would end the page's block of HTML
     code = dedent("\n".join(line[1:] for line in lines)).split("\n")
     return [f"{line[0].replace('-', '−')} {rest}".rstrip() for line, rest in zip(lines, code)][1:]
+
+
+def _right_and_wrong(exercise, mistake):
+    """Return pairs of texts: what is right, and what stands in its place."""
+    change, wrong = mistake.given, mistake.wrong
+    if exercise.kind == "order":
+        return [(program(exercise, exercise.answer), program(exercise, wrong))]
+    if change.edits:
+        return change.sources().values()
+    if isinstance(wrong, FunctionType):
+        return [(source_of(change.right), _named(wrong, change.expression, exercise.name))]
+    if change.is_working and "right" not in change.expression:
+        working = f"def {exercise.name}():\n    return {change.expression}"
+        return [(source_of(change.right), working)]
+    return [] if isinstance(wrong, str) else [(_in_lines(exercise.answer), _in_lines(wrong))]
+
+
+def _named(function, expression, name):
+    """Return the source of a program of its own under the name of the exercise; a lambda as a def."""
+    if function.__name__ != "<lambda>":
+        return source_of(function).replace(f"def {function.__name__}(", f"def {name}(", 1)
+    made = ast.parse(expression, mode="eval").body
+    return f"def {name}({ast.unparse(made.args)}):\n    return {ast.unparse(made.body)}"
+
+
+def _in_lines(value):
+    return (
+        "\n".join(f"{key!r}: {item!r}" for key, item in value.items())
+        if isinstance(value, dict)
+        else repr(value)
+    )
 
 
 def what_is_said(exercise, misconception) -> str:

@@ -11,8 +11,15 @@ _NOT_NEEDED = (
     "_static/vendor/fontawesome/**/*",
     "_static/**/*.map",
 )
-_ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>')
-_ICON_FONT = re.compile(r"@font-face\s*{[^}]*vendor/fontawesome[^}]*}")
+_PIECES = (
+    re.compile(r'\s*<script defer src="[^"]*/fontawesome\.js[^"]*"></script>'),
+    re.compile(r"@font-face\s*{[^}]*vendor/fontawesome[^}]*}"),
+    re.compile(r"(\.fa-[\w-]+,?)+\s*{\s*--fa:[^}]*}"),  # the letters of 2,000 icons
+)
+# The index of all words, and what searches in it: the theme loads them into every page, for a search while one types.
+_SEARCH_SCRIPTS = re.compile(
+    r'\s*<script src="[^"]*(searchtools|language_data|searchindex)\.js[^"]*"></script>'
+)
 _NOT_KEPT = ("_sources/", ".buildinfo", ".nojekyll", "objects.inv", "sw.js")
 _WORKER = """\
 // Written when the site was built. Everything is kept at the first visit; a new version is fetched beside it, and taken at the next
@@ -57,9 +64,11 @@ def leave_out(site: Path) -> None:
         for path in site.glob(pattern):
             if path.is_file():
                 path.unlink()
-    for pattern, what in (("*.html", _ICON_SCRIPT), ("*.css", _ICON_FONT)):
-        for path in site.rglob(pattern):
-            path.write_text(what.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in [*site.rglob("*.css"), *site.rglob("*.html")]:
+        text = path.read_text(encoding="utf-8")
+        for what in _PIECES if path.name == "search.html" else (*_PIECES, _SEARCH_SCRIPTS):
+            text = what.sub("", text)
+        path.write_text(text, encoding="utf-8")
 
 
 def write_worker(site: Path) -> None:

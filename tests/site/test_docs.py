@@ -17,13 +17,12 @@ from set_repository import PLACEHOLDER
 
 import sepconv
 from sepconv.exercises import all_exercises, find
-from sepconv.exercises.mistakes import Change
 
 sys.path.insert(0, str(ROOT / "docs/_ext"))
 import staging
 from api_page import api_page
 from exercise_pages import STUB, exercise_page, stub
-from mistakes import edit_as_diff, mistakes_page, what_is_said
+from mistakes import as_diff, mistakes_page, what_is_said
 from offline import leave_out, write_worker
 from staging import lesson_page, point_links, stage
 
@@ -181,6 +180,20 @@ def test_the_service_worker_keeps_all_but_sources_and_is_another_after_a_change(
     assert (tmp_path / "sw.js").read_text() != first
 
 
+def test_only_the_page_of_the_search_loads_the_index_and_no_style_names_icons_that_are_gone(tmp_path):
+    scripts = "".join(
+        f'\n<script src="_static/{name}.js"></script>' for name in ("searchtools", "language_data")
+    )
+    scripts += '\n<script src="../searchindex.js?v=1"></script>'
+    for name in ("index.html", "search.html"):
+        (tmp_path / name).write_text(f'<script src="_static/course.js"></script>{scripts}')
+    (tmp_path / "theme.css").write_text('.fa-a,.fa-b{--fa:"\\30 "}.fa-lg{font-size:1.25em}')
+    leave_out(tmp_path)
+    assert (tmp_path / "index.html").read_text() == '<script src="_static/course.js"></script>'
+    assert scripts in (tmp_path / "search.html").read_text()
+    assert (tmp_path / "theme.css").read_text() == ".fa-lg{font-size:1.25em}"
+
+
 def test_script_and_style_are_small():
     assert (ROOT / "docs/_static/course.js").stat().st_size <= 60_000
 
@@ -267,7 +280,7 @@ def test_the_page_of_mistakes_has_them_all_and_no_answer():
     for text in filter(None, said):
         assert f"<p>{text}</p><" in page
         assert text not in visible
-    assert '<pre class="edit">' in page
+    assert '<code class="edit">' in page
     assert not re.search(r"<del>|<ins>", visible)
 
 
@@ -276,25 +289,37 @@ def mistake(exercise, id):
 
 
 def test_an_edit_is_shown_as_the_lines_that_differ_and_those_beside_them():
-    assert edit_as_diff(*mistake(find("out_size"), "M42")) == [
+    assert as_diff(*mistake(find("out_size"), "M42")) == [
         '  """Count the output pixels along one axis."""',
         "− span = dilation * (k - 1) + 1",
         "+ span = dilation * k",
         "  return (size + 2 * padding - span) // stride + 1",
     ]
-    in_an_order = edit_as_diff(*mistake(find("parsons_loops"), "S15"))
+    in_an_order = as_diff(*mistake(find("parsons_loops"), "S15"))
     assert in_an_order[1].startswith("−                 y[i, j] += x[")
     assert in_an_order[2].startswith("+                 y[i, j] = x[")
-    of_a_number = edit_as_diff(*mistake(find("pixel_by_hand"), "M43"))
+    of_a_number = as_diff(*mistake(find("pixel_by_hand"), "M43"))
     assert "+ return int((window * w[::-1, ::-1]).sum())" in of_a_number
 
 
-def test_every_edit_is_shown_in_a_few_lines_without_an_empty_one():
+def test_a_program_of_its_own_and_a_value_are_shown_against_the_right_one():
+    of_its_own = as_diff(*mistake(find("receptive_field"), "S39"))
+    assert "+ seen = {0}" in [line.replace("+     ", "+ ") for line in of_its_own]
+    assert not any("_without_gaps" in line for line in of_its_own)  # it bears the name of the exercise
+    assert any(line.startswith("−") for line in of_its_own)
+    a_lambda = as_diff(*mistake(find("fit_the_budget"), "M71"))
+    assert a_lambda[-1].strip("+ ") == "return (32, 64, 128)"
+    assert as_diff(*mistake(find("layer_of_36_weights"), "S205")) == [
+        "  'dilation': 1", "− 'groups': 4", "+ 'groups': 2", "  'depth_multiplier': 1",
+    ]  # fmt: skip
+
+
+def test_every_mistake_but_a_letter_is_shown_in_a_few_lines_without_an_empty_one():
     for exercise in all_exercises():
         for m in exercise.misconceptions:
-            lines = edit_as_diff(exercise, m)
-            assert bool(lines) == bool(isinstance(m.given, Change) and m.given.edits)
-            assert len(lines) <= 16
+            lines = as_diff(exercise, m)
+            assert bool(lines) == (exercise.kind == "order" or not isinstance(m.wrong, str))
+            assert len(lines) <= (16 if m.given.edits else 40), (exercise.name, m.id, len(lines))
             assert all(line[0] in "−+ …" and line.strip() for line in lines)
             assert not lines or any(line[0] in "−+" for line in lines)
 
