@@ -19,11 +19,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 from jupyter_page import open_browser
 
+ROOT = Path(__file__).parents[2]
 PAGES = (
     "notebooks/02_channels.html",
     "notebooks/06_groups.html",
