@@ -132,8 +132,8 @@ def test_the_words_stay_in_a_notebook_that_nobody_trusts(lab, tmp_path):
     notebook = nbformat.read(saved(tmp_path / "stored.ipynb", SHOW), as_version=4)
     execute(notebook, tmp_path)
     assert "widgets" not in notebook.metadata
-    for output in notebook.cells[0].outputs:
-        output.data.pop(WIDGET_VIEW)
+    cell = notebook.cells[0]
+    cell.outputs = [output for output in cell.outputs if WIDGET_VIEW not in output.data]
     nbformat.write(notebook, tmp_path / "stored.ipynb")
     with opened(lab, tmp_path / "stored.ipynb") as (page, _):
         # JupyterLab does not trust a notebook that comes from elsewhere: the frame goes, the words remain.
