@@ -3,7 +3,7 @@
 import html
 import re
 
-from bootstrap import CELL_ID
+from bootstrap import CELL_ID, launch_links
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from notebook_files import is_answer, is_check, tags
@@ -30,12 +30,14 @@ _ONLY_IN_CELLS = re.compile(
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def exercise_page(solution: NotebookNode, orders=order_table) -> NotebookNode:
+def exercise_page(solution: NotebookNode, path: str, orders=order_table) -> NotebookNode:
     """Return the page as a notebook; the first argument is changed.
 
     Parameters
     ----------
     solution : NotebookNode
+    path : str
+        That of the exercises, such as "exercises/06_groups.ipynb".
     orders : callable
         What makes the table of the orders of an exercise.
     """
@@ -56,7 +58,7 @@ def exercise_page(solution: NotebookNode, orders=order_table) -> NotebookNode:
                     in_form.metadata["tags"] = [*tags(in_form), "in-form"]
                 cells += [cell, new_markdown_cell(as_script("course-question", data), id=f"{cell.id}-form")]
             else:
-                cells.append(cell)
+                cells += [cell, new_markdown_cell(ways_to_open(path), id=f"{cell.id}-open")]
             cells.append(new_markdown_cell(folded(name, answer, said), id=f"{cell.id}-folded"))
             continue
         elif cell.source.startswith("review("):  # it asks about a learner's own record
@@ -70,6 +72,20 @@ def exercise_page(solution: NotebookNode, orders=order_table) -> NotebookNode:
     title = solution.cells[0]
     title.source = title.source.replace(": solutions\n", ": exercises\n", 1) + _HOW_TO_READ
     return solution
+
+
+def ways_to_open(path: str) -> str:
+    """Return a paragraph of HTML: where an exercise that needs Python can be worked on.
+
+    Parameters
+    ----------
+    path : str
+        That of the exercises; without an address of the repository nothing on the web opens it.
+    """
+    links = launch_links(path) if public_address() else {}
+    ways = [f'<a href="{html.escape(address)}">{name}</a>' for name, address in links.items()]
+    own = f"your JupyterLab: run <code>python3 course.py lab</code> in the course's folder, then open <code>my/{path}</code>"
+    return f'<p class="open-in">This needs Python. Open it in {" or ".join([", ".join(ways), own] if ways else [own])}.</p>'
 
 
 def stub(source: str) -> str:

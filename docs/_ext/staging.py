@@ -62,7 +62,8 @@ def stage(folder: Path, root: Path = ROOT, orders=order_table) -> list[str]:
         for path in find_notebooks(folders=["notebooks"], root=root)
     }
     for path in find_notebooks(folders=["solutions"], root=root):
-        notebooks[f"exercises/{path.name}"] = exercise_page(read(path), orders)
+        name = f"exercises/{path.name}"
+        notebooks[name] = exercise_page(read(path), name, orders)
         lesson = notebooks.get(f"notebooks/{path.name}")
         if lesson is not None:
             # Below its lesson in the table of contents, and next after it when one turns the pages.

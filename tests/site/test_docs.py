@@ -7,7 +7,7 @@ import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import nbformat
 import pytest
@@ -19,9 +19,10 @@ import sepconv
 from sepconv.exercises import all_exercises, find
 
 sys.path.insert(0, str(ROOT / "docs/_ext"))
+import exercise_pages
 import staging
 from api_page import api_page
-from exercise_pages import STUB, exercise_page, stub
+from exercise_pages import STUB, exercise_page, stub, ways_to_open
 from mistakes import as_diff, mistakes_page, what_is_said
 from offline import leave_out, write_worker
 from staging import lesson_page, point_links, stage
@@ -77,14 +78,14 @@ def test_stubs_are_those_of_the_exercise_notebook(path):
     assert answers
     for cell in answers:
         assert stub(cell.source) == cells[cell.id].source
-    page = exercise_page(read(path), no_orders)
-    shown = [cell.id for cell in page.cells if not cell.id.endswith(("-folded", "-form"))]
+    page = exercise_page(read(path), path.name, no_orders)
+    shown = [cell.id for cell in page.cells if not cell.id.endswith(("-folded", "-form", "-open"))]
     assert shown == list(cells)
 
 
 @pytest.mark.parametrize("path", solutions(), ids=lambda path: path.stem)
 def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
-    page, model = exercise_page(read(path), no_orders), read(path)
+    page, model = exercise_page(read(path), path.name, no_orders), read(path)
     folded = {
         cell.id.removesuffix("-folded"): cell.source for cell in page.cells if cell.id.endswith("-folded")
     }
@@ -106,7 +107,7 @@ def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
 
 
 def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
-    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), no_orders)
+    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), "exercises/06_groups.ipynb", no_orders)
     text = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-check-folded")
     assert text.count('class="hint"') == len(find("grouped_params").hints)
     assert "    return weights + biases\n```" in text
@@ -114,6 +115,24 @@ def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
     answer = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-answer")
     assert STUB in answer
     assert "weights" not in answer.split('"""')[2]
+
+
+def test_what_needs_python_says_where_to_open_it_and_links_only_to_an_address(monkeypatch):
+    path = "exercises/06_groups.ipynb"
+    page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), path, no_orders)
+    opened = {cell.id for cell in page.cells if cell.id.endswith("-open")}
+    assert "ex-grouped-params-check-open" in opened
+    assert "ex-layer-of-36-weights-check-open" not in opened  # it has a form
+    monkeypatch.setattr(exercise_pages, "public_address", lambda: None)
+    own = (
+        "your JupyterLab: run <code>python3 course.py lab</code> in the course's folder, then open <code>my/"
+    )
+    assert ways_to_open(path) == f'<p class="open-in">This needs Python. Open it in {own}{path}</code>.</p>'
+    monkeypatch.setattr(exercise_pages, "public_address", lambda: GITHUB)
+    said = ways_to_open(path)
+    assert re.findall(r">(\w+)</a>", said) == ["Colab", "Binder"]
+    assert said.count(quote(path, safe="/")) >= 2
+    assert own in said
 
 
 def test_a_guess_gets_a_field_and_the_cell_that_reveals_it_is_known():
