@@ -4,6 +4,7 @@ import html
 import re
 
 from bootstrap import CELL_ID, launch_links
+from mistakes import with_code
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from notebook_files import is_answer, is_check, tags
@@ -101,7 +102,7 @@ def without_markers(source: str) -> str:
 def folded(name: str, answer: str, said: str) -> str:
     """Return the hints and the model answer of an exercise, each behind a summary, as Markdown."""
     parts = [
-        f'<details class="hint" data-exercise="{name}"><summary>Hint {number}</summary>\n\n<p>{html.escape(hint)}</p>\n\n</details>'
+        f'<details class="hint" data-exercise="{name}"><summary>Hint {number}</summary>\n\n<p>{with_code(hint)}</p>\n\n</details>'
         for number, hint in enumerate(find(name).hints, start=1)
     ]
     said = f'\n\n<p class="said">check says:</p>\n\n```text\n{said}\n```' if said else ""

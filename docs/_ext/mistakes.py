@@ -54,7 +54,7 @@ def _most_frequent(exercises):
     where = Counter(id for e in exercises for id in {m.id for m in e.misconceptions})
     names = {m.id: m.name for e in reversed(exercises) for m in e.misconceptions}
     rows = "\n".join(
-        f"<tr><td>{id}</td><td>{_text(names[id])}</td><td>{times}</td></tr>"
+        f"<tr><td>{id}</td><td>{with_code(names[id])}</td><td>{times}</td></tr>"
         for id, times in where.most_common(8)
     )
     return (
@@ -72,13 +72,13 @@ def _exercise(exercise, stem, heading):
         for m in exercise.misconceptions
     )
     return (
-        f"### {exercise.name}\n\n<p>{_text(exercise.prompt)} {link}</p>\n\n"
+        f"### {exercise.name}\n\n<p>{with_code(exercise.prompt)} {link}</p>\n\n"
         f'<ul class="mistakes" aria-label="{label}">\n{rows}\n</ul>'
     )
 
 
 def _mistake(exercise, mistake):
-    name, said = _text(mistake.name), _text(what_is_said(exercise, mistake))
+    name, said = with_code(mistake.name), with_code(what_is_said(exercise, mistake))
     inside = f"<p>{said}</p>" if said else ""
     if lines := as_diff(exercise, mistake):
         rows = "\n".join(map(_row, lines))
@@ -155,7 +155,13 @@ def what_is_said(exercise, misconception) -> str:
     return misconception.advice or (explained if isinstance(explained, str) else "")
 
 
-def _text(plain):
+def with_code(plain: str) -> str:
+    """Return plain words as HTML, with code where they have backticks.
+
+    Parameters
+    ----------
+    plain : str
+    """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(plain, quote=False))
 
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "docs/_ext"))
 import exercise_pages
 import staging
 from api_page import api_page
-from exercise_pages import STUB, exercise_page, stub, ways_to_open
+from exercise_pages import STUB, exercise_page, folded, stub, ways_to_open
 from mistakes import as_diff, mistakes_page, what_is_said
 from offline import leave_out, write_worker
 from staging import lesson_page, point_links, stage
@@ -109,6 +109,7 @@ def test_answers_and_hints_are_folded_and_nothing_else_gives_them_away(path):
 def test_the_folded_part_holds_every_hint_the_answer_and_what_check_says():
     page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), "exercises/06_groups.ipynb", no_orders)
     text = next(cell.source for cell in page.cells if cell.id == "ex-grouped-params-check-folded")
+    assert "look for the argument <code>groups</code> alone" in folded("which_are_depthwise", "", "")
     assert text.count('class="hint"') == len(find("grouped_params").hints)
     assert "    return weights + biases\n```" in text
     assert "Correct: grouped_params (2 points)" in text
@@ -122,7 +123,6 @@ def test_what_needs_python_says_where_to_open_it_and_links_only_to_an_address(mo
     page = exercise_page(read(ROOT / "solutions/06_groups.ipynb"), path, no_orders)
     opened = {cell.id for cell in page.cells if cell.id.endswith("-open")}
     assert "ex-grouped-params-check-open" in opened
-    assert "ex-layer-of-36-weights-check-open" not in opened  # it has a form
     monkeypatch.setattr(exercise_pages, "public_address", lambda: None)
     own = (
         "your JupyterLab: run <code>python3 course.py lab</code> in the course's folder, then open <code>my/"
