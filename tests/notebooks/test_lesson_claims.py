@@ -22,6 +22,7 @@ from sepconv import (
     merge_separable,
     separable_terms,
 )
+from sepconv.exercises import find
 from sepconv.measuring.timing import compare
 
 
@@ -187,6 +188,21 @@ def test_lesson_10b_measures_where_there_is_a_card():
         exec(code.replace("images=64", "images=1").replace(", 28, 28", ", 4, 4"), names)
         names["compare"] = partial(compare, repeats=6, threads=1, sample=1e-5)
     assert len(names["many"].names) == len(names["single"].names) == 9
+
+
+def test_lesson_10b_computes_the_ceiling_that_its_exercise_asks_for():
+    source = {cell.id: cell.source for cell in read(ROOT / "notebooks/10b_graphics_cards.ipynb").cells}
+    names = {}
+    for cell in ("imports", "ceiling-functions"):
+        exec(source[cell], names)
+
+    def least(c_in, c_out, k, groups=1, images=64):
+        cost = conv2d_cost(c_in, c_out, k, 28, padding=k // 2, groups=groups, bias=False)
+        moved = images * c_in * 28**2 + cost.weights + images * cost.activations
+        return names["least_seconds"](images * cost.macs, moved, "T4", "float16")
+
+    ceiling = least(128, 512, 3) / (least(128, 128, 3, groups=128) + least(128, 512, 1))
+    assert find("gpu_ceiling").answer == pytest.approx(ceiling)
 
 
 def test_lesson_11_what_the_paper_prints_fits_what_is_counted():

@@ -100,6 +100,10 @@ EXERCISE = Exercise(
         return forward, of_input + of_weights => return of_input + of_weights, forward
         The forward pass comes first.
 
+        S1166 the two numbers were added up
+        return forward, of_input + of_weights => return forward + of_input + of_weights
+        Asked are the forward pass and the backward pass, each for itself: a tuple of two ints.
+
         M09 FLOPs were counted
         return forward, of_input + of_weights => return 2 * forward, 2 * (of_input + of_weights)
         One multiplication and the addition of its product are one MAC.
