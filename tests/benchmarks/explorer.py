@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-for folder in ("tests/lib", "tests/pictures", "tools"):  # as pytest does
-    sys.path.insert(0, str(Path(__file__).parents[2] / folder))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests/lib"))  # as pytest does
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests/pictures"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 from explorer_pages import chromium, state_of
 from jupyter_page import LabServer, open_browser
