@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests/lib"))  # as pytest does
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests/pictures"))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 from explorer_pages import chromium, state_of
